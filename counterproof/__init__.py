@@ -1,0 +1,1 @@
+"""Counterproof's shared library: the format, the QR exchange, trust, words."""

@@ -1,0 +1,1 @@
+"""Signed lists: Token Status List, VICAL, readers."""

@@ -1,0 +1,1 @@
+"""QR codes: messages, text, frames, pixels."""

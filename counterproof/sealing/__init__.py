@@ -1,0 +1,1 @@
+"""Passphrase-sealed envelopes: Argon2id and AES-256-GCM."""

@@ -1,0 +1,1 @@
+"""The agency: keys, register, issuing, revoking, publishing."""

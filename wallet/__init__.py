@@ -1,0 +1,1 @@
+"""The resident: vault, consent, presentation, history."""
