@@ -1,0 +1,268 @@
+"""The one door to CBOR: strict decoding, deterministic encoding, bytes kept as received.
+
+`decode_exact` takes what RFC 8949 calls well-formed and valid, less everything that lets two readers see
+two things in the same bytes: trailing bytes, duplicate keys, indefinite lengths, and every tag but 0, 24
+and 1004. Lengths that are not in shortest form are borne, because documents of other makers have them,
+unless `shortest` asks for deterministic form (our own envelopes). `encode` writes RFC 8949, 4.2.1.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any, NoReturn
+
+import cbor2
+
+from counterproof.mdoc.cbor_scan import Scan, head
+from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
+from counterproof.mdoc.limits import LIMITS, CborLimits
+
+TAG_TDATE = 0
+TAG_BIGNUM = 2
+TAG_ENCODED_CBOR = 24
+TAG_FULL_DATE = 1004
+
+# Tags that cbor2 turns into live objects by itself; each must be named to be refused before it does.
+_BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 43000, 55799)
+
+# Any tag-24 head or byte string head behind it that is not in shortest form shows one of these patterns.
+_LONG_BYTES_HEAD = re.compile(rb"\xd8\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b)")
+_LONG_TAG_HEAD = re.compile(rb"(?:\xd9|\xda\x00\x00|\xdb\x00\x00\x00\x00\x00\x00)\x00\x18")
+
+_TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
+_TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class EncodedCbor:
+    """Tag 24: CBOR kept as bytes (RFC 8949, 3.4.5.1).
+
+    `content` is the byte string's content, `raw` the whole item as received, tag and head included:
+    what digests and signatures run over.
+    """
+
+    __slots__ = ("_raw", "content")
+
+    def __init__(self, content: bytes, raw: bytes | None = None) -> None:
+        self.content = content
+        self._raw = raw
+
+    @classmethod
+    def of(cls, value: Any) -> EncodedCbor:
+        """Encode `value` and wrap it."""
+        return cls(encode(value))
+
+    @property
+    def raw(self) -> bytes:
+        """The item's bytes, from the tag on, exactly as received (or as they will be sent)."""
+        if self._raw is None:
+            self._raw = b"\xd8\x18" + head(2, len(self.content)) + self.content
+        return self._raw
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EncodedCbor) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __repr__(self) -> str:
+        return f"EncodedCbor({len(self.content)} bytes)"
+
+
+class _DateText:
+    """A tagged date, kept as the text that came."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.text)} characters)"
+
+
+class TDate(_DateText):
+    """Tag 0: a date and time as RFC 3339 text; ISO/IEC 18013-5 asks for `Z` and no fraction."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, at: datetime) -> TDate:
+        """Make one from an aware time, cut to whole seconds."""
+        return cls(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    @property
+    def strict(self) -> bool:
+        """Whether the text has the form that ISO/IEC 18013-5, 7.2.1 asks senders for."""
+        return _TDATE_STRICT.fullmatch(self.text) is not None
+
+    def to_datetime(self) -> datetime:
+        """Return the time in UTC, whole seconds; raise MalformedError `cbor.date` where it is none."""
+        if _TDATE.fullmatch(self.text) is None:
+            raise MalformedError("cbor.date")
+        try:
+            return datetime.fromisoformat(self.text.upper()).astimezone(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError):
+            raise MalformedError("cbor.date") from None
+
+
+class FullDate(_DateText):
+    """Tag 1004: a calendar date `YYYY-MM-DD` (RFC 8943)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, day: date) -> FullDate:
+        """Make one from a date."""
+        return cls(day.isoformat())
+
+    def to_date(self) -> date:
+        """Return the date; raise MalformedError `cbor.date` where it is none."""
+        if _FULL_DATE.fullmatch(self.text) is None:
+            raise MalformedError("cbor.date")
+        try:
+            return date.fromisoformat(self.text)
+        except ValueError:
+            raise MalformedError("cbor.date") from None
+
+
+class Spliced:
+    """Bytes that already are one CBOR item, written into a structure as they are."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+
+def _encoded_cbor(value: Any, _immutable: bool) -> EncodedCbor:  # noqa: FBT001 - cbor2 calls it so
+    if type(value) is not bytes:
+        raise MalformedError("cbor.tag-content", tag=TAG_ENCODED_CBOR)
+    return EncodedCbor(value)
+
+
+def _tdate(value: Any, _immutable: bool) -> TDate:  # noqa: FBT001 - cbor2 calls it so
+    if type(value) is not str:
+        raise MalformedError("cbor.tag-content", tag=TAG_TDATE)
+    return TDate(value)
+
+
+def _full_date(value: Any, _immutable: bool) -> FullDate:  # noqa: FBT001 - cbor2 calls it so
+    if type(value) is not str:
+        raise MalformedError("cbor.tag-content", tag=TAG_FULL_DATE)
+    return FullDate(value)
+
+
+def _bignum(value: Any, _immutable: bool) -> int:  # noqa: FBT001 - cbor2 calls it so
+    if type(value) is not bytes:
+        raise MalformedError("cbor.tag-content", tag=TAG_BIGNUM)
+    return int.from_bytes(value, "big")
+
+
+def _refuse_tag(_value: Any, _immutable: bool) -> NoReturn:  # noqa: FBT001 - cbor2 calls it so
+    raise MalformedError("cbor.tag")
+
+
+_DECODERS: dict[int, Any] = {
+    **dict.fromkeys(_BUILT_IN_TAGS, _refuse_tag),
+    TAG_TDATE: _tdate,
+    TAG_ENCODED_CBOR: _encoded_cbor,
+    TAG_FULL_DATE: _full_date,
+}
+_DECODERS_WITH_BIGNUM = {**_DECODERS, TAG_BIGNUM: _bignum}
+
+
+def decode_exact(
+    data: bytes, limits: CborLimits = LIMITS.message, *, shortest: bool = False, bignum: bool = False
+) -> Any:
+    """Decode exactly one CBOR item that fills `data`.
+
+    Tag 24 comes as EncodedCbor, tag 0 as TDate, tag 1004 as FullDate; `bignum` lets tag 2 pass as int
+    (VICAL serial numbers). Raises MalformedError or LimitError with a code `cbor.*`, the path from the
+    top and the offset in bytes. Source: RFC 8949, sections 3, 5.3.1 and 5.6.
+    """
+    if len(data) > limits.size:
+        raise LimitError("cbor.size", size=len(data), limit=limits.size)
+    decoders = _DECODERS_WITH_BIGNUM if bignum else _DECODERS
+    if shortest or len(data) > limits.items:
+        # An item takes a byte at least, so shorter inputs cannot hold too many.
+        Scan(data, limits, shortest=shortest, bignum=bignum).run()
+    if _LONG_BYTES_HEAD.search(data) or (b"\x00\x18" in data and _LONG_TAG_HEAD.search(data)):
+        decoders = _with_spans(data, limits, decoders, bignum=bignum)
+    stream = BytesIO(data)
+    try:
+        value = cbor2.CBORDecoder(
+            stream,
+            tag_hook=_refuse_tag,
+            semantic_decoders=decoders,
+            max_depth=limits.depth,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+        ).decode()
+    except (cbor2.CBORError, MalformedError, ValueError, TypeError, OverflowError, RecursionError):
+        _explain(data, limits, bignum=bignum)
+    if stream.tell() != len(data):
+        raise MalformedError("cbor.trailing-bytes", offset=stream.tell(), size=len(data))
+    return value
+
+
+def _with_spans(data: bytes, limits: CborLimits, decoders: dict[int, Any], *, bignum: bool) -> dict[int, Any]:
+    """Return decoders that give each tag-24 item the very bytes it was received as."""
+    scan = Scan(data, limits, bignum=bignum)
+    scan.run()
+    spans = iter(scan.encoded_spans)
+
+    def as_received(value: Any, immutable: bool) -> EncodedCbor:  # noqa: FBT001 - cbor2 calls it so
+        start, end = next(spans)
+        return EncodedCbor(_encoded_cbor(value, immutable).content, data[start:end])
+
+    return {**decoders, TAG_ENCODED_CBOR: as_received}
+
+
+def _explain(data: bytes, limits: CborLimits, *, bignum: bool) -> NoReturn:
+    """Find out what is wrong and where; the decoder only said that something is."""
+    Scan(data, limits, bignum=bignum).run()
+    raise MalformedError("cbor.malformed") from None
+
+
+def encode(value: Any) -> bytes:
+    """Encode in deterministic form: shortest heads, definite lengths, keys in byte order.
+
+    Takes None, bool, int, str, bytes, list, tuple, dict, EncodedCbor, TDate, FullDate and Spliced.
+    Raises UsageError `cbor.unencodable` for anything else. Source: RFC 8949, 4.2.1.
+    """
+    parts: list[bytes] = []
+    _encode_into(value, parts)
+    return b"".join(parts)
+
+
+def _encode_into(value: Any, parts: list[bytes]) -> None:
+    kind = type(value)
+    if kind is dict:
+        pairs = sorted((encode(key), item) for key, item in value.items()) if len(value) > 1 else None
+        parts.append(head(5, len(value)))
+        for raw, item in pairs or [(encode(key), item) for key, item in value.items()]:
+            parts.append(raw)
+            _encode_into(item, parts)
+    elif kind is list or kind is tuple:
+        parts.append(head(4, len(value)))
+        for item in value:
+            _encode_into(item, parts)
+    elif kind is EncodedCbor or kind is Spliced:
+        parts.append(value.raw)
+    elif kind is TDate:
+        parts.append(b"\xc0" + cbor2.dumps(value.text))
+    elif kind is FullDate:
+        parts.append(b"\xd9\x03\xec" + cbor2.dumps(value.text))
+    elif value is None or kind in (bool, int, str, bytes):
+        parts.append(cbor2.dumps(value))
+    else:
+        raise UsageError("cbor.unencodable", type=kind.__name__)

@@ -1,0 +1,171 @@
+"""A walk over the heads of a CBOR input, without building anything.
+
+It serves four ends: to say what is wrong and where when the decoder only says that something is; to
+count items before a large input is decoded; to demand shortest form where it is demanded; and to find
+where tag-24 items begin and end in inputs whose heads are not in shortest form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import cbor2
+
+from counterproof.mdoc.errors import LimitError, MalformedError
+
+if TYPE_CHECKING:
+    from counterproof.mdoc.limits import CborLimits
+
+_UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
+_TAGS = frozenset({0, 24, 1004})
+_TAGS_WITH_BIGNUM = _TAGS | {2}
+_ARGUMENT_SIZES = {24: 1, 25: 2, 26: 4, 27: 8}
+_SMALLEST_ARGUMENT = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
+_INDEFINITE = 31
+_FIRST_EXTENDED = 24
+_SIMPLE_BYTE = 24
+_FIRST_TWO_BYTE_SIMPLE = 32
+_SHOWN_KEY_LENGTH = 40
+
+
+def head(major: int, argument: int) -> bytes:
+    """Return the shortest head of `major` type with `argument` (RFC 8949, section 3)."""
+    if argument < _FIRST_EXTENDED:
+        return bytes((major << 5 | argument,))
+    for extra, size in ((24, 1), (25, 2), (26, 4)):
+        if argument < 1 << (8 * size):
+            return bytes((major << 5 | extra,)) + argument.to_bytes(size, "big")
+    return bytes((major << 5 | 27,)) + argument.to_bytes(8, "big")
+
+
+class Scan:
+    """One walk over `data`; raises at the first thing that the rules refuse.
+
+    Tags outside 0, 24 and 1004 (and 2 with `bignum`) are refused. After `run`, `encoded_spans` holds
+    (start, end) of each tag-24 item, in order.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        limits: CborLimits,
+        *,
+        shortest: bool = False,
+        bignum: bool = False,
+    ) -> None:
+        self._data = data
+        self._limits = limits
+        self._shortest = shortest
+        self._tags = _TAGS_WITH_BIGNUM if bignum else _TAGS
+        self._items = 0
+        self._path: list[str] = []
+        self.encoded_spans: list[tuple[int, int]] = []
+
+    def run(self) -> None:
+        """Walk the whole input; raise MalformedError or LimitError `cbor.*` with path and offset."""
+        end = self._item(0, 1)
+        if end != len(self._data):
+            self._fail("cbor.trailing-bytes", end)
+
+    def _fail(self, code: str, offset: int, error: type[MalformedError] = MalformedError) -> NoReturn:
+        raise error(code, path="".join(self._path) or ".", offset=offset)
+
+    def _head(self, offset: int) -> tuple[int, int, int]:
+        """Return major type, argument and the offset behind the head."""
+        data = self._data
+        if offset >= len(data):
+            self._fail("cbor.truncated", offset)
+        major, extra = data[offset] >> 5, data[offset] & 31
+        if extra < _FIRST_EXTENDED:
+            return major, extra, offset + 1
+        size = _ARGUMENT_SIZES.get(extra)
+        if size is None:
+            indefinite = extra == _INDEFINITE and major != _TAG
+            self._fail("cbor.indefinite" if indefinite else "cbor.reserved", offset)
+        end = offset + 1 + size
+        if end > len(data):
+            self._fail("cbor.truncated", offset)
+        argument = int.from_bytes(data[offset + 1 : end], "big")
+        if major == _SIMPLE:
+            if extra == _SIMPLE_BYTE and argument < _FIRST_TWO_BYTE_SIMPLE:
+                self._fail("cbor.reserved", offset)
+        elif self._shortest and argument < _SMALLEST_ARGUMENT[size]:
+            self._fail("cbor.not-shortest", offset)
+        return major, argument, end
+
+    def _item(self, offset: int, depth: int) -> int:
+        """Walk one item and return the offset behind it."""
+        self._items += 1
+        if self._items > self._limits.items:
+            self._fail("cbor.items", offset, LimitError)
+        major, argument, end = self._head(offset)
+        if major in (_BYTES, _TEXT):
+            return self._string(major, argument, end)
+        if major in (_ARRAY, _MAP, _TAG) and depth > self._limits.depth:
+            self._fail("cbor.depth", offset, LimitError)
+        if major == _ARRAY:
+            return self._array(argument, end, depth)
+        if major == _MAP:
+            return self._map(argument, end, depth)
+        if major == _TAG:
+            return self._tag(argument, offset, end, depth)
+        return end
+
+    def _string(self, major: int, length: int, start: int) -> int:
+        end = start + length
+        if end > len(self._data):
+            self._fail("cbor.truncated", start)
+        if major == _TEXT:
+            try:
+                self._data[start:end].decode("utf-8")
+            except UnicodeDecodeError:
+                self._fail("cbor.utf8", start)
+        return end
+
+    def _array(self, count: int, offset: int, depth: int) -> int:
+        for index in range(count):
+            self._path.append(f"[{index}]")
+            offset = self._item(offset, depth + 1)
+            self._path.pop()
+        return offset
+
+    def _map(self, count: int, offset: int, depth: int) -> int:
+        seen: set[object] = set()
+        for _ in range(count):
+            end = self._item(offset, depth + 1)
+            name = self._key(offset, end)
+            if name in seen:
+                self._fail("cbor.duplicate-key", offset)
+            seen.add(name)
+            self._path.append(_shown(name))
+            offset = self._item(end, depth + 1)
+            self._path.pop()
+        return offset
+
+    def _key(self, start: int, end: int) -> object:
+        """Return the key as the decoder sees it, so that 1, 1.0 and a longer 1 count as the same."""
+        if self._data[start] >> 5 > _TEXT and self._data[start] >> 5 != _SIMPLE:
+            self._fail("cbor.key-type", start)
+        return cbor2.loads(self._data[start:end], immutable=True)
+
+    def _tag(self, tag: int, start: int, offset: int, depth: int) -> int:
+        if tag not in self._tags:
+            self._fail("cbor.tag", start)
+        before = self._items
+        end = self._item(offset, depth + 1)
+        content = self._data[offset] >> 5
+        if content != (_BYTES if tag in (2, 24) else _TEXT) or self._items != before + 1:
+            self._fail("cbor.tag-content", start)
+        if tag == 24:  # noqa: PLR2004 - RFC 8949, 3.4.5.1
+            self.encoded_spans.append((start, end))
+        return end
+
+
+def _shown(key: object) -> str:
+    """Return a map key as a step of a path: short, printable, never a value."""
+    if isinstance(key, bytes):
+        return f".<{len(key)} bytes>"
+    text = str(key)
+    if len(text) > _SHOWN_KEY_LENGTH or not text.isascii() or not text.isprintable():
+        return f".<{len(text)} characters>"
+    return f".{text}"

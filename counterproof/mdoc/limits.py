@@ -1,0 +1,71 @@
+"""Every bound of the format in one place, with its unit.
+
+Sources: ISO/IEC 18013-5 where it names one; otherwise chosen so that the largest honest document of any
+maker fits several times over and the worst hostile one costs milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CborLimits:
+    """Bounds for one CBOR input: bytes, nesting levels, data items."""
+
+    size: int
+    depth: int = 16
+    items: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of documents, certificates and lists."""
+
+    message: CborLimits = CborLimits(size=65_536)
+    """A DeviceResponse, DeviceRequest or QR message, bytes."""
+
+    imported: CborLimits = CborLimits(size=1_048_576)
+    """An IssuerSigned handed to a wallet, or one line's document at the conformance door, bytes."""
+
+    item: CborLimits = CborLimits(size=524_288)
+    """One IssuerSignedItem; a portrait may make it large, bytes."""
+
+    mso: CborLimits = CborLimits(size=262_144)
+    """One MobileSecurityObject, bytes."""
+
+    header: CborLimits = CborLimits(size=16_384, depth=4, items=64)
+    """A COSE protected header, bytes."""
+
+    status_token: CborLimits = CborLimits(size=33_554_432)
+    """A status list token: a list of 10^8 entries at 5 % is 4.5 MB, bytes."""
+
+    status_inflated: int = 33_554_432
+    """An inflated status list, bytes: 2.7 * 10^8 one-bit entries."""
+
+    vical: CborLimits = CborLimits(size=8_388_608, items=131_072)
+    """A VICAL or reader list with its certificates, bytes."""
+
+    documents: int = 4
+    """Documents in one response and docRequests in one request."""
+
+    requested_elements: int = 64
+    """Elements asked for in one request."""
+
+    elements: int = 512
+    """Elements disclosed in one document."""
+
+    chain_certificates: int = 3
+    """Certificates in an x5chain."""
+
+    chain_bytes: int = 4096 * 4
+    """All certificates of an x5chain together, bytes; the QR exchange asks for less."""
+
+    name: int = 128
+    """A docType, namespace or element identifier, UTF-8 bytes."""
+
+    digest_id: int = 2**31 - 1
+    """The largest digestID (ISO/IEC 18013-5, 9.1.2.5)."""
+
+
+LIMITS = Limits()
