@@ -29,7 +29,9 @@ _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 2
 
 # Any tag-24 head or byte string head behind it that is not in shortest form shows one of these patterns.
 _LONG_BYTES_HEAD = re.compile(rb"\xd8\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b)")
-_LONG_TAG_HEAD = re.compile(rb"(?:\xd9|\xda\x00\x00|\xdb\x00\x00\x00\x00\x00\x00)\x00\x18")
+_LONG_TAG_HEADS = (b"\xd9\x00\x18", b"\xda\x00\x00\x00\x18", b"\xdb\x00\x00\x00\x00\x00\x00\x00\x18")
+
+_BROKEN = object()
 
 _TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
 _TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -195,20 +197,27 @@ def decode_exact(
     if shortest or len(data) > limits.items:
         # An item takes a byte at least, so shorter inputs cannot hold too many.
         Scan(data, limits, shortest=shortest, bignum=bignum).run()
-    if _LONG_BYTES_HEAD.search(data) or (b"\x00\x18" in data and _LONG_TAG_HEAD.search(data)):
+    if _LONG_BYTES_HEAD.search(data) or (
+        b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS)
+    ):
         decoders = _with_spans(data, limits, decoders, bignum=bignum)
     stream = BytesIO(data)
+    decoder = cbor2.CBORDecoder(
+        stream,
+        tag_hook=_refuse_tag,
+        semantic_decoders=decoders,
+        max_depth=limits.depth,
+        allow_indefinite=False,
+        allow_duplicate_keys=False,
+    )
     try:
-        value = cbor2.CBORDecoder(
-            stream,
-            tag_hook=_refuse_tag,
-            semantic_decoders=decoders,
-            max_depth=limits.depth,
-            allow_indefinite=False,
-            allow_duplicate_keys=False,
-        ).decode()
+        value = decoder.decode()
     except (cbor2.CBORError, MalformedError, ValueError, TypeError, OverflowError, RecursionError):
-        _explain(data, limits, bignum=bignum)
+        value = _BROKEN
+    if value is _BROKEN:
+        # The decoder says only that something is wrong; the walk says what, where, and without a value.
+        Scan(data, limits, bignum=bignum).run()
+        raise MalformedError("cbor.malformed")
     if stream.tell() != len(data):
         raise MalformedError("cbor.trailing-bytes", offset=stream.tell(), size=len(data))
     return value
@@ -225,12 +234,6 @@ def _with_spans(data: bytes, limits: CborLimits, decoders: dict[int, Any], *, bi
         return EncodedCbor(_encoded_cbor(value, immutable).content, data[start:end])
 
     return {**decoders, TAG_ENCODED_CBOR: as_received}
-
-
-def _explain(data: bytes, limits: CborLimits, *, bignum: bool) -> NoReturn:
-    """Find out what is wrong and where; the decoder only said that something is."""
-    Scan(data, limits, bignum=bignum).run()
-    raise MalformedError("cbor.malformed") from None
 
 
 def encode(value: Any) -> bytes:
