@@ -1,0 +1,68 @@
+# `make` alone prints what there is. Everything runs from .venv, which `setup` prepares by itself.
+
+BIN := .venv/bin
+PYTHON_BIN := $(BIN)/python
+WORKERS ?= 2
+PACKAGES := counterproof issuer wallet verifier
+CHECKED := $(PACKAGES) tests bench scripts
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench soak faults vectors prove lock audit format clean
+
+help: ## Print this list
+	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "Start with: make demo"
+
+setup: ## Prepare .venv from the hashed lock (as root also python3-venv); nothing to do the second time
+	@scripts/setup.sh
+
+demo: setup ## Tell the whole story in the terminal: issue, show, verify, and what must fail
+	@$(PYTHON_BIN) -m scripts.demo
+
+test: setup ## Run every test but the slow ones (WORKERS=2 processes, ARGS="..." for pytest)
+	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
+
+lint: setup ## ruff, formatting, mypy --strict, the walls between packages, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry $(PACKAGES)
+
+bench: setup ## Measure speed and optics and print them beside their goals
+	$(PYTHON_BIN) -m bench $(ARGS)
+
+soak: setup ## Run the slow tests at their full size, but for the faults
+	$(BIN)/pytest -n $(WORKERS) -m "slow and not faults" --timeout 3600 $(ARGS)
+
+faults: setup ## Kill saves at random, fill disks, fail system calls: the slow fault tests
+	$(BIN)/pytest -n $(WORKERS) -m faults --timeout 3600 $(ARGS)
+
+vectors: setup ## Make the published test vectors again and show any difference
+	$(PYTHON_BIN) -m scripts.make_vectors
+	@git diff --exit-code --stat -- tests/vectors docs/vectors
+	@test -z "$$(git status --porcelain -- tests/vectors docs/vectors)" || \
+		{ git status --short -- tests/vectors docs/vectors; exit 1; }
+	@echo "vectors: as committed"
+
+prove: ## Prove setup, lint and test on a fresh Debian 12 (root, debootstrap; about 10 minutes)
+	scripts/prove_fresh_debian.sh
+
+lock: setup ## Write the two locks from pyproject.toml (UPGRADE=1 moves every pin)
+	@UPGRADE=$(UPGRADE) scripts/lock.sh
+
+audit: setup ## Ask the advisory database about every locked package (what cannot be asked fails)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
+
+format: setup ## Format the code and put right what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove everything that these targets made, .venv too
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results
+	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Measurements beside their goals; `make bench` runs them."""

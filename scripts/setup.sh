@@ -1,0 +1,99 @@
+#!/bin/sh
+# Prepare .venv: the locked packages, checked by hash, and this project on top, editable.
+#
+# Starts from git, make and python3 alone. What the system lacks is named with the command that brings
+# it; root gets it installed. pip's own configuration (mirrors, certificates, proxies) is left to decide
+# where packages come from. A second run that has nothing to do costs some milliseconds.
+#
+#   PYTHON=python3.12 make setup    use another interpreter
+set -eu
+cd "$(dirname "$0")/.."
+
+PYTHON=${PYTHON:-python3}
+LOCK=requirements-dev.lock
+STAMP=.venv/.setup-stamp
+
+say() { printf 'setup: %s\n' "$*"; }
+
+stop() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# The state that the stamp stands for: anything here that changes makes the work be done again.
+state() {
+    pwd -P
+    sha256sum "$LOCK" pyproject.toml scripts/setup.sh scripts/check_wheels.py
+}
+
+have_python() { command -v "$PYTHON" >/dev/null 2>&1; }
+
+# Debian splits the standard library: `venv` is there without python3-venv, `ensurepip` is not.
+have_venv() { "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+# Debian's name for an interpreter's venv package: python3-venv, python3.12-venv.
+venv_package() { printf '%s-venv' "$(basename "$PYTHON")"; }
+
+missing_packages() {
+    have_python || printf '%s ' "$(basename "$PYTHON")"
+    have_python && have_venv || venv_package
+}
+
+install_system_packages() {
+    packages=$1
+    command -v apt-get >/dev/null 2>&1 ||
+        stop "this needs Python 3.11 or newer with its venv module (on Debian: $packages)." \
+            "Install it with this system's package manager, then run make setup again."
+    [ "$(id -u)" -eq 0 ] ||
+        stop "this system lacks: $packages" "Install it, then run make setup again:" "" \
+            "    sudo apt-get update && sudo apt-get install -y $packages" ""
+    say "installing $packages"
+    DEBIAN_FRONTEND=noninteractive
+    export DEBIAN_FRONTEND
+    apt-get update -qq </dev/null
+    # shellcheck disable=SC2086  # a list of package names
+    apt-get install -y -qq --no-install-recommends $packages </dev/null >/dev/null
+}
+
+check_version() {
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        stop "Python 3.11 or newer is needed; $PYTHON is $("$PYTHON" -V 2>&1 | cut -d' ' -f2)." \
+            "Name a newer one: PYTHON=python3.12 make setup"
+}
+
+# A virtual environment does not survive being moved, nor the removal of its interpreter.
+usable_venv() {
+    grep -qsF "$(pwd -P)/.venv" .venv/bin/activate && .venv/bin/python -c 'import pip' >/dev/null 2>&1
+}
+
+make_venv() {
+    usable_venv && return
+    say "creating .venv with $("$PYTHON" -V 2>&1)"
+    "$PYTHON" -m venv --clear .venv
+}
+
+install_packages() {
+    say "installing the locked packages (about 130 MB the first time)"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$LOCK"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    .venv/bin/python scripts/check_wheels.py
+}
+
+# Two runs at once (two terminals, `make -j`) would write over each other: the second waits.
+if command -v flock >/dev/null 2>&1; then
+    exec 9<.
+    flock 9
+fi
+
+if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(state)" ] && usable_venv; then
+    exit 0
+fi
+
+missing=$(missing_packages)
+[ -z "$missing" ] || install_system_packages "$missing"
+check_version
+make_venv
+rm -f "$STAMP"
+install_packages
+state >"$STAMP"
+say "ready: .venv/bin holds issuer, wallet and verifier"
