@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# Prove that a fresh Debian 12 with git, make and python3 alone is enough: set-up as an ordinary user says
+# what is missing; as root it installs that, and then everything runs from a fresh clone of HEAD.
+#
+#   scripts/prove_fresh_debian.sh [FOLDER]     run as root; needs debootstrap
+#
+# FOLDER (default: a new temporary one) keeps the plain system, so that a second run starts sooner. The
+# host's name servers, certificates, proxies and pip settings go along, for without them a machine behind
+# a mirror could download nothing; nothing else of the host is seen inside.
+#
+#   MIRROR=http://...   the Debian mirror
+#   TARGETS="..."       what root makes after set-up (default: lint test, and demo where it exists)
+set -euo pipefail
+
+MIRROR=${MIRROR:-http://deb.debian.org/debian}
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+folder=${1:-$(mktemp -d)}
+plain=$folder/plain
+root=$folder/run
+
+say() { printf '\nprove: %s\n' "$*"; }
+stop() { printf 'prove: %s\n' "$*" >&2; exit 1; }
+
+# Mounts live in a namespace of our own: they vanish with this process, however it ends.
+if [ -z "${PROVE_INSIDE:-}" ]; then
+    [ "$(id -u)" -eq 0 ] || stop "run this as root: it makes a system of its own and enters it"
+    command -v debootstrap >/dev/null || stop "debootstrap is missing: apt-get install -y debootstrap"
+    mkdir -p "$folder"
+    PROVE_INSIDE=1 exec unshare --mount --pid --fork --kill-child \
+        "${BASH_SOURCE[0]}" "$(cd "$folder" && pwd -P)"
+fi
+
+make_plain_system() {
+    [ -e "$plain/.complete" ] && return
+    say "making a plain Debian 12 in $plain"
+    rm -rf "$plain"
+    debootstrap --variant=minbase --include=git,make,python3 bookworm "$plain" "$MIRROR" \
+        >"$folder/debootstrap.log" 2>&1 || stop "debootstrap failed: see $folder/debootstrap.log"
+    touch "$plain/.complete"
+}
+
+copy_in() { [ ! -f "$1" ] || install -D -m 644 "$(realpath "$1")" "$root$1"; }
+
+bring_network_settings() {
+    copy_in /etc/resolv.conf
+    copy_in /etc/pip.conf
+    local certificate name
+    for certificate in /usr/local/share/ca-certificates/*.crt; do
+        copy_in "$certificate"
+    done
+    for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE; do
+        [ -z "${!name:-}" ] || copy_in "${!name}"
+    done
+}
+
+make_running_system() {
+    rm -rf "$root"
+    cp -a "$plain" "$root"
+    bring_network_settings
+    mount -t proc proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    mount -t tmpfs tmpfs "$root/dev/shm"
+    mount -t tmpfs tmpfs "$root/tmp"
+    chroot "$root" useradd --create-home --shell /bin/bash resident
+    git -c safe.directory='*' clone -q --no-local "$repository" "$root/root/counterproof"
+    cp -a "$root/root/counterproof" "$root/home/resident/counterproof"
+    chroot "$root" chown -R resident: /home/resident/counterproof
+}
+
+# A clean environment but for what reaches the package index, and no terminal.
+inside() {
+    local pass=() name
+    for name in SSL_CERT_FILE REQUESTS_CA_BUNDLE PIP_CERT PIP_INDEX_URL PIP_EXTRA_INDEX_URL \
+        PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT http_proxy https_proxy no_proxy; do
+        [ -z "${!name:-}" ] || pass+=("$name=${!name}")
+    done
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${pass[@]}" chroot "$root" "$@" </dev/null
+}
+as_root() { inside env HOME=/root bash -c "cd /root/counterproof && $1"; }
+as_resident() {
+    inside env HOME=/home/resident setpriv --reuid resident --regid resident --clear-groups \
+        bash -c "cd /home/resident/counterproof && $1"
+}
+
+prove_ordinary_user_is_told() {
+    say "make, as an ordinary user, prints the targets"
+    as_resident make | grep 'make setup' || stop "make alone does not explain itself"
+    say "make setup, as an ordinary user on the plain system, names the command"
+    local out
+    if out=$(as_resident "make setup" 2>&1); then
+        stop "set-up went through without python3-venv"
+    fi
+    printf '%s\n' "$out"
+    grep -q 'sudo apt-get update && sudo apt-get install -y python3-venv' <<<"$out" || stop "no command was named"
+}
+
+# The second set-up must cost nothing.
+prove_set_up_is_idempotent() {
+    local before after
+    before=$(date +%s%N)
+    as_root "make setup"
+    after=$(date +%s%N)
+    say "a second make setup took $(((after - before) / 1000000)) ms"
+    [ $((after - before)) -lt 2000000000 ] || stop "a second set-up does work again"
+}
+
+prove_targets() {
+    local target targets=${TARGETS:-lint test}
+    if [ -z "${TARGETS:-}" ] && [ -e "$root/root/counterproof/scripts/demo.py" ]; then
+        targets+=" demo"
+    fi
+    local failed=()
+    for target in $targets; do
+        say "make $target, as root"
+        as_root "time make $target" || failed+=("$target")
+    done
+    as_root "git status --porcelain" | { ! grep .; } || stop "the run left files that git does not ignore"
+    [ ${#failed[@]} -eq 0 ] || stop "failed: ${failed[*]}"
+}
+
+prove_ordinary_user_can_work() {
+    say "make setup, as an ordinary user, now that python3-venv is there"
+    as_resident "time make setup && .venv/bin/python -c 'import counterproof, cv2, zxingcpp'"
+}
+
+make_plain_system
+make_running_system
+say "$(chroot "$root" cat /etc/debian_version) with $(chroot "$root" python3 -V), commit $(
+    git -c safe.directory='*' -C "$root/root/counterproof" rev-parse --short HEAD)"
+prove_ordinary_user_is_told
+say "make setup, as root"
+as_root "time make setup"
+prove_set_up_is_idempotent
+prove_ordinary_user_can_work
+prove_targets
+say "proved; $folder may be removed"
