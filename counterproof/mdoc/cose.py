@@ -152,7 +152,7 @@ class SoftwareSigner:
                 self._key, self._half, self.algorithm = key, entry.half, number
                 self._scheme = entry.scheme
                 if deterministic:
-                    self._scheme = ec.ECDSA(entry.scheme.algorithm, deterministic_signing=True)  # type: ignore[arg-type]
+                    self._scheme = ec.ECDSA(entry.scheme.algorithm, deterministic_signing=True)
                 self.public_key: PublicKey = key.public_key()
                 return
         raise UnsupportedError("cose.key-curve", curve=0)

@@ -64,8 +64,8 @@ class Limits:
     name: int = 128
     """A docType, namespace or element identifier, UTF-8 bytes."""
 
-    digest_id: int = 2**31 - 1
-    """The largest digestID (ISO/IEC 18013-5, 9.1.2.5)."""
+    digest_id: int = 2**32 - 1
+    """The largest digestID that is read; what we build stays below 2^31 (ISO/IEC 18013-5, 9.1.2.5)."""
 
 
 LIMITS = Limits()

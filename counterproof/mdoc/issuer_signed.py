@@ -1,0 +1,145 @@
+"""IssuerSigned: the elements and the issuer's signature over their digests (ISO/IEC 18013-5, 9.1.2)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from counterproof.mdoc import fields as f
+from counterproof.mdoc.cbor import EncodedCbor, decode_exact, encode
+from counterproof.mdoc.cose import CoseSign1
+from counterproof.mdoc.errors import LimitError, MalformedError
+from counterproof.mdoc.limits import LIMITS
+from counterproof.mdoc.mso import MobileSecurityObject
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from counterproof.mdoc.limits import CborLimits
+
+_HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashlib.sha512}
+_MIN_RANDOM = 16
+
+
+class IssuerSignedItem:
+    """One element as the issuer salted it; `encoded` holds the bytes that were digested.
+
+    A parsed item proves nothing: its value is for the verifier's eyes until digests and signature hold.
+    """
+
+    __slots__ = ("digest_id", "encoded", "identifier", "random", "value")
+
+    def __init__(
+        self, encoded: EncodedCbor, digest_id: int, random: bytes, identifier: str, value: Any
+    ) -> None:
+        self.encoded = encoded
+        self.digest_id = digest_id
+        self.random = random
+        self.identifier = identifier
+        self.value = value
+
+    @classmethod
+    def make(cls, digest_id: int, random: bytes, identifier: str, value: Any) -> IssuerSignedItem:
+        """Build and encode an item; `random` takes at least 16 bytes, 32 are customary."""
+        encoded = EncodedCbor.of(
+            {"digestID": digest_id, "random": random, "elementIdentifier": identifier, "elementValue": value}
+        )
+        return cls(encoded, digest_id, random, identifier, value)
+
+    @classmethod
+    def from_encoded(cls, value: Any) -> IssuerSignedItem:
+        """Read a decoded tag-24 item strictly; raise MalformedError `mdoc.*` or `item.*`."""
+        if type(value) is not EncodedCbor:
+            raise MalformedError("mdoc.tag-24", path="issuerSigned.nameSpaces")
+        item = decode_exact(value.content, LIMITS.item)
+        if type(item) is not dict:
+            raise MalformedError("mdoc.form", path="issuerSigned.item")
+        digest_id, random, identifier = (
+            item.get("digestID"),
+            item.get("random"),
+            item.get("elementIdentifier"),
+        )
+        if type(digest_id) is not int or not 0 <= digest_id <= LIMITS.digest_id:
+            raise MalformedError("item.digest-id")
+        if type(random) is not bytes or len(random) < _MIN_RANDOM:
+            raise MalformedError("item.random")
+        if type(identifier) is not str or not identifier or len(identifier.encode()) > LIMITS.name:
+            raise MalformedError("item.identifier")
+        if "elementValue" not in item:
+            raise MalformedError("item.value")
+        return cls(value, digest_id, random, identifier, item["elementValue"])
+
+    def digest(self, algorithm: str) -> bytes:
+        """Return the digest of the item's bytes as received, tag and head included."""
+        return _HASHES[algorithm](self.encoded.raw).digest()
+
+    def __repr__(self) -> str:
+        return f"IssuerSignedItem({self.identifier})"
+
+
+class IssuerSigned:
+    """A document's issuer-signed half; `namespaces` may be empty when nothing is disclosed."""
+
+    __slots__ = ("issuer_auth", "mso", "namespaces")
+
+    def __init__(
+        self,
+        namespaces: dict[str, list[IssuerSignedItem]],
+        issuer_auth: CoseSign1,
+        mso: MobileSecurityObject,
+    ) -> None:
+        self.namespaces = namespaces
+        self.issuer_auth = issuer_auth
+        self.mso = mso
+
+    @classmethod
+    def from_bytes(cls, data: bytes, limits: CborLimits = LIMITS.imported) -> IssuerSigned:
+        """Read what an issuer hands over (OpenID4VCI `mso_mdoc`, before base64url)."""
+        return cls.from_map(decode_exact(data, limits))
+
+    @classmethod
+    def from_map(cls, value: Any) -> IssuerSigned:
+        """Read a decoded map strictly, the MSO included."""
+        members = f.text_map(value, "issuerSigned")
+        auth = CoseSign1.from_item(members.get("issuerAuth"))
+        if auth.payload is None:
+            raise MalformedError("mdoc.member", path="issuerAuth", member="payload")
+        namespaces = _namespaces(members["nameSpaces"]) if "nameSpaces" in members else {}
+        return cls(namespaces, auth, MobileSecurityObject.from_payload(auth.payload))
+
+    def disclose(self, wanted: Container[tuple[str, str]]) -> IssuerSigned:
+        """Return a copy that holds only the items whose (namespace, identifier) is in `wanted`."""
+        chosen = {
+            space: kept
+            for space, items in self.namespaces.items()
+            if (kept := [item for item in items if (space, item.identifier) in wanted])
+        }
+        return IssuerSigned(chosen, self.issuer_auth, self.mso)
+
+    def to_map(self) -> dict[str, Any]:
+        """Return the map to be encoded; items are spliced as received."""
+        members: dict[str, Any] = {"issuerAuth": self.issuer_auth.to_list()}
+        if self.namespaces:
+            members["nameSpaces"] = {
+                space: [item.encoded for item in items] for space, items in self.namespaces.items()
+            }
+        return members
+
+    def to_bytes(self) -> bytes:
+        """Return the encoding."""
+        return encode(self.to_map())
+
+
+def _namespaces(value: Any) -> dict[str, list[IssuerSignedItem]]:
+    spaces = f.text_map(value, "issuerSigned.nameSpaces")
+    if not spaces:
+        raise MalformedError("mdoc.form", path="issuerSigned.nameSpaces")
+    read = {}
+    count = 0
+    for space, items in spaces.items():
+        f.check_name(space, "issuerSigned.nameSpaces")
+        count += len(f.array(items, "issuerSigned.nameSpaces", LIMITS.elements))
+        if count > LIMITS.elements:
+            raise LimitError("mdoc.count", path="issuerSigned.nameSpaces", limit=LIMITS.elements)
+        read[space] = [IssuerSignedItem.from_encoded(item) for item in items]
+    return read
