@@ -8,11 +8,10 @@
 # host's name servers, certificates, proxies and pip settings go along, for without them a machine behind
 # a mirror could download nothing; nothing else of the host is seen inside.
 #
-#   MIRROR=http://...   the Debian mirror
+#   MIRROR=http://...   the Debian mirror, where not debootstrap's own choice
 #   TARGETS="..."       what root makes after set-up (default: lint test, and demo where it exists)
 set -euo pipefail
 
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 folder=${1:-$(mktemp -d)}
 plain=$folder/plain
@@ -34,7 +33,7 @@ make_plain_system() {
     [ -e "$plain/.complete" ] && return
     say "making a plain Debian 12 in $plain"
     rm -rf "$plain"
-    debootstrap --variant=minbase --include=git,make,python3 bookworm "$plain" "$MIRROR" \
+    debootstrap --variant=minbase --include=git,make,python3 bookworm "$plain" ${MIRROR:+"$MIRROR"} \
         >"$folder/debootstrap.log" 2>&1 || stop "debootstrap failed: see $folder/debootstrap.log"
     touch "$plain/.complete"
 }
