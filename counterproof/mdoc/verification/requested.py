@@ -1,0 +1,100 @@
+"""What was asked for, and what of it an answer holds: nothing more is handed on, what lacks is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Element = tuple[str, str]
+"""Namespace and element identifier."""
+
+_AGE_OVER = re.compile(r"age_over_(\d\d)")
+
+
+def age_asked(identifier: str) -> int | None:
+    """Return NN of `age_over_NN`, None for another element."""
+    match = _AGE_OVER.fullmatch(identifier)
+    return int(match.group(1)) if match else None
+
+
+def nearest_age(asked: int, statements: Mapping[int, bool]) -> int | None:
+    """Return which `age_over_NN` answers a question about `asked`, None where none does.
+
+    The same age if it is stated; otherwise the lowest age above that is stated true, or the highest age
+    below that is stated false. Source: ISO/IEC 18013-5, 7.2.5.
+    """
+    if asked in statements:
+        return asked
+    above = [age for age, over in statements.items() if age > asked and over]
+    if above:
+        return min(above)
+    below = [age for age, over in statements.items() if age < asked and not over]
+    return max(below) if below else None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedDocument:
+    """One docType and the elements asked of it; `alternatives` are sets that each stand in for an element."""
+
+    doc_type: str
+    elements: tuple[Element, ...]
+    alternatives: Mapping[Element, tuple[tuple[Element, ...], ...]] = field(default_factory=dict)
+
+    def match(self, shown: Mapping[str, Mapping[str, Any]]) -> Match:
+        """Compare with the elements shown (namespace -> identifier -> value)."""
+        used: set[Element] = set()
+        missing = []
+        for element in self.elements:
+            answer = self._answer(element, shown)
+            if answer is None:
+                missing.append(element)
+            else:
+                used.update(answer)
+        kept = {
+            space: chosen
+            for space, items in shown.items()
+            if (chosen := {name: value for name, value in items.items() if (space, name) in used})
+        }
+        unasked = tuple(
+            (space, name) for space, items in shown.items() for name in items if (space, name) not in used
+        )
+        return Match(kept, tuple(missing), unasked)
+
+    def _answer(self, element: Element, shown: Mapping[str, Mapping[str, Any]]) -> Iterable[Element] | None:
+        """Return the shown elements that answer one asked for."""
+        space, name = element
+        items = shown.get(space, {})
+        if name in items:
+            return (element,)
+        asked = age_asked(name)
+        if asked is not None:
+            stated = {
+                age: value
+                for key, value in items.items()
+                if (age := age_asked(key)) is not None and type(value) is bool
+            }
+            nearest = nearest_age(asked, stated)
+            if nearest is not None:
+                return ((space, f"age_over_{nearest:02d}"),)
+        for substitutes in self.alternatives.get(element, ()):
+            if all(name in shown.get(space, {}) for space, name in substitutes):
+                return substitutes
+        return None
+
+
+def _stated_ages(items: Mapping[str, Any]) -> dict[int, bool]:
+    ages = ((age_asked(name), value) for name, value in items.items())
+    return {age: value for age, value in ages if age is not None and type(value) is bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The asked-for elements that were shown, what is missing, and what nobody asked for."""
+
+    kept: Mapping[str, Mapping[str, Any]]
+    missing: tuple[Element, ...]
+    unasked: tuple[Element, ...]

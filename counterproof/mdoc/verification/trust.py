@@ -1,0 +1,178 @@
+"""Whose signatures are believed: anchors with what they may sign, and a memory of checked signers.
+
+A counter sees the same few document signers all day; building and checking their chain costs more than a
+signature. What was found is kept with the window of time in which nothing in it can change.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from counterproof.mdoc.certificates.chain import examine_chain
+from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.certificates.profile import DOCUMENT_SIGNER
+from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, unsettled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from counterproof.mdoc.certificates.chain import ChainFacts
+    from counterproof.mdoc.certificates.revocation import CertificateList
+    from counterproof.mdoc.cose import PublicKey
+
+_REMEMBERED_SIGNERS = 1024
+_REVOCATION_UNKNOWN = "certificate.revocation-unknown"
+
+# Which facts make which check; two facts of one check are told apart by their codes.
+_FACTS: dict[CheckId, tuple[str, ...]] = {
+    CheckId.CHAIN_VALIDITY: ("leaf_in_validity", "path_in_validity"),
+    CheckId.CHAIN_PURPOSE: ("eku_ok",),
+    CheckId.CHAIN_KEY_USAGE: ("key_usage_ok",),
+    CheckId.CHAIN_LEAF: ("not_a_ca",),
+    CheckId.CHAIN_EXTENSIONS: ("no_unknown_critical",),
+    CheckId.CHAIN_COUNTRY: ("country_ok",),
+    CheckId.CHAIN_NAMES: ("names_byte_equal",),
+    CheckId.CHAIN_LIFETIME: ("lifetime_ok",),
+    CheckId.CHAIN_SERIAL: ("serial_ok",),
+    CheckId.CHAIN_ALGORITHM: ("algorithms_ok",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnchor:
+    """An issuer's root, the docTypes that it may sign (None: any), and its name in the trust list."""
+
+    certificate: Certificate
+    doc_types: frozenset[str] | None = None
+    name: str | None = None
+
+    def may_sign(self, doc_type: str) -> bool:
+        """Whether the trust list lets this issuer sign `doc_type`."""
+        return self.doc_types is None or doc_type in self.doc_types
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSigner:
+    """What was found of a document signer, good for times from `valid_from` to before `valid_until`.
+
+    `leaf` is None where the caller vouches for the key.
+    """
+
+    key: PublicKey
+    leaf: Certificate | None
+    anchor: TrustAnchor | None
+    checks: tuple[Check, ...]
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the findings hold at `at`."""
+        return (
+            self.valid_from is not None
+            and self.valid_until is not None
+            and (self.valid_from <= at < self.valid_until)
+        )
+
+
+@dataclass(slots=True)
+class TrustedIssuers:
+    """The anchors that are believed, their CRLs, and the signers that were checked under them."""
+
+    anchors: tuple[TrustAnchor, ...]
+    crls: tuple[CertificateList, ...] = ()
+    _signers: OrderedDict[tuple[bytes, ...], CheckedSigner] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def of(cls, certificates: Iterable[Certificate], crls: Iterable[CertificateList] = ()) -> TrustedIssuers:
+        """Trust these roots for every docType."""
+        return cls(tuple(TrustAnchor(each) for each in certificates), tuple(crls))
+
+    def signer(self, chain: list[bytes], at: datetime) -> CheckedSigner:
+        """Return what is known of the signer whose x5chain is `chain` (leaf first, not empty) at `at`.
+
+        Raises MalformedError `certificate.*` or `chain.key` for certificates that cannot be read or used.
+        """
+        name = tuple(chain)
+        known = self._signers.get(name)
+        if known is None or not known.covers(at):
+            known = self._examine(chain, at)
+            self._signers[name] = known
+            if len(self._signers) > _REMEMBERED_SIGNERS:
+                self._signers.popitem(last=False)
+        return known
+
+    def _examine(self, chain: list[bytes], at: datetime) -> CheckedSigner:
+        leaf, *others = [Certificate.from_der(der) for der in chain]
+        roots = [each.certificate for each in self.anchors]
+        sent = [each for each in others if each not in roots]
+        facts = examine_chain(leaf, sent, roots, at, DOCUMENT_SIGNER, self.crls)
+        anchor = next((each for each in self.anchors if each.certificate == facts.anchor), None)
+        key = leaf.public_key
+        checks = chain_checks(facts)
+        if not isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
+            # No algorithm on the list fits such a key, so the signature check fails whatever this one is.
+            key = _UNUSABLE
+        return CheckedSigner(key, leaf, anchor, checks, facts.valid_from, facts.valid_until)
+
+
+_UNUSABLE = ed25519.Ed25519PublicKey.from_public_bytes(bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """A signer's bare key that the caller vouches for: nothing of a chain can be told."""
+
+    key: PublicKey
+
+    def signer(self, chain: list[bytes], at: datetime) -> CheckedSigner:
+        """Return the key with every check of the chain not run."""
+        del chain, at
+        return CheckedSigner(self.key, None, None, tuple(NOT_RUN[check] for check in _CHAIN_ORDER))
+
+
+_CHAIN_ORDER = (CheckId.CHAIN_PATH, *_FACTS, CheckId.CHAIN_REVOCATION)
+
+
+def chain_checks(facts: ChainFacts) -> tuple[Check, ...]:
+    """Turn the facts about a chain into checks."""
+    codes = dict(facts.problems)
+    checks = [_path(facts, codes)]
+    for check, names in _FACTS.items():
+        values = [getattr(facts, name) for name in names]
+        wrong = next((name for name, value in zip(names, values, strict=True) if value is False), None)
+        if wrong is not None:
+            checks.append(failed(check, codes[wrong]))
+        elif None in values:
+            checks.append(NOT_RUN[check])
+        else:
+            checks.append(PASSED[check])
+    checks.append(_revocation(facts, codes))
+    return tuple(checks)
+
+
+def _path(facts: ChainFacts, codes: dict[str, str]) -> Check:
+    """The path; where it was refused for what another fact names, that one carries the failure."""
+    if facts.path_ok:
+        return PASSED[CheckId.CHAIN_PATH]
+    code = codes["path_ok"]
+    named_elsewhere = any(other == code for fact, other in facts.problems if fact != "path_ok")
+    if facts.path_ok is None and named_elsewhere:
+        return Check(CheckId.CHAIN_PATH, Outcome.PASSED, code)
+    return failed(CheckId.CHAIN_PATH, code)
+
+
+def _revocation(facts: ChainFacts, codes: dict[str, str]) -> Check:
+    """A CRL counts when one is known: none at all is no finding, a stale one leaves it open."""
+    if facts.not_revoked:
+        return PASSED[CheckId.CHAIN_REVOCATION]
+    code = codes.get("not_revoked", _REVOCATION_UNKNOWN)
+    if facts.not_revoked is False:
+        return failed(CheckId.CHAIN_REVOCATION, code)
+    if code == _REVOCATION_UNKNOWN:
+        return Check(CheckId.CHAIN_REVOCATION, Outcome.PASSED, code)
+    return unsettled(CheckId.CHAIN_REVOCATION, code)
