@@ -35,8 +35,12 @@ have_venv() { "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 venv_package() { printf '%s-venv' "$(basename "$PYTHON")"; }
 
 missing_packages() {
-    have_python || printf '%s ' "$(basename "$PYTHON")"
-    have_python && have_venv || venv_package
+    if ! have_python; then
+        printf '%s ' "$(basename "$PYTHON")"
+        venv_package
+    elif ! have_venv; then
+        venv_package
+    fi
 }
 
 install_system_packages() {
@@ -91,9 +95,12 @@ if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(state)" ] && usable_venv; then
     exit 0
 fi
 
+if have_python; then check_version; fi
 missing=$(missing_packages)
-[ -z "$missing" ] || install_system_packages "$missing"
-check_version
+if [ -n "$missing" ]; then
+    install_system_packages "$missing"
+    check_version
+fi
 make_venv
 rm -f "$STAMP"
 install_packages

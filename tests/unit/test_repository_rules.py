@@ -139,3 +139,10 @@ def test_a_lock_with_an_open_line_is_seen(line: str) -> None:
 
 def test_a_pin_without_hash_is_seen() -> None:
     assert pins("cbor2==6.3.0\n    # via nobody") == {("cbor2", ""): (Version("6.3.0"), 0)}
+
+
+def test_make_alone_explains_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    explained = set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE))
+    assert set(targets.split()) == explained
