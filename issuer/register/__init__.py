@@ -1,0 +1,36 @@
+"""The agency's register: signers, status lists, what was issued, and the chained log of acts."""
+
+from issuer.register.acts import CLOCK_TOLERANCE, Act, LoggedAct, LogHead
+from issuer.register.model import (
+    BatchFacts,
+    BatchRecord,
+    BatchSummary,
+    Counts,
+    CredentialFacts,
+    CredentialRecord,
+    Recorded,
+    Signer,
+    SignerRole,
+    Status,
+    StatusListFacts,
+)
+from issuer.register.register import Register
+
+__all__ = [
+    "CLOCK_TOLERANCE",
+    "Act",
+    "BatchFacts",
+    "BatchRecord",
+    "BatchSummary",
+    "Counts",
+    "CredentialFacts",
+    "CredentialRecord",
+    "LogHead",
+    "LoggedAct",
+    "Recorded",
+    "Register",
+    "Signer",
+    "SignerRole",
+    "Status",
+    "StatusListFacts",
+]

@@ -1,0 +1,279 @@
+"""The register: what an agency keeps of what it issued. Every change is one transaction and one act.
+
+A method that returns has its change on the disk. No attribute value is ever stored.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import delete, insert, select
+
+from counterproof.mdoc.errors import Fact, UsageError
+from issuer.register import acts, batches, indices, nonces, schema, statuses, tables
+from issuer.register.model import Signer, SignerRole, check_name
+from issuer.register.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from issuer.register.acts import LoggedAct, LogHead
+    from issuer.register.model import (
+        BatchFacts,
+        BatchRecord,
+        BatchSummary,
+        Counts,
+        CredentialFacts,
+        Recorded,
+        Status,
+        StatusListFacts,
+    )
+
+_ID_BYTES = 16
+_MAX_SETTING = 4096
+
+
+class Register:
+    """One agency's register; safe to share between threads and processes."""
+
+    def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
+        self._store = store
+        self._random = random
+
+    @classmethod
+    def create(
+        cls,
+        path_or_url: Path | str,
+        *,
+        settings: Mapping[str, str],
+        who: str,
+        at: datetime,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> Self:
+        """Found a register with an agency's settings.
+
+        Raises UsageError `register.exists`, StoreError for what the disk says.
+        """
+        store = Store(path_or_url)
+        register_id = random(_ID_BYTES).hex()
+        with store.founding() as connection:
+            schema.migrate(connection)
+            if connection.execute(select(tables.register)).first() is not None:
+                raise UsageError("register.exists")
+            first = {
+                "id": 1,
+                "register_id": register_id,
+                "created_at": at,
+                "log_seq": 0,
+                "log_hash": acts.genesis(register_id),
+                "last_at": at,
+            }
+            connection.execute(insert(tables.register), [first])
+            found = acts.Act(at=at, who=who, action="found", target="register", why="founded", facts={})
+            acts.append(connection, found)
+            _put_settings(connection, settings, who, at)
+        return cls(store, random)
+
+    @classmethod
+    def open(cls, path_or_url: Path | str, *, random: Callable[[int], bytes] = os.urandom) -> Self:
+        """Open a register and bring an older one up to date; a newer one is left as it is.
+
+        Raises UsageError `register.missing`, StoreError `register.not-a-register` or `register.newer`.
+        """
+        store = Store(path_or_url)
+        if store.path is not None and not store.path.is_file():
+            raise UsageError("register.missing")
+        schema.bring_up_to_date(store)
+        store.use_wal()
+        return cls(store, random)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def settings(self) -> dict[str, str]:
+        """Return the agency's settings."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(tables.settings.c.key, tables.settings.c.value)).all()
+        return {row.key: row.value for row in rows}
+
+    def set_settings(self, settings: Mapping[str, str], *, who: str, at: datetime) -> None:
+        """Add or replace settings; the log names the keys alone."""
+        with self._store.write() as connection:
+            _put_settings(connection, settings, who, at)
+
+    def add_signer(self, signer: Signer, *, who: str, at: datetime) -> None:
+        """Record the public facts of a signing key; raise UsageError `register.signer-exists`."""
+        with self._store.write() as connection:
+            known = tables.signers.c.fingerprint == signer.fingerprint
+            if connection.execute(select(tables.signers).where(known)).first() is not None:
+                raise UsageError("register.signer-exists")
+            row = {
+                "fingerprint": signer.fingerprint,
+                "role": signer.role.value,
+                "certificate": signer.certificate,
+                "not_before": signer.not_before,
+                "not_after": signer.not_after,
+                "sign_until": signer.sign_until,
+                "added_at": at,
+            }
+            connection.execute(insert(tables.signers), [row])
+            facts: dict[str, Fact] = {"role": signer.role.value}
+            target = signer.fingerprint.hex()
+            act = acts.Act(at=at, who=who, action="add-signer", target=target, why="added", facts=facts)
+            acts.append(connection, act)
+
+    def signers(self, role: SignerRole | None = None) -> tuple[Signer, ...]:
+        """Return the signers, oldest first."""
+        query = select(tables.signers).order_by(tables.signers.c.added_at, tables.signers.c.not_before)
+        if role is not None:
+            query = query.where(tables.signers.c.role == role.value)
+        with self._store.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Signer(
+                role=SignerRole(row.role),
+                certificate=row.certificate,
+                not_before=row.not_before,
+                not_after=row.not_after,
+                sign_until=row.sign_until,
+            )
+            for row in rows
+        )
+
+    def create_status_list(
+        self, uri: str, *, who: str, at: datetime, size: int = indices.DEFAULT_SIZE, bits: int = 1
+    ) -> int:
+        """Add a status list of `size` entries, `bits` wide, and return its number."""
+        with self._store.write() as connection:
+            list_id = indices.create_list(connection, uri, size, bits, at)
+            facts: dict[str, Fact] = {"size": size, "bits": bits}
+            target = f"list-{list_id}"
+            act = acts.Act(at=at, who=who, action="add-status-list", target=target, why="added", facts=facts)
+            acts.append(connection, act)
+            return list_id
+
+    def status_lists(self) -> tuple[StatusListFacts, ...]:
+        """Return every status list, oldest first."""
+        with self._store.read() as connection:
+            return indices.facts(connection)
+
+    def allocate_indices(self, list_id: int, count: int) -> tuple[int, ...]:
+        """Take `count` places of a list for good, at random and evenly over the free ones."""
+        with self._store.write() as connection:
+            return tuple(indices.allocate(connection, list_id, count, self._random))
+
+    def record_batch(self, batch: BatchRecord, *, at: datetime) -> Recorded:
+        """Record a batch before it leaves: copies, act, nonce and idempotency key in one transaction.
+
+        `Recorded.new` false means that the same request was answered before: give that reply, not this one.
+        Errors as in `issuer.register.batches.record`.
+        """
+        with self._store.write() as connection:
+            return batches.record(connection, batch, at, self._random)
+
+    def find_recorded(self, idempotency_key: str, request_digest: bytes) -> Recorded | None:
+        """Return what an idempotency key has been answered with, or None."""
+        with self._store.read() as connection:
+            return batches.find(connection, idempotency_key, request_digest)
+
+    def set_status(self, target: str, status: Status, *, reason: str, who: str, at: datetime) -> int:
+        """Set the status of a copy or a batch; errors as in `issuer.register.statuses.set_status`."""
+        with self._store.write() as connection:
+            return statuses.set_status(connection, target, status, reason=reason, who=who, at=at)
+
+    def status_bytes(self, list_id: int) -> bytearray:
+        """Return a whole status list, packed least significant bit first, not compressed."""
+        with self._store.read() as connection:
+            return statuses.status_bytes(connection, list_id)
+
+    def list(
+        self,
+        *,
+        doc_type: str | None = None,
+        subject: str | None = None,
+        status: Status | None = None,
+        after: int = 0,
+        limit: int = 100,
+    ) -> tuple[BatchSummary, ...]:
+        """Return batches in the order of issue; pass the last one's `act` as `after` for the next page."""
+        with self._store.read() as connection:
+            return batches.summaries(
+                connection, doc_type=doc_type, subject=subject, status=status, after=after, limit=limit
+            )
+
+    def show(self, batch_id: str) -> BatchFacts:
+        """Return a batch with its copies; raise UsageError `register.no-such-credential`."""
+        with self._store.read() as connection:
+            return batches.facts(connection, batch_id)
+
+    def show_credential(self, credential_id: str) -> CredentialFacts:
+        """Return one copy; raise UsageError `register.no-such-credential`."""
+        batch_id, _ = statuses.parse_target(credential_id)
+        for credential in self.show(batch_id).credentials:
+            if credential.credential_id == credential_id:
+                return credential
+        raise UsageError("register.no-such-credential")
+
+    def add_nonce(self, nonce: bytes, *, expires_at: datetime) -> None:
+        """Remember a nonce that goes out to a wallet."""
+        with self._store.write() as connection:
+            nonces.add(connection, nonce, expires_at)
+
+    def use_nonce(self, nonce: bytes, *, at: datetime) -> None:
+        """Use a nonce up outside of `record_batch`; raise StoreError `register.nonce-*`."""
+        with self._store.write() as connection:
+            nonces.use(connection, nonce, at)
+
+    def forget_expired(self, *, at: datetime) -> int:
+        """Delete nonces that expired more than a day ago; return how many."""
+        with self._store.write() as connection:
+            return nonces.forget_expired(connection, at)
+
+    def log_act(
+        self, action: str, target: str, *, why: str, who: str, at: datetime, facts: Mapping[str, Fact]
+    ) -> int:
+        """Log an act that changes nothing else here (publishing, signing a counter's certificate)."""
+        with self._store.write() as connection:
+            act = acts.Act(at=at, who=who, action=action, target=target, why=why, facts=facts)
+            return acts.append(connection, act)
+
+    def acts(self, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
+        """Return log entries behind number `after`."""
+        with self._store.read() as connection:
+            return acts.acts(connection, after, limit)
+
+    def log_head(self) -> LogHead:
+        """Return where the log stands: sign it, and keep it somewhere else."""
+        with self._store.read() as connection:
+            return acts.head(connection)
+
+    def verify_log(self, kept: LogHead | None = None) -> LogHead:
+        """Recompute the log's chain, and hold it against a head that was kept; errors as in `acts.verify`."""
+        with self._store.read() as connection:
+            return acts.verify(connection, kept)
+
+    def counts(self) -> Counts:
+        """Return how much the register holds."""
+        with self._store.read() as connection:
+            return statuses.counts(connection)
+
+
+def _put_settings(connection: Connection, settings: Mapping[str, str], who: str, at: datetime) -> None:
+    for key, value in settings.items():
+        check_name("key", key, 64)
+        if len(value) > _MAX_SETTING:
+            raise UsageError("register.setting-too-long", key=key, most=_MAX_SETTING)
+    if not settings:
+        return
+    connection.execute(delete(tables.settings).where(tables.settings.c.key.in_(list(settings))))
+    rows = [{"key": key, "value": value} for key, value in settings.items()]
+    connection.execute(insert(tables.settings), rows)
+    facts = {"keys": ",".join(sorted(settings))}
+    act = acts.Act(at=at, who=who, action="set", target="settings", why="changed", facts=facts)
+    acts.append(connection, act)
