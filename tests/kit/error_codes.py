@@ -59,6 +59,25 @@ def raised_in(source: Source, classes: frozenset[str]) -> list[Raised]:
     return found
 
 
+def spelled_out(source: Source, rooms: frozenset[str]) -> list[Raised]:
+    """Return every string of `source` that has the form of a code of one of `rooms`.
+
+    Many codes reach their error through a table or a helper, where `raised_in` does not see them. A
+    literal that is given as `reason=` is a fact for engineers and needs no sentence of its own.
+    """
+    reasons = {
+        id(node.value)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.keyword) and node.arg == "reason"
+    }
+    return [
+        Raised(f"{source.path}:{node.lineno}", re.compile(re.escape(node.value)), None)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in reasons
+        if CODE.fullmatch(node.value) and node.value.partition(".")[0] in rooms
+    ]
+
+
 def _patterns(code: ast.expr) -> list[re.Pattern[str]]:
     """Return what the code can be: a literal, an f-string, or a choice between such."""
     if isinstance(code, ast.IfExp):

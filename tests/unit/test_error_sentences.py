@@ -12,9 +12,10 @@ import pytest
 
 import counterproof.words
 from counterproof.words.model import Sentence
-from tests.kit.error_codes import CODE, error_classes, raised_in
+from tests.kit.error_codes import CODE, Raised, error_classes, raised_in, spelled_out
 from tests.kit.sources import PACKAGES, Source, sources
 
+WORDS = "counterproof/words/"
 PLACEHOLDER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -53,27 +54,41 @@ def problem_with(sentence: Sentence) -> str | None:
     return None
 
 
+def without_sentence(found: list[Raised]) -> str:
+    """Return a line for each code that no sentence belongs to, with the places that raise it."""
+    places: dict[str, list[str]] = {}
+    for raised in found:
+        if not any(raised.pattern.fullmatch(code) for code in sentences()):
+            places.setdefault(raised.code, []).append(raised.where)
+    return "\n".join(f"{code}  ({', '.join(where)})" for code, where in sorted(places.items()))
+
+
+def all_raised() -> list[Raised]:
+    return [raised for source in sources(PACKAGES) for raised in raised_in(source, error_classes())]
+
+
 def test_every_raised_code_has_a_sentence() -> None:
-    said = sentences()
-    silent = [
-        f"{raised.where}: {raised.code}"
-        for source in sources(PACKAGES)
-        for raised in raised_in(source, error_classes())
-        if not any(raised.pattern.fullmatch(code) for code in said)
-    ]
-    assert not silent, "no Sentence in counterproof/words for these codes:\n" + "\n".join(silent)
+    silent = without_sentence(all_raised())
+    assert not silent, f"no Sentence in counterproof/words for these codes:\n{silent}"
+
+
+def test_every_code_in_a_table_has_a_sentence() -> None:
+    rooms = frozenset(raised.code.partition(".")[0] for raised in all_raised())
+    outside_words = [source for source in sources(PACKAGES) if not source.path.startswith(WORDS)]
+    found = [raised for source in outside_words for raised in spelled_out(source, rooms)]
+    silent = without_sentence(found)
+    assert not silent, f"no Sentence in counterproof/words for these codes:\n{silent}"
 
 
 def test_every_error_gives_the_facts_of_its_sentence() -> None:
     missing = []
-    for source in sources(PACKAGES):
-        for raised in raised_in(source, error_classes()):
-            sentence = sentences().get(raised.code)
-            if raised.facts is None or sentence is None:
-                continue
-            absent = placeholders(sentence.what + sentence.do) - raised.facts
-            if absent:
-                missing.append(f"{raised.where}: {raised.code} does not give {sorted(absent)}")
+    for raised in all_raised():
+        sentence = sentences().get(raised.code)
+        if raised.facts is None or sentence is None:
+            continue
+        absent = placeholders(sentence.what + sentence.do) - raised.facts
+        if absent:
+            missing.append(f"{raised.where}: {raised.code} does not give {sorted(absent)}")
     assert not missing, "a sentence names facts that its error does not bring:\n" + "\n".join(missing)
 
 
@@ -98,6 +113,15 @@ def test_the_search_sees_raised_codes() -> None:
     found = raised_in(sample, error_classes())
     assert [raised.code for raised in found] == ["a.one", "a.two", "a.three", "a..+"]
     assert [raised.facts for raised in found] == [{"at"}, None, None, set()]
+
+
+def test_the_search_sees_codes_in_tables() -> None:
+    sample = Source(
+        "wallet/sample.py",
+        """CODES = {1: "a.in-table", 2: "b.other-room", 3: "a. no code", 4: "a.b.c"}\n"""
+        """raise MalformedError("a.raised", reason="a.fact")\n""",
+    )
+    assert {raised.code for raised in spelled_out(sample, frozenset("a"))} == {"a.in-table", "a.raised"}
 
 
 def test_the_search_knows_the_error_tree() -> None:
