@@ -139,8 +139,16 @@ class VerificationReport:
 
     @property
     def failed(self) -> tuple[CheckId, ...]:
-        """The required checks that did not pass, in order, each once."""
-        found = {check.id for check in self.all_checks() if check.outcome is not Outcome.PASSED}
+        """The required checks that failed or could not be settled, in order, each once."""
+        return self._ended(Outcome.FAILED, Outcome.INDETERMINATE)
+
+    @property
+    def not_run(self) -> tuple[CheckId, ...]:
+        """The required checks that did not run, mostly because one before them failed; in order."""
+        return self._ended(Outcome.NOT_RUN)
+
+    def _ended(self, *outcomes: Outcome) -> tuple[CheckId, ...]:
+        found = {check.id for check in self.all_checks() if check.outcome in outcomes}
         return tuple(sorted(found & self.required, key=ORDER.__getitem__))
 
     @property

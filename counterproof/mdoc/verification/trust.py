@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from counterproof.mdoc.certificates.chain import examine_chain
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.profile import DOCUMENT_SIGNER
+from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, unsettled
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ class TrustAnchor:
 class CheckedSigner:
     """What was found of a document signer, good for times from `valid_from` to before `valid_until`.
 
-    `leaf` is None where the caller vouches for the key.
+    `key` is None for a kind of key that no algorithm on the list fits, `leaf` where the caller vouches
+    for the bare key.
     """
 
-    key: PublicKey
+    key: PublicKey | None
     leaf: Certificate | None
     anchor: TrustAnchor | None
     checks: tuple[Check, ...]
@@ -93,10 +95,13 @@ class TrustedIssuers:
         return cls(tuple(TrustAnchor(each) for each in certificates), tuple(crls))
 
     def signer(self, chain: list[bytes], at: datetime) -> CheckedSigner:
-        """Return what is known of the signer whose x5chain is `chain` (leaf first, not empty) at `at`.
+        """Return what is known of the signer whose x5chain is `chain` (leaf first) at `at`.
 
-        Raises MalformedError `certificate.*` or `chain.key` for certificates that cannot be read or used.
+        Raises MalformedError `issuer.no-chain` for an empty one, MalformedError or LimitError
+        `certificate.*` for certificates that cannot be read.
         """
+        if not chain:
+            raise MalformedError("issuer.no-chain")
         name = tuple(chain)
         known = self._signers.get(name)
         if known is None or not known.covers(at):
@@ -110,17 +115,11 @@ class TrustedIssuers:
         leaf, *others = [Certificate.from_der(der) for der in chain]
         roots = [each.certificate for each in self.anchors]
         sent = [each for each in others if each not in roots]
-        facts = examine_chain(leaf, sent, roots, at, DOCUMENT_SIGNER, self.crls)
+        facts = examine_chain(leaf, sent, roots, at, DOCUMENT_SIGNER, crls=self.crls)
         anchor = next((each for each in self.anchors if each.certificate == facts.anchor), None)
         key = leaf.public_key
-        checks = chain_checks(facts)
-        if not isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
-            # No algorithm on the list fits such a key, so the signature check fails whatever this one is.
-            key = _UNUSABLE
-        return CheckedSigner(key, leaf, anchor, checks, facts.valid_from, facts.valid_until)
-
-
-_UNUSABLE = ed25519.Ed25519PublicKey.from_public_bytes(bytes(32))
+        usable = key if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) else None
+        return CheckedSigner(usable, leaf, anchor, chain_checks(facts), facts.valid_from, facts.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def chain_checks(facts: ChainFacts) -> tuple[Check, ...]:
 
 
 def _path(facts: ChainFacts, codes: dict[str, str]) -> Check:
-    """The path; where it was refused for what another fact names, that one carries the failure."""
+    """Judge the path; where it was refused for what another fact names, that one carries the failure."""
     if facts.path_ok:
         return PASSED[CheckId.CHAIN_PATH]
     code = codes["path_ok"]
@@ -167,7 +166,7 @@ def _path(facts: ChainFacts, codes: dict[str, str]) -> Check:
 
 
 def _revocation(facts: ChainFacts, codes: dict[str, str]) -> Check:
-    """A CRL counts when one is known: none at all is no finding, a stale one leaves it open."""
+    """Judge revocation: a CRL counts when one is known; none at all is no finding, a stale one is open."""
     if facts.not_revoked:
         return PASSED[CheckId.CHAIN_REVOCATION]
     code = codes.get("not_revoked", _REVOCATION_UNKNOWN)

@@ -1,0 +1,228 @@
+"""The proofs of one document, in the order of ISO/IEC 18013-5, 9.3: facts only, nothing is decided here."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from counterproof.mdoc.cbor import FullDate, TDate
+from counterproof.mdoc.cose import CoseKey, CoseSign1, algorithm_fits
+from counterproof.mdoc.device_signed import device_authentication
+from counterproof.mdoc.errors import MalformedError
+from counterproof.mdoc.session_keys import mac_key
+from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, settle
+from counterproof.mdoc.verification.policy import Mode
+from counterproof.mdoc.verification.report import Contents, Evidence
+from counterproof.mdoc.verification.status import NO_STATUS, StatusOpinion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from counterproof.mdoc.cose import PublicKey
+    from counterproof.mdoc.device_signed import DeviceSigned
+    from counterproof.mdoc.issuer_signed import IssuerSigned
+    from counterproof.mdoc.mso import MobileSecurityObject
+    from counterproof.mdoc.verification.policy import VerificationPolicy
+    from counterproof.mdoc.verification.status import StatusEvidence
+    from counterproof.mdoc.verification.trust import CheckedSigner
+
+
+class SignerSource(Protocol):
+    """Whatever can tell what is known of a document signer."""
+
+    def signer(self, chain: list[bytes], at: datetime) -> CheckedSigner:
+        """Return what is known of the signer with this x5chain at `at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the verifier brings along: time, policy, mode, trust, lists, and its own side of the session."""
+
+    at: datetime
+    policy: VerificationPolicy
+    mode: Mode
+    trust: SignerSource
+    statuses: StatusEvidence | None = None
+    transcript: bytes = b""
+    reader_key: ec.EllipticCurvePrivateKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found of one document; `contents` must not leave before the checks are judged."""
+
+    checks: tuple[Check, ...]
+    contents: Contents
+    notices: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def examine_issuer_signed(
+    issuer_signed: IssuerSigned, doc_type: str | None, around: Circumstances
+) -> tuple[list[Check], CheckedSigner, dict[str, dict[str, Any]]]:
+    """Check steps 2 to 7: chain, signature, digests, docType, validity, trust list.
+
+    `doc_type` is the one named outside the MSO, None where nothing names it.
+    """
+    auth, mso = issuer_signed.issuer_auth, issuer_signed.mso
+    signer = around.trust.signer(auth.x5chain, around.at)
+    checks = [
+        *signer.checks,
+        *_issuer_signature(auth, signer, around.policy),
+    ]
+    elements = _digests(issuer_signed, checks)
+    checks.append(settle(CheckId.DOC_TYPE_SIGNED, doc_type is None or doc_type == mso.doc_type))
+    _validity(mso, signer, around.at, checks)
+    if signer.anchor is None:
+        checks.append(NOT_RUN[CheckId.TRUST_DOC_TYPE])
+    else:
+        checks.append(settle(CheckId.TRUST_DOC_TYPE, signer.anchor.may_sign(mso.doc_type)))
+    return checks, signer, elements
+
+
+def _issuer_signature(
+    auth: CoseSign1, signer: CheckedSigner, policy: VerificationPolicy
+) -> tuple[Check, Check]:
+    algorithm, key = auth.algorithm, signer.key
+    if key is None or algorithm is None or not algorithm_fits(algorithm, key):
+        return failed(CheckId.ISSUER_ALGORITHM), NOT_RUN[CheckId.ISSUER_SIGNATURE]
+    allowed = algorithm in policy.algorithms
+    return settle(CheckId.ISSUER_ALGORITHM, allowed), settle(CheckId.ISSUER_SIGNATURE, auth.verify(key))
+
+
+def _digests(issuer_signed: IssuerSigned, checks: list[Check]) -> dict[str, dict[str, Any]]:
+    """Compare every disclosed item with its signed digest and collect the elements."""
+    mso = issuer_signed.mso
+    algorithm = mso.digest_algorithm
+    elements: dict[str, dict[str, Any]] = {}
+    known = matching = unique = True
+    for space, items in issuer_signed.namespaces.items():
+        digests = mso.value_digests.get(space, {})
+        values: dict[str, Any] = {}
+        for item in items:
+            expected = digests.get(item.digest_id)
+            if expected is None:
+                known = False
+            elif not hmac.compare_digest(item.digest(algorithm), expected):
+                matching = False
+            values[item.identifier] = item.value
+        if len(values) != len(items) or len({item.digest_id for item in items}) != len(items):
+            unique = False
+        elements[space] = values
+    checks.append(settle(CheckId.DIGEST_KNOWN, known))
+    checks.append(settle(CheckId.DIGEST_MATCH, matching))
+    checks.append(settle(CheckId.ELEMENT_UNIQUE, unique))
+    return elements
+
+
+def _validity(mso: MobileSecurityObject, signer: CheckedSigner, at: datetime, checks: list[Check]) -> None:
+    validity = mso.validity
+    ordered = validity.signed <= validity.valid_from < validity.valid_until
+    checks.append(settle(CheckId.VALIDITY_ORDER, ordered))
+    if signer.leaf is None:
+        checks.append(NOT_RUN[CheckId.VALIDITY_SIGNER])
+    else:
+        inside = signer.leaf.not_before <= validity.signed <= signer.leaf.not_after
+        checks.append(settle(CheckId.VALIDITY_SIGNER, inside))
+    checks.append(settle(CheckId.VALIDITY_FROM, validity.valid_from <= at))
+    checks.append(settle(CheckId.VALIDITY_UNTIL, at <= validity.valid_until))
+
+
+def examine_device_signed(
+    device_signed: DeviceSigned, mso: MobileSecurityObject, doc_type: str, around: Circumstances
+) -> list[Check]:
+    """Check step 8: authorizations, the method, and the proof over the verifier's own transcript."""
+    allowed = all(
+        mso.key_authorizations.allow(space, identifier)
+        for space, items in device_signed.namespaces.items()
+        for identifier in items
+    )
+    if around.mode is not Mode.SESSION and device_signed.encoded_namespaces.raw != _NO_NAMESPACES:
+        allowed = False
+    payload = device_authentication(around.transcript, doc_type, device_signed.encoded_namespaces)
+    key = _device_key(mso.device_key)
+    method, proven = _device_proof(device_signed, key, payload, around)
+    return [
+        settle(CheckId.DEVICE_AUTHORIZED, allowed),
+        settle(CheckId.DEVICE_METHOD, method),
+        NOT_RUN[CheckId.DEVICE_AUTH] if proven is None else settle(CheckId.DEVICE_AUTH, proven),
+    ]
+
+
+def _device_proof(
+    device_signed: DeviceSigned, key: PublicKey, payload: bytes, around: Circumstances
+) -> tuple[bool, bool | None]:
+    """Return whether the method is one that the policy and the mode take, and whether the proof holds."""
+    signature = device_signed.signature
+    if signature is None:
+        if around.reader_key is None:
+            return False, None
+        return around.mode is Mode.SESSION, _mac_holds(device_signed, key, payload, around)
+    algorithm = signature.algorithm
+    if algorithm is None or not algorithm_fits(algorithm, key):
+        return False, None
+    return algorithm in around.policy.device_algorithms, signature.verify(key, payload)
+
+
+_NO_NAMESPACES = b"\xd8\x18\x41\xa0"
+
+
+@lru_cache(maxsize=256)
+def _device_key(key: CoseKey) -> PublicKey:
+    """Load a device key; a code shown twice is asked about twice."""
+    return key.public_key()
+
+
+def _mac_holds(device_signed: DeviceSigned, key: PublicKey, payload: bytes, around: Circumstances) -> bool:
+    reader = around.reader_key
+    if device_signed.mac is None or reader is None or not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    if key.curve.name != reader.curve.name:
+        return False
+    return device_signed.mac.verify(mac_key(reader, key, around.transcript), payload)
+
+
+def status_check(
+    mso: MobileSecurityObject, signer: CheckedSigner, around: Circumstances
+) -> tuple[Check, tuple[Evidence, ...]]:
+    """Check step 9: what the lists say of the credential's entry."""
+    if mso.status is None:
+        code = "status.unsupported" if mso.identifier_list else NO_STATUS
+        outcome = Outcome.INDETERMINATE if mso.identifier_list else Outcome.PASSED
+        return Check(CheckId.STATUS, outcome, code), ()
+    if around.statuses is None:
+        opinion = StatusOpinion(None, "status.missing")
+    else:
+        anchor = signer.anchor.certificate if signer.anchor is not None else None
+        opinion = around.statuses.judge(mso.status, anchor, around.at, around.policy.max_status_age)
+    check = PASSED[CheckId.STATUS] if opinion.good else settle(CheckId.STATUS, opinion.good, opinion.code)
+    if opinion.issued_at is None:
+        return check, ()
+    age = (around.at - opinion.issued_at).total_seconds()
+    return check, (Evidence("status-list", opinion.issued_at, age),)
+
+
+def expiry_check(elements: Mapping[str, Mapping[str, Any]], at: datetime) -> Check:
+    """Check step 10: the document's own expiry_date, where it was shown; it holds to the end of that day."""
+    for items in elements.values():
+        value = items.get("expiry_date")
+        try:
+            if (type(value) is FullDate and value.to_date() < at.date()) or (
+                type(value) is TDate and value.to_datetime() < at
+            ):
+                return failed(CheckId.DOCUMENT_EXPIRY)
+        except MalformedError:
+            return failed(CheckId.DOCUMENT_EXPIRY, "document.expiry-unreadable")
+    return PASSED[CheckId.DOCUMENT_EXPIRY]
+
+
+def notices(mso: MobileSecurityObject, signer: CheckedSigner) -> tuple[str, ...]:
+    """Return what is worth saying and refuses nothing."""
+    if signer.leaf is not None and mso.validity.valid_until > signer.leaf.not_after:
+        return ("validity.outlives-signer",)
+    return ()
