@@ -48,7 +48,7 @@ def error_classes() -> frozenset[str]:
 
 def raised_in(source: Source, classes: frozenset[str]) -> list[Raised]:
     """Return what `source` constructs of `classes` with a code that it spells out, in whole or in part."""
-    found = []
+    found: list[Raised] = []
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
