@@ -1,0 +1,132 @@
+"""Certificate revocation lists: version 2, full, signed by the CA itself (RFC 5280, 5; Annex B.1.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from counterproof.mdoc.certificates import oids
+from counterproof.mdoc.certificates.der import INTEGER, SEQUENCE, element
+from counterproof.mdoc.certificates.model import READ_ERRORS, signature_holds
+from counterproof.mdoc.errors import LimitError, MalformedError, UnsupportedError
+from counterproof.mdoc.limits import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from counterproof.mdoc.certificates.model import Certificate
+
+KNOWN_CRITICAL = frozenset({oids.AUTHORITY_KEY_IDENTIFIER, oids.CRL_NUMBER})
+"""Everything else that may be critical in a CRL makes it partial, indirect or a delta."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CertificateList:
+    """A CRL as received; nothing in it is to be believed before `is_signed_by` said so.
+
+    `issuer` is the received DER of the name. Times are aware, UTC; `next_update` is None if absent.
+    """
+
+    der: bytes
+    native: x509.CertificateRevocationList
+    issuer: bytes
+    number: int
+    this_update: datetime
+    next_update: datetime | None
+    _signers: dict[bytes, bool] = field(default_factory=dict)
+
+    @classmethod
+    def from_der(cls, der: bytes) -> CertificateList:
+        """Read one CRL, DER, nothing after it.
+
+        Raises MalformedError `certificate.crl-unreadable`, LimitError `certificate.crl-too-large` and
+        UnsupportedError `certificate.crl-partial` (delta, indirect or otherwise not a full list).
+        """
+        if len(der) > LIMITS.vical.size:
+            raise LimitError("certificate.crl-too-large", size=len(der), limit=LIMITS.vical.size)
+        try:
+            return cls._read(bytes(der))
+        except READ_ERRORS as error:
+            raise MalformedError("certificate.crl-unreadable", reason=type(error).__name__) from error
+
+    @classmethod
+    def _read(cls, der: bytes) -> CertificateList:
+        native = x509.load_der_x509_crl(der)
+        number = 0
+        for extension in native.extensions:
+            if extension.critical and extension.oid.dotted_string not in KNOWN_CRITICAL:
+                raise UnsupportedError("certificate.crl-partial")
+            if isinstance(extension.value, x509.CRLNumber):
+                number = extension.value.crl_number
+        return cls(
+            der=der,
+            native=native,
+            issuer=_issuer(native.tbs_certlist_bytes),
+            number=number,
+            this_update=native.last_update_utc,
+            next_update=native.next_update_utc,
+        )
+
+    def is_signed_by(self, issuer: Certificate) -> bool:
+        """Tell whether this list is by that CA: the same name, byte for byte, and its key's signature."""
+        if issuer.spki not in self._signers:
+            native = self.native
+            self._signers[issuer.spki] = signature_holds(
+                issuer, native.signature, native.tbs_certlist_bytes, native.signature_hash_algorithm
+            )
+        may_sign = issuer.key_usage is None or "cRLSign" in issuer.key_usage
+        return may_sign and self.issuer == issuer.subject and self._signers[issuer.spki]
+
+    def lists(self, serial: int) -> bool:
+        """Tell whether the serial number is on the list, for whatever reason."""
+        return self.native.get_revoked_certificate_by_serial_number(serial) is not None
+
+    def is_current(self, at: datetime) -> bool:
+        """Tell whether `at` lies between thisUpdate and nextUpdate; a list without nextUpdate never is."""
+        if self.next_update is None:
+            return False
+        return self.this_update <= at.replace(microsecond=0) <= self.next_update
+
+    def __eq__(self, other: object) -> bool:
+        return self.der == other.der if isinstance(other, CertificateList) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.der)
+
+
+def _issuer(tbs: bytes) -> bytes:
+    """Cut the issuer's name out of a TBSCertList (RFC 5280, 5.1.2)."""
+    _, at, _ = element(tbs, 0)
+    tag, _, end = element(tbs, at)
+    if tag != INTEGER:
+        raise UnsupportedError("certificate.crl-partial")  # version 1 has no extensions, so no number
+    _, _, start = element(tbs, end)
+    tag, _, end = element(tbs, start)
+    if tag != SEQUENCE:
+        raise ValueError
+    return tbs[start:end]
+
+
+def newest_list(issuer: Certificate, crls: Iterable[CertificateList]) -> CertificateList | None:
+    """Pick the newest list that is truly by this CA, whether current or not; None if there is none."""
+    signed = [crl for crl in crls if crl.is_signed_by(issuer)]
+    return max(signed, key=lambda crl: (crl.this_update, crl.number), default=None)
+
+
+def not_revoked(path: Sequence[Certificate], crls: Sequence[CertificateList], at: datetime) -> bool | None:
+    """Look every certificate of a path, leaf first, up in the newest list of the CA above it.
+
+    True: on no current list. False: listed; this holds on a stale list too, for a revocation does not end.
+    None: not listed where it was looked up, but a list is missing or not current.
+    """
+    settled = True
+    for certificate, issuer in pairwise(path):
+        crl = newest_list(issuer, crls)
+        if crl is not None and crl.lists(certificate.serial):
+            return False
+        settled = settled and crl is not None and crl.is_current(at)
+    return True if settled else None
