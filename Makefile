@@ -32,7 +32,7 @@ lint: setup ## ruff, formatting, mypy --strict, the walls between packages, depe
 	$(BIN)/lint-imports
 	$(BIN)/deptry $(PACKAGES)
 
-bench: setup ## Measure speed and optics and print them beside their goals
+bench: setup ## Measure speed and optics and print them beside their goals (ARGS="core" for one)
 	$(PYTHON_BIN) -m bench $(ARGS)
 
 soak: setup ## Run the slow tests at their full size, but for the faults

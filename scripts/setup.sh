@@ -77,7 +77,7 @@ make_venv() {
 }
 
 install_packages() {
-    say "installing the locked packages (about 130 MB the first time)"
+    say "installing the locked packages (about 160 MB to fetch the first time)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$LOCK" ||
         stop "pip could not install the locked packages; its reason stands above." \
             "Behind a mirror or a proxy, give pip its own settings (pip config, PIP_CERT) and run this again."
