@@ -194,11 +194,15 @@ def decode_exact(
     if len(data) > limits.size:
         raise LimitError("cbor.size", size=len(data), limit=limits.size)
     decoders = _DECODERS_WITH_BIGNUM if bignum else _DECODERS
+    may_hold_encoded = True
     if shortest or len(data) > limits.items:
         # An item takes a byte at least, so shorter inputs cannot hold too many.
-        Scan(data, limits, shortest=shortest, bignum=bignum).run()
-    if _LONG_BYTES_HEAD.search(data) or (
-        b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS)
+        scan = Scan(data, limits, shortest=shortest, bignum=bignum)
+        scan.run()
+        may_hold_encoded = bool(scan.encoded_spans)  # a status list token has none, and 139 kB to search
+    if may_hold_encoded and (
+        _LONG_BYTES_HEAD.search(data)
+        or (b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS))
     ):
         decoders = _with_spans(data, limits, decoders, bignum=bignum)
     stream = BytesIO(data)

@@ -46,6 +46,12 @@ class Limits:
     vical: CborLimits = CborLimits(size=8_388_608, items=131_072)
     """A VICAL or reader list with its certificates, bytes."""
 
+    list_entries: int = 16_384
+    """Certificates in a VICAL or reader list."""
+
+    status_uri: int = 2_048
+    """The name of a status list, characters."""
+
     documents: int = 4
     """Documents in one response and docRequests in one request."""
 
