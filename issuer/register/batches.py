@@ -127,14 +127,21 @@ def _check_copies(connection: Connection, batch: BatchRecord) -> None:
     ).scalar_one()
     if len(wanted) != len(batch.credentials) or allocated != len(wanted) or used:
         raise StoreError("register.index-not-allocated")
-    _check_new(connection, credentials.c.device_key, [c.device_key for c in batch.credentials], "device-key")
-    _check_new(connection, credentials.c.mso_digest, [c.mso_digest for c in batch.credentials], "mso")
+    _check_new(
+        connection,
+        credentials.c.device_key,
+        [c.device_key for c in batch.credentials],
+        "register.device-key-used",
+    )
+    _check_new(
+        connection, credentials.c.mso_digest, [c.mso_digest for c in batch.credentials], "register.mso-used"
+    )
 
 
-def _check_new(connection: Connection, column: Any, values: list[bytes], what: str) -> None:
+def _check_new(connection: Connection, column: Any, values: list[bytes], code: str) -> None:
     seen = connection.execute(select(column).where(column.in_(values)).limit(1)).first()
     if seen is not None or len(set(values)) != len(values):
-        raise StoreError(f"register.{what}-used")
+        raise StoreError(code)
 
 
 def _insert(connection: Connection, batch: BatchRecord, batch_id: str, act: int, at: datetime) -> None:

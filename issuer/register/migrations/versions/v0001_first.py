@@ -99,11 +99,14 @@ def _make_log() -> None:
     )
     if op.get_bind().dialect.name == "sqlite":
         # Against slips, not against attackers: those meet the chain.
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER log_no_{act.lower()} BEFORE {act} ON log "
-                "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
-            )
+        op.execute(
+            "CREATE TRIGGER log_no_update BEFORE UPDATE ON log "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        )
+        op.execute(
+            "CREATE TRIGGER log_no_delete BEFORE DELETE ON log "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        )
 
 
 def _make_batches() -> None:
