@@ -1,8 +1,10 @@
-"""Grey pixels to texts, in three stages of growing effort, and where in the picture they stood.
+"""Grey pixels to texts, in four stages of growing effort, and where in the picture they stood.
 
 zxing-cpp with `QRCodeModel2` alone (`QRCode` also matches Micro QR, which once gave a false hit; all formats
 cost seven times the time). When it finds none of our codes: the same after an unsharp mask, then the region
-that looks most like a code at twice the size, sharpened. `try_invert` stays on, for dark themes.
+that looks most like a code at twice the size, sharpened; at last that region with its defocus undone by a
+Wiener filter, which read 20 of 23 seeded views that the first three stages had missed. `try_invert` stays
+on, for dark themes.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _OURS: Final = frozenset({Form.STILL, Form.FRAME, Form.NEWER})
 _UNSHARP_SIGMA: Final = 2.0
 _UNSHARP_AMOUNT: Final = 1.5
+_DEFOCUS_SIGMAS: Final = (1.6, 2.2)  # pixels
+_NOISE_TO_SIGNAL: Final = 0.02
 _REGION_SCALE: Final = 2
 _REGION_MAX_PIXELS: Final = 1_500_000  # before it is doubled: a larger region needs no doubling
 _REGION_STEP: Final = 8  # the region is looked for in a picture smaller by this
@@ -38,6 +42,7 @@ class Stage(IntEnum):
     PLAIN = 1
     SHARPENED = 2
     REGION = 3
+    RESTORED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Sight:
     unread: tuple[Corners, ...] = ()
 
 
-def read_codes(grey: Grey, effort: Stage = Stage.REGION, limits: OpticsLimits = LIMITS) -> Sight:
+def read_codes(grey: Grey, effort: Stage = Stage.RESTORED, limits: OpticsLimits = LIMITS) -> Sight:
     """Return every QR code in a picture of 8-bit grey pixels, shape (height, width).
 
     Later stages run only while no code of ours was found; foreign ones do not end the search.
@@ -70,7 +75,7 @@ def read_codes(grey: Grey, effort: Stage = Stage.REGION, limits: OpticsLimits = 
     if effort >= Stage.SHARPENED and not _has_ours(sight):
         sight = _better(sight, _scan(_sharpened(grey), Stage.SHARPENED, limits))
     if effort >= Stage.REGION and not _has_ours(sight):
-        sight = _better(sight, _scan_region(grey, sight, limits))
+        sight = _look_closer(grey, sight, effort, limits)
     return sight
 
 
@@ -126,24 +131,54 @@ def _sharpened(grey: Grey, sigma: float = _UNSHARP_SIGMA) -> Grey:
     return np.asarray(mixed, np.uint8)
 
 
-def _scan_region(grey: Grey, sight: Sight, limits: OpticsLimits) -> Sight:
-    import cv2
-    import numpy as np
-
+def _look_closer(grey: Grey, sight: Sight, effort: Stage, limits: OpticsLimits) -> Sight:
     left, top, right, bottom = _around(sight.unread[0], grey) if sight.unread else busiest_region(grey)
     region = grey[top:bottom, left:right]
     if not region.size or region.size > _REGION_MAX_PIXELS:
-        return Sight(())
-    large = cv2.resize(region, None, fx=_REGION_SCALE, fy=_REGION_SCALE, interpolation=cv2.INTER_CUBIC)
-    seen = _scan(
-        _sharpened(np.asarray(large, np.uint8), _UNSHARP_SIGMA * _REGION_SCALE), Stage.REGION, limits
+        return sight
+    sharp = _sharpened(_doubled(region), _UNSHARP_SIGMA * _REGION_SCALE)
+    sight = _better(sight, _placed(_scan(sharp, Stage.REGION, limits), left, top))
+    for sigma in _DEFOCUS_SIGMAS if effort >= Stage.RESTORED else ():
+        if _has_ours(sight):
+            break
+        restored = _doubled(_refocused(region, sigma))
+        sight = _better(sight, _placed(_scan(restored, Stage.RESTORED, limits), left, top))
+    return sight
+
+
+def _doubled(region: Grey) -> Grey:
+    import cv2
+    import numpy as np
+
+    scale = _REGION_SCALE
+    large = cv2.resize(region, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large, np.uint8)
+
+
+def _refocused(region: Grey, sigma: float) -> Grey:
+    """Divide the spectrum by that of a Gaussian blur, where that is above the noise (Wiener)."""
+    import cv2
+    import numpy as np
+
+    height, width = (cv2.getOptimalDFTSize(side) for side in region.shape)
+    padded = cv2.copyMakeBorder(
+        region, 0, height - region.shape[0], 0, width - region.shape[1], cv2.BORDER_REPLICATE
     )
+    y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :]
+    blur = np.exp(-2 * (np.pi * sigma) ** 2 * (x * x + y * y))
+    spectrum = np.fft.rfft2(padded) * (blur / (blur * blur + _NOISE_TO_SIGNAL))
+    sharp = np.fft.irfft2(spectrum, s=(height, width))[: region.shape[0], : region.shape[1]]
+    return np.clip(sharp, 0, 255).astype(np.uint8)
+
+
+def _placed(sight: Sight, left: int, top: int) -> Sight:
+    """Return what was seen in the doubled region with its places in the whole picture."""
     return Sight(
         tuple(
             Found(f.text, _moved(f.corners, left, top), f.pixels_per_module / _REGION_SCALE, f.stage)
-            for f in seen.found
+            for f in sight.found
         ),
-        tuple(_moved(corners, left, top) for corners in seen.unread),
+        tuple(_moved(corners, left, top) for corners in sight.unread),
     )
 
 
