@@ -11,13 +11,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import cbor2
+import msgspec
 
 from counterproof.mdoc.cbor_scan import Scan, head
 from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.mdoc.limits import LIMITS, CborLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TAG_TDATE = 0
 TAG_BIGNUM = 2
@@ -38,18 +42,15 @@ _TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-class EncodedCbor:
+class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
     """Tag 24: CBOR kept as bytes (RFC 8949, 3.4.5.1).
 
-    `content` is the byte string's content, `raw` the whole item as received, tag and head included:
-    what digests and signatures run over.
+    `content` is the byte string's content; `received` is the whole item as it came where its heads were
+    not in shortest form, None where they were.
     """
 
-    __slots__ = ("_raw", "content")
-
-    def __init__(self, content: bytes, raw: bytes | None = None) -> None:
-        self.content = content
-        self._raw = raw
+    content: bytes
+    received: bytes | None = None
 
     @classmethod
     def of(cls, value: Any) -> EncodedCbor:
@@ -58,10 +59,10 @@ class EncodedCbor:
 
     @property
     def raw(self) -> bytes:
-        """The item's bytes, from the tag on, exactly as received (or as they will be sent)."""
-        if self._raw is None:
-            self._raw = b"\xd8\x18" + head(2, len(self.content)) + self.content
-        return self._raw
+        """The item's bytes, tag and head included: what digests and signatures run over."""
+        if self.received is None:
+            self.received = b"\xd8\x18" + head(2, len(self.content)) + self.content
+        return self.received
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, EncodedCbor) and self.raw == other.raw
@@ -206,17 +207,9 @@ def decode_exact(
     ):
         decoders = _with_spans(data, limits, decoders, bignum=bignum)
     stream = BytesIO(data)
-    decoder = cbor2.CBORDecoder(
-        stream,
-        tag_hook=_refuse_tag,
-        semantic_decoders=decoders,
-        max_depth=limits.depth,
-        allow_indefinite=False,
-        allow_duplicate_keys=False,
-    )
     try:
-        value = decoder.decode()
-    except (cbor2.CBORError, MalformedError, ValueError, TypeError, OverflowError, RecursionError):
+        value = _decoder(stream, limits, decoders).decode()
+    except _DECODE_ERRORS:
         value = _BROKEN
     if value is _BROKEN:
         # The decoder says only that something is wrong; the walk says what, where, and without a value.
@@ -225,6 +218,65 @@ def decode_exact(
     if stream.tell() != len(data):
         raise MalformedError("cbor.trailing-bytes", offset=stream.tell(), size=len(data))
     return value
+
+
+def decode_each(parts: Sequence[bytes], limits: CborLimits) -> list[Any]:
+    """Decode several inputs, each as `decode_exact` would: the same values, the same errors.
+
+    One decoder walks them end to end and must stand at the border of each: to make a decoder costs more
+    than to read a small item with it.
+    """
+    data = b"".join(parts)
+    plain = len(data) <= limits.items and not _has_long_heads(data)
+    values: list[Any] = []
+    end = 0
+    stream = BytesIO(data)
+    decoder = _decoder(stream, limits, _DECODERS)
+    try:
+        for part in parts if plain else ():
+            values.append(decoder.decode())
+            end += len(part)
+            if stream.tell() != end:
+                break
+        else:
+            if plain:
+                return values
+    except _DECODE_ERRORS:
+        values.clear()
+    return [decode_exact(part, limits) for part in parts]
+
+
+def unwrap(data: bytes, limits: CborLimits) -> EncodedCbor:
+    """Read one tag-24 item that fills `data`; raise as `decode_exact`, or MalformedError `mdoc.tag-24`."""
+    if data[:3] == b"\xd8\x18\x59" and len(data) - 5 == int.from_bytes(data[3:5], "big") > 0xFF:  # noqa: PLR2004
+        if len(data) > limits.size:
+            raise LimitError("cbor.size", size=len(data), limit=limits.size)
+        return EncodedCbor(data[5:], data)
+    value = decode_exact(data, limits)
+    if type(value) is not EncodedCbor:
+        raise MalformedError("mdoc.tag-24", path=".")
+    return value
+
+
+def _has_long_heads(data: bytes) -> bool:
+    """Whether a tag-24 item in `data` may have a head that is not in shortest form."""
+    if _LONG_BYTES_HEAD.search(data):
+        return True
+    return b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS)
+
+
+def _decoder(stream: BytesIO, limits: CborLimits, decoders: dict[int, Any]) -> cbor2.CBORDecoder:
+    return cbor2.CBORDecoder(
+        stream,
+        tag_hook=_refuse_tag,
+        semantic_decoders=decoders,
+        max_depth=limits.depth,
+        allow_indefinite=False,
+        allow_duplicate_keys=False,
+    )
+
+
+_DECODE_ERRORS = (cbor2.CBORError, MalformedError, ValueError, TypeError, OverflowError, RecursionError)
 
 
 def _with_spans(data: bytes, limits: CborLimits, decoders: dict[int, Any], *, bignum: bool) -> dict[int, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import EncodedCbor, decode_exact, encode
+from counterproof.mdoc.cbor import EncodedCbor, decode_each, decode_exact, encode
 from counterproof.mdoc.cose import CoseSign1
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS
@@ -21,22 +23,17 @@ _HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hash
 _MIN_RANDOM = 16
 
 
-class IssuerSignedItem:
+class IssuerSignedItem(msgspec.Struct, frozen=True):
     """One element as the issuer salted it; `encoded` holds the bytes that were digested.
 
     A parsed item proves nothing: its value is for the verifier's eyes until digests and signature hold.
     """
 
-    __slots__ = ("digest_id", "encoded", "identifier", "random", "value")
-
-    def __init__(
-        self, encoded: EncodedCbor, digest_id: int, random: bytes, identifier: str, value: Any
-    ) -> None:
-        self.encoded = encoded
-        self.digest_id = digest_id
-        self.random = random
-        self.identifier = identifier
-        self.value = value
+    encoded: EncodedCbor
+    digest_id: int
+    random: bytes
+    identifier: str
+    value: Any
 
     @classmethod
     def make(cls, digest_id: int, random: bytes, identifier: str, value: Any) -> IssuerSignedItem:
@@ -47,18 +44,12 @@ class IssuerSignedItem:
         return cls(encoded, digest_id, random, identifier, value)
 
     @classmethod
-    def from_encoded(cls, value: Any) -> IssuerSignedItem:
-        """Read a decoded tag-24 item strictly; raise MalformedError `mdoc.*` or `item.*`."""
-        if type(value) is not EncodedCbor:
-            raise MalformedError("mdoc.tag-24", path="issuerSigned.nameSpaces")
-        item = decode_exact(value.content, LIMITS.item)
+    def from_decoded(cls, encoded: EncodedCbor, item: Any) -> IssuerSignedItem:
+        """Read the decoded content of a tag-24 item strictly; raise MalformedError `mdoc.*` or `item.*`."""
         if type(item) is not dict:
             raise MalformedError("mdoc.form", path="issuerSigned.item")
-        digest_id, random, identifier = (
-            item.get("digestID"),
-            item.get("random"),
-            item.get("elementIdentifier"),
-        )
+        digest_id, random = item.get("digestID"), item.get("random")
+        identifier = item.get("elementIdentifier")
         if type(digest_id) is not int or not 0 <= digest_id <= LIMITS.digest_id:
             raise MalformedError("item.digest-id")
         if type(random) is not bytes or len(random) < _MIN_RANDOM:
@@ -67,7 +58,7 @@ class IssuerSignedItem:
             raise MalformedError("item.identifier")
         if "elementValue" not in item:
             raise MalformedError("item.value")
-        return cls(value, digest_id, random, identifier, item["elementValue"])
+        return cls(encoded, digest_id, random, identifier, item["elementValue"])
 
     def digest(self, algorithm: str) -> bytes:
         """Return the digest of the item's bytes as received, tag and head included."""
@@ -141,5 +132,9 @@ def _namespaces(value: Any) -> dict[str, list[IssuerSignedItem]]:
         count += len(f.array(items, "issuerSigned.nameSpaces", LIMITS.elements))
         if count > LIMITS.elements:
             raise LimitError("mdoc.count", path="issuerSigned.nameSpaces", limit=LIMITS.elements)
-        read[space] = [IssuerSignedItem.from_encoded(item) for item in items]
+        for item in items:
+            if type(item) is not EncodedCbor:
+                raise MalformedError("mdoc.tag-24", path="issuerSigned.nameSpaces")
+        contents = decode_each([item.content for item in items], LIMITS.item)
+        read[space] = [IssuerSignedItem.from_decoded(*pair) for pair in zip(items, contents, strict=True)]
     return read

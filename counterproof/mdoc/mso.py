@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import EncodedCbor, TDate, decode_exact
+from counterproof.mdoc.cbor import EncodedCbor, TDate, decode_exact, unwrap
 from counterproof.mdoc.cose import CoseKey
 from counterproof.mdoc.errors import MalformedError, UnsupportedError
 from counterproof.mdoc.limits import LIMITS
@@ -20,8 +21,7 @@ DIGEST_SIZES = {"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
 STATUS_INDEX_LIMIT = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class ValidityInfo:
+class ValidityInfo(msgspec.Struct, frozen=True):
     """When the MSO was signed and between which times it holds, UTC."""
 
     signed: datetime
@@ -52,8 +52,7 @@ class ValidityInfo:
         return members | ({"expectedUpdate": TDate.of(self.expected_update)} if self.expected_update else {})
 
 
-@dataclass(frozen=True, slots=True)
-class StatusListReference:
+class StatusListReference(msgspec.Struct, frozen=True):
     """Where the credential's status stands: entry `index` of the list at `uri` (Token Status List, 6.3)."""
 
     index: int
@@ -78,8 +77,7 @@ class StatusListReference:
         return members if self.certificate is None else {**members, "certificate": self.certificate}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAuthorizations:
+class KeyAuthorizations(msgspec.Struct, frozen=True):
     """Which elements the device key may sign itself: whole namespaces, or single elements."""
 
     namespaces: frozenset[str] = frozenset()
@@ -123,8 +121,7 @@ class KeyAuthorizations:
 NOTHING_AUTHORIZED = KeyAuthorizations()
 
 
-@dataclass(frozen=True, slots=True)
-class MobileSecurityObject:
+class MobileSecurityObject(msgspec.Struct, frozen=True):
     """The signed part of a document; `value_digests` is namespace -> digestID -> digest."""
 
     digest_algorithm: str
@@ -135,13 +132,12 @@ class MobileSecurityObject:
     key_authorizations: KeyAuthorizations = NOTHING_AUTHORIZED
     status: StatusListReference | None = None
     identifier_list: bool = False
-    version: str = field(default="1.0")
+    version: str = "1.0"
 
     @classmethod
     def from_payload(cls, payload: bytes) -> MobileSecurityObject:
         """Read the payload of issuerAuth: tag 24 around the MSO; raise MalformedError `mso.*` or `mdoc.*`."""
-        wrapped = decode_exact(payload, LIMITS.mso)
-        return cls.from_map(decode_exact(f.encoded(wrapped, "issuerAuth.payload").content, LIMITS.mso))
+        return cls.from_map(decode_exact(unwrap(payload, LIMITS.mso).content, LIMITS.mso))
 
     @classmethod
     def from_map(cls, value: Any) -> MobileSecurityObject:

@@ -35,4 +35,5 @@ def age_in_years(birth_date: date, on: date) -> int:
 
 def derive_age_over(birth_date: date, on: date, ages: Iterable[int] = COMMON_AGES) -> dict[str, bool]:
     """Return `age_over_NN` for each age NN as of the day `on` (ISO/IEC 18013-5, 7.2.5)."""
-    return {f"age_over_{age:02}": birthday(birth_date, age) <= on for age in ages}
+    years = age_in_years(birth_date, on)
+    return {f"age_over_{age:02}": years >= age for age in ages}

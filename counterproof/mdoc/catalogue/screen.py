@@ -66,7 +66,7 @@ def _describe_other(element: Element, value: Any, language: str) -> str:
         texts = _PICTURE if element.kind is Kind.PORTRAIT else _BYTES
         return choose_text(texts, language).format(n=len(value))
     if isinstance(value, list) and element.kind is Kind.DRIVING_PRIVILEGES:
-        return "; ".join(_describe_privilege(each, language) for each in value)
+        return "; ".join(_describe_privilege(each, language) for each in value) or "-"
     return choose_text(_NOT_SHOWN, language)
 
 

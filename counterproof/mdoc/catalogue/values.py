@@ -179,6 +179,8 @@ def _driving_privileges(element: Element, value: object) -> list[dict[str, Any]]
             privileges = msgspec.convert(value, tuple[_DrivingPrivilege, ...])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         _refuse("privileges", element)
+    if not privileges:
+        _refuse("privileges", element)
     return [_privilege(element, privilege) for privilege in privileges]
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.revocation import CertificateList
 
 LEAF_IS_ANCHOR = "certificate.leaf-is-anchor"
+UNTRUSTED = "certificate.untrusted"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -108,7 +109,7 @@ def examine_chain(
         result = PathResult(ok=False, code=LEAF_IS_ANCHOR)
     else:
         result = find_path(leaf, intermediates, named, at)
-        if not result.path and result.signer is None:
+        if result.code == UNTRUSTED and result.signer is None:
             result = _signed_under_another_name(leaf, anchors) or result
     issuers = result.path[1:] or tuple(each for each in anchors if each is result.signer)
     facts = _leaf_facts(leaf, profile, at) | _path_facts(result, leaf, issuers, profile, at)

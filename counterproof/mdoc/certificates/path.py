@@ -149,7 +149,7 @@ def _diagnose_signed(leaf: Certificate, signer: Certificate, anchors: Sequence[C
     may_sign = signer.is_ca and "keyCertSign" in (signer.key_usage or {"keyCertSign"})
     is_anchor = signer in anchors
     ok: bool | None = False
-    if not is_anchor and not any(each.subject == signer.issuer for each in anchors):
+    if not is_anchor and not any(signer.is_signed_by(each) for each in anchors):
         code = "certificate.untrusted"
     elif not may_sign:
         code = "certificate.issuer-not-ca"

@@ -13,6 +13,9 @@ from typing import NamedTuple
 class CheckId(StrEnum):
     """A fact that a verifier establishes; the value is stable and may be printed and parsed."""
 
+    # Enum hashes by name, in Python; a verdict asks for the hash a few hundred times.
+    __hash__ = str.__hash__
+
     EXCHANGE_MODE = "exchange.mode"
     EXCHANGE_CLOCK = "exchange.clock"
     EXCHANGE_FRESH = "exchange.fresh"
@@ -103,6 +106,8 @@ CLAUSES: dict[CheckId, str] = {
 class Outcome(Enum):
     """How a check ended; a check that did not run has not passed."""
 
+    __hash__ = object.__hash__
+
     PASSED = "passed"
     FAILED = "failed"
     INDETERMINATE = "indeterminate"
@@ -185,3 +190,6 @@ DEVICE_CHECKS = frozenset({CheckId.DEVICE_AUTHORIZED, CheckId.DEVICE_METHOD, Che
 
 PROOF_CHECKS = ISSUER_CHECKS | DEVICE_CHECKS
 """Steps 1 to 8: no element value leaves a document that failed one of them."""
+
+DOCUMENT_CHECKS = PROOF_CHECKS | {CheckId.STATUS, CheckId.DOCUMENT_EXPIRY}
+"""The checks that each document has of its own; all others are of the message."""

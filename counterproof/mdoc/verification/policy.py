@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from counterproof.mdoc.cose import ALGORITHMS, ES256
 from counterproof.mdoc.errors import UsageError
-from counterproof.mdoc.verification.checks import CHAIN_CHECKS, ISSUER_CHECKS, CheckId
+from counterproof.mdoc.verification.checks import CHAIN_CHECKS, DOCUMENT_CHECKS, ISSUER_CHECKS, CheckId
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 class Mode(StrEnum):
     """How a response came; it decides the words of the verdict, not only its checks."""
+
+    __hash__ = str.__hash__
 
     TWO_WAY = "two-way"
     SHOWN_FIRST = "shown-first"
@@ -50,6 +52,14 @@ EXCHANGE_CHECKS: dict[Mode, frozenset[CheckId]] = {
 _ALL_EXCHANGE_CHECKS = frozenset().union(*EXCHANGE_CHECKS.values())
 
 
+class Plan(NamedTuple):
+    """What a policy requires in one mode: of everything, of the message, of each document."""
+
+    required: frozenset[CheckId]
+    message: frozenset[CheckId]
+    document: frozenset[CheckId]
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationPolicy:
     """A named set of required checks; an empty one is refused (UsageError `policy.empty`).
@@ -64,14 +74,20 @@ class VerificationPolicy:
     algorithms: frozenset[int] = ALGORITHMS
     device_algorithms: frozenset[int] = ALGORITHMS
     max_status_age: timedelta | None = None
+    plans: dict[Mode, Plan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.required:
             raise UsageError("policy.empty")
+        plans = {}
+        for mode, own in EXCHANGE_CHECKS.items():
+            required = self.required - (_ALL_EXCHANGE_CHECKS - own)
+            plans[mode] = Plan(required, required - DOCUMENT_CHECKS, required & DOCUMENT_CHECKS)
+        object.__setattr__(self, "plans", plans)
 
     def required_in(self, mode: Mode) -> frozenset[CheckId]:
         """Return the required checks that apply to a response that came by `mode`."""
-        return self.required - (_ALL_EXCHANGE_CHECKS - EXCHANGE_CHECKS[mode])
+        return self.plans[mode].required
 
     def taking(self, *modes: Mode) -> VerificationPolicy:
         """Return a policy that takes these modes too."""

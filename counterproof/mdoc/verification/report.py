@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.errors import UsageError
-from counterproof.mdoc.verification.checks import ORDER, PROOF_CHECKS, Check, CheckId, Outcome
+from counterproof.mdoc.verification.checks import NOT_RUN, ORDER, Check, CheckId, Outcome
 from counterproof.mdoc.verification.policy import QUALIFIERS, Mode
 
 if TYPE_CHECKING:
@@ -177,48 +177,32 @@ def decide(
     failed, or did not run though nothing stopped it, refuses; one that could not be settled leaves the
     decision open.
     """
-    required = policy.required_in(mode)
-    worst: Check | None = None
-    for group, expected in _groups(required, checks, documents):
-        unseen = set(expected)
-        for check in group:
-            unseen.discard(check.id)
-            if check.outcome is not Outcome.PASSED and check.id in required and _before(check, worst):
-                worst = check
-        for check_id in unseen:
-            absent = Check(check_id, Outcome.NOT_RUN, f"{check_id.value}.not-run")
-            if _before(absent, worst):
-                worst = absent
-    if worst is None:
+    plan = policy.plans[mode]
+    groups = [(checks, plan.message), *((each, plan.document) for each in documents or [()])]
+    obstacles = [check for group, expected in groups for check in _obstacles(group, expected, plan.required)]
+    if not obstacles:
         return Verdict.ACCEPTED, "ok"
+    worst = min(obstacles, key=_gravity)
     if worst.outcome is Outcome.INDETERMINATE:
         return Verdict.UNDECIDED, worst.code
     return Verdict.REFUSED, worst.code
 
 
+def _obstacles(
+    group: Sequence[Check], expected: frozenset[CheckId], required: frozenset[CheckId]
+) -> list[Check]:
+    """Return the required checks of a group that did not pass, and those that are not even there."""
+    found = [check for check in group if check.outcome is not Outcome.PASSED and check.id in required]
+    absent = expected.difference([check.id for check in group])
+    return [*found, *(NOT_RUN[check] for check in absent)] if absent else found
+
+
 _SEVERITY = {Outcome.FAILED: 0, Outcome.NOT_RUN: 1, Outcome.INDETERMINATE: 2}
 
 
-def _before(check: Check, worst: Check | None) -> bool:
-    """Whether `check` decides rather than `worst`: the graver first, then the earlier in order."""
-    if worst is None:
-        return True
-    return (_SEVERITY[check.outcome], ORDER[check.id]) < (_SEVERITY[worst.outcome], ORDER[worst.id])
-
-
-DOCUMENT_CHECKS = PROOF_CHECKS | {CheckId.STATUS, CheckId.DOCUMENT_EXPIRY}
-"""The checks that each document has of its own; all others are of the message."""
-
-
-def _groups(
-    required: frozenset[CheckId], checks: Sequence[Check], documents: Sequence[Sequence[Check]]
-) -> Iterable[tuple[Sequence[Check], frozenset[CheckId]]]:
-    yield checks, required - DOCUMENT_CHECKS
-    expected = required & DOCUMENT_CHECKS
-    if not documents:
-        yield (), expected
-    for document in documents:
-        yield document, expected
+def _gravity(check: Check) -> tuple[int, int]:
+    """Sort the graver first, then the earlier in order."""
+    return _SEVERITY[check.outcome], ORDER[check.id]
 
 
 def hand_out(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from counterproof.mdoc.lists.status_finding import StatusAnswer
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.mdoc.lists.status_lists import StatusLists
     from counterproof.mdoc.mso import StatusListReference
 
 NO_STATUS = "status.not-used"
@@ -18,7 +21,7 @@ class StatusOpinion(NamedTuple):
     """Good (True), revoked or suspended (False), not to be told (None); a code; the list's own date."""
 
     good: bool | None
-    code: str
+    code: str = "ok"
     issued_at: datetime | None = None
 
 
@@ -33,3 +36,28 @@ class StatusEvidence(Protocol):
         max_age: timedelta | None,
     ) -> StatusOpinion:
         """Say what the list named by `reference`, signed under `anchor`, says of its entry at `at`."""
+
+
+class ListedStatuses:
+    """Status evidence from lists in memory."""
+
+    __slots__ = ("_lists",)
+
+    def __init__(self, lists: StatusLists) -> None:
+        self._lists = lists
+
+    def judge(
+        self,
+        reference: StatusListReference,
+        anchor: Certificate | None,
+        at: datetime,
+        max_age: timedelta | None,
+    ) -> StatusOpinion:
+        """Say what the list says; a list that proves nothing leaves the status open, never good."""
+        if anchor is None:
+            return StatusOpinion(None, "status.missing")
+        finding = self._lists.judge(reference, issuer=anchor, at=at, max_age=max_age)
+        if finding.answer is StatusAnswer.VALID:
+            return StatusOpinion(good=True, issued_at=finding.issued_at)
+        known = finding.answer is not StatusAnswer.UNKNOWN or finding.code == "status.index-range"
+        return StatusOpinion(False if known else None, finding.code, finding.issued_at)

@@ -1,0 +1,214 @@
+"""Building a document: everything that a batch has in common is encoded once, the rest is spliced in.
+
+Of one credential only salts, digest ids, digests, device key, status index and signature are its own; the
+other bytes are the same for every holder of a batch. Encoding them once makes issuing 2.2 to 2.4 times as
+fast as building maps (`bench/core.py`), and the outcome is the same bytes that `encode` would write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterproof.mdoc.cbor import encode
+from counterproof.mdoc.cbor_scan import head
+from counterproof.mdoc.cose import HEADER_ALG, HEADER_X5CHAIN
+from counterproof.mdoc.errors import UsageError
+from counterproof.mdoc.limits import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from counterproof.mdoc.cose import CoseKey, Signer
+    from counterproof.mdoc.mso import ValidityInfo
+
+RANDOM_SIZE = 32
+"""Bytes of salt in every item; ISO/IEC 18013-5, 9.1.2.5 asks for 16 at least."""
+
+_ORDER_SIZE = 4
+_DIGEST_SIZE = 32
+_BYTES, _ARRAY, _MAP = 2, 4, 5
+_TAG_24 = b"\xd8\x18"
+
+
+def _bstr(content: bytes) -> bytes:
+    return head(_BYTES, len(content)) + content
+
+
+def _member(key: str) -> bytes:
+    return encode(key)
+
+
+_ITEM_START = b"\xa4" + _member("random") + head(_BYTES, RANDOM_SIZE)
+_ITEM_ID = _member("digestID")
+_ITEM_VALUE = _member("elementValue")
+_ITEM_NAME = _member("elementIdentifier")
+_DIGEST_HEAD = head(_BYTES, _DIGEST_SIZE)
+_SIGNATURE1 = b"\x84" + _member("Signature1")
+_IDS = [head(0, number) for number in range(1024)]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """What one issuing made: `issuer_signed` goes to the wallet, `payload` (the MSO) is what was signed."""
+
+    issuer_signed: bytes
+    payload: bytes
+
+
+class _NameSpace:
+    """The constant parts of one namespace: heads, and the end of each item behind its value."""
+
+    __slots__ = ("digests_start", "items_start", "slots", "suffixes")
+
+    def __init__(self, name: str, identifiers: Sequence[str], decoys: int) -> None:
+        self.slots = len(identifiers) + decoys
+        if self.slots > min(len(_IDS), LIMITS.elements):
+            raise UsageError("issuing.too-many-elements", limit=LIMITS.elements)
+        self.items_start = encode(name) + head(_ARRAY, len(identifiers))
+        self.digests_start = encode(name) + head(_MAP, self.slots)
+        self.suffixes = [_ITEM_NAME + encode(identifier) for identifier in identifiers]
+
+
+class IssuingTemplate:
+    """The common part of a batch: same type, same elements, same validity, same signer.
+
+    `elements` maps each namespace to its identifiers, in the order in which values will be given;
+    `decoys` random digests are added to each namespace. `chain` is the x5chain, leaf first, DER, without
+    the root. `status_uri` is None where the type keeps no status. Digests are SHA-256.
+    """
+
+    def __init__(
+        self,
+        doc_type: str,
+        elements: dict[str, Sequence[str]],
+        *,
+        validity: ValidityInfo,
+        signer: Signer,
+        chain: Sequence[bytes],
+        decoys: int = 0,
+        status_uri: str | None = None,
+    ) -> None:
+        if not elements or not chain:
+            raise UsageError("issuing.empty")
+        self._signer = signer
+        self._spaces = [_NameSpace(name, ids, decoys) for name, ids in _sorted(elements)]
+        self._values = sum(len(space.suffixes) for space in self._spaces)
+        slots = sum(space.slots for space in self._spaces)
+        self._random_size = slots * (RANDOM_SIZE + _ORDER_SIZE)
+        self._status_start = self._status_end = b""
+        if status_uri is not None:
+            self._status_start = (
+                _member("status") + b"\xa1" + _member("status_list") + b"\xa2" + _member("idx")
+            )
+            self._status_end = _member("uri") + encode(status_uri)
+        members = 6 if status_uri is None else 7
+        self._mso_head = head(_MAP, members)
+        self._mso_middle = b"".join(
+            (
+                _member("docType") + encode(doc_type),
+                _member("version") + encode("1.0"),
+                _member("validityInfo") + encode(validity.to_map()),
+                _member("valueDigests") + head(_MAP, len(self._spaces)),
+            )
+        )
+        self._mso_key = _member("deviceKeyInfo") + b"\xa1" + _member("deviceKey")
+        self._mso_end = _member("digestAlgorithm") + encode("SHA-256")
+        protected = _bstr(encode({HEADER_ALG: signer.algorithm}))
+        certificates = chain[0] if len(chain) == 1 else list(chain)
+        self._to_sign = _SIGNATURE1 + protected + b"\x40"
+        self._auth_start = b"\xa2" + _member("issuerAuth") + b"\x84" + protected
+        self._auth_start += encode({HEADER_X5CHAIN: certificates})
+        self._spaces_start = _member("nameSpaces") + head(_MAP, len(self._spaces))
+
+    def issue(
+        self,
+        values: Sequence[bytes],
+        device_key: CoseKey,
+        random: Callable[[int], bytes],
+        status_index: int | None = None,
+    ) -> IssuedDocument:
+        """Issue one document.
+
+        `values` are the encoded element values in the template's order: namespaces in byte order of their
+        encoded names, elements as given. `random` returns that many bytes fit for keys. Raises UsageError
+        `issuing.values` or `issuing.status`.
+        """
+        if len(values) != self._values:
+            raise UsageError("issuing.values", expected=self._values, given=len(values))
+        items, digests = self._items(values, random(self._random_size))
+        mso = b"".join(
+            (
+                self._mso_head,
+                self._status_member(status_index),
+                self._mso_middle,
+                *digests,
+                self._mso_key,
+                device_key.to_bytes(),
+                self._mso_end,
+            )
+        )
+        payload = _TAG_24 + _bstr(mso)
+        wrapped = _bstr(payload)
+        signature = self._signer.sign(self._to_sign + wrapped)
+        document = b"".join((self._auth_start, wrapped, _bstr(signature), self._spaces_start, *items))
+        return IssuedDocument(document, payload)
+
+    def _status_member(self, index: int | None) -> bytes:
+        if (index is None) == bool(self._status_start):
+            raise UsageError("issuing.status")
+        if index is None:
+            return b""
+        return self._status_start + head(0, index) + self._status_end
+
+    def _items(self, values: Sequence[bytes], random: bytes) -> tuple[list[bytes], list[bytes]]:
+        """Return the items and the valueDigests, each as pieces in order."""
+        items: list[bytes] = []
+        digests: list[bytes] = []
+        sha256 = hashlib.sha256
+        used = place = 0
+        for space in self._spaces:
+            slots = space.slots
+            order_start = place + slots * RANDOM_SIZE
+            ids = _permutation(random, order_start, slots)
+            by_id: list[bytes] = [b""] * slots
+            items.append(space.items_start)
+            for digest_id, suffix in zip(ids, space.suffixes, strict=False):
+                content = b"".join(
+                    (
+                        _ITEM_START,
+                        random[place : place + RANDOM_SIZE],
+                        _ITEM_ID,
+                        _IDS[digest_id],
+                        _ITEM_VALUE,
+                        values[used],
+                        suffix,
+                    )
+                )
+                item = _TAG_24 + head(_BYTES, len(content)) + content
+                items.append(item)
+                by_id[digest_id] = sha256(item).digest()
+                place += RANDOM_SIZE
+                used += 1
+            for digest_id in ids[len(space.suffixes) :]:
+                # A decoy is random itself: nobody can tell it from the digest of an item kept back.
+                by_id[digest_id] = random[place : place + RANDOM_SIZE]
+                place += RANDOM_SIZE
+            place = order_start + slots * _ORDER_SIZE
+            digests.append(space.digests_start)
+            for digest_id, digest in enumerate(by_id):
+                digests += (_IDS[digest_id], _DIGEST_HEAD, digest)
+        return items, digests
+
+
+def _sorted(elements: dict[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    """Return the namespaces in byte order of their encoded names (RFC 8949, 4.2.1)."""
+    return sorted(elements.items(), key=lambda pair: encode(pair[0]))
+
+
+def _permutation(random: bytes, start: int, count: int) -> list[int]:
+    """Return 0 to count - 1 in an order drawn from 32 random bits each, so ids tell nothing of elements."""
+    size = _ORDER_SIZE
+    keys = [random[at : at + size] for at in range(start, start + count * size, size)]
+    return sorted(range(count), key=keys.__getitem__)
