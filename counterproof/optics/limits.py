@@ -38,14 +38,14 @@ class OpticsLimits:
     picture_pixels: int = 12_000_000
     picture_side_pixels: int = 20_000
     picture_frames: int = 2_000  # of one animated picture
-    animation_pixels: int = 1_500_000_000  # all frames of one animated picture together
+    animation_pixels: int = 600_000_000  # all frames of one animated picture together
     pdf_pages: int = 20
     codes_in_picture: int = 16
 
     # The worker process
-    picture_seconds: float = 10.0  # from the request to one picture's texts
+    picture_seconds: float = 5.0  # from the request to one picture's texts
     start_seconds: float = 30.0  # importing the decoders on a slow disk
-    worker_memory_bytes: int = 1_500_000_000  # address space; libraries alone map half of it
+    worker_spare_bytes: int = 230_000_000  # address space beyond what the libraries map
 
 
 LIMITS = OpticsLimits()

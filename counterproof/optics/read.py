@@ -206,11 +206,8 @@ def busiest_region(grey: Grey) -> tuple[int, int, int, int]:
 
     height, width = grey.shape
     small_size = (max(width // _REGION_STEP, 1), max(height // _REGION_STEP, 1))
-    # Contrast within each cell of 8 x 8 pixels: mean of squares less square of the mean.
-    wide = grey.astype(np.float32)
-    mean = cv2.resize(wide, small_size, interpolation=cv2.INTER_AREA)
-    squares = cv2.resize(wide * wide, small_size, interpolation=cv2.INTER_AREA)
-    busy = cv2.blur(np.sqrt(np.maximum(squares - mean * mean, 0)), (5, 5))
+    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    busy = cv2.blur(cv2.resize(edges, small_size, interpolation=cv2.INTER_AREA).astype(np.float32), (5, 5))
     scaled = np.clip(busy * (255 / max(float(busy.max()), 1.0)), 0, 255).astype(np.uint8)
     _, mask = cv2.threshold(scaled, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask)

@@ -172,4 +172,96 @@ _FOREIGN: Final = {
     ),
 }
 
-SENTENCES: Final[dict[str, Sentence]] = _TEXT | _STREAM | _FOREIGN
+_PICTURES: Final = {
+    "optics.picture-format": Sentence(
+        what=N_("This is neither a picture that can be read here nor the text of a code."),
+        do=N_("Use PNG, JPEG, WebP, GIF or PDF."),
+    ),
+    "optics.picture-header": Sentence(
+        what=N_("The {format} file is incomplete or damaged."), do=N_("Save or send it again.")
+    ),
+    "optics.picture-broken": Sentence(
+        what=N_("The {format} file is incomplete or damaged."), do=N_("Save or send it again.")
+    ),
+    "optics.picture-size": Sentence(
+        what=N_("The picture has {width} by {height} points. That is more than the {limit} allowed."),
+        do=N_("Cut out the part with the code, or make the picture smaller."),
+    ),
+    "optics.picture-frames": Sentence(
+        what=N_("The moving picture has more than {limit} single pictures."), do=N_("Send a shorter one.")
+    ),
+    "optics.animation-size": Sentence(
+        what=N_("The moving picture is too large: its {frames} pictures have more than {limit} points."),
+        do=N_("Send a shorter or smaller one."),
+    ),
+    "optics.picture-time": Sentence(
+        what=N_("Reading the picture took more than {seconds} seconds and was stopped."),
+        do=N_("Use a simpler picture, for instance a screen shot of the code."),
+    ),
+    "optics.picture-memory": Sentence(
+        what=N_("Reading the picture needed too much memory and was stopped."),
+        do=N_("Use a smaller picture, for instance a screen shot of the code."),
+    ),
+    "optics.picture-crash": Sentence(
+        what=N_("The picture could not be read."),
+        do=N_("Save it again in another form, or show the code itself."),
+    ),
+    "optics.pdf-pages": Sentence(
+        what=N_("The PDF has {pages} pages; at most {limit} are read."),
+        do=N_("Send only the page with the code."),
+    ),
+    "optics.pdf-locked": Sentence(
+        what=N_("The PDF is locked with a password."), do=N_("Save it without a password, or print it.")
+    ),
+    "optics.code-size": Sentence(what=N_("The code came out {found} points wide instead of {needed}.")),
+    "optics.print-too-long": Sentence(
+        what=N_("The code is too fine for paper: {length} characters, at most {limit}."),
+        do=N_("Choose fewer fields."),
+    ),
+}
+
+_INPUTS: Final = {
+    "optics.file-missing": Sentence(
+        what=N_("There is no file called {name}."), do=N_("Check the name and the folder.")
+    ),
+    "optics.file-kind": Sentence(
+        what=N_("{name} is not a file with content, but a folder or a device."), do=N_("Choose a file.")
+    ),
+    "optics.file-denied": Sentence(
+        what=N_("{name} may not be read."), do=N_("Copy it to a place of your own, or ask its owner.")
+    ),
+    "optics.file-unreadable": Sentence(
+        what=N_("{name} cannot be read."), do=N_("Copy the file again, from another disk if need be.")
+    ),
+    "optics.file-size": Sentence(
+        what=N_("The file has {bytes} bytes or more; at most {limit} are read."), do=N_("Use a smaller file.")
+    ),
+    "optics.text-lines": Sentence(
+        what=N_("The text has {lines} lines; at most {limit} are read."),
+        do=N_("Paste only the text of the code."),
+    ),
+    "optics.camera-missing": Sentence(
+        what=N_("Camera {device} was not found, or another program is using it."),
+        do=N_("Close other programs that use the camera, plug it in again, or open a picture instead."),
+    ),
+    "optics.camera-lost": Sentence(
+        what=N_("Camera {device} stopped giving pictures."),
+        do=N_("Plug it in again, or open a picture instead."),
+    ),
+    "optics.no-code": Sentence(
+        what=N_("No code was found."), do=N_("Make sure that the whole code with its white edge can be seen.")
+    ),
+    "optics.two-codes": Sentence(
+        what=N_("There are {count} codes in one picture, so none was read."), do=N_("Show one code only.")
+    ),
+    "optics.other-kind": Sentence(
+        what=N_("This code is of another kind ({kind}) than the one needed now."),
+        do=N_("Show the code that this step asks for."),
+    ),
+    "optics.stream-incomplete": Sentence(
+        what=N_("The moving code is not complete: {received} of at least {needed} pictures were read."),
+        do=N_("Give the missing pictures as well, or record it for a little longer."),
+    ),
+}
+
+SENTENCES: Final[dict[str, Sentence]] = _TEXT | _STREAM | _FOREIGN | _PICTURES | _INPUTS

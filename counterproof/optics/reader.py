@@ -1,0 +1,143 @@
+"""Pictures in, codes out, with the decoders at arm's length in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from counterproof.mdoc.errors import LimitError, MalformedError
+from counterproof.optics.headers import read_header
+from counterproof.optics.limits import LIMITS, OpticsLimits
+from counterproof.optics.read import Found, Sight, Stage
+from counterproof.optics.worker import READY, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+    from types import TracebackType
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_REPLY_BYTES: Final = 1_000_000
+_GOODBYE_SECONDS: Final = 1.0
+
+
+class PictureReader:
+    """Reads codes from picture files and camera frames in a worker process.
+
+    The process starts with the first picture, serves all that follow, and is killed and started again when
+    a picture takes longer than `picture_seconds` or breaks it. Use it as a context manager or call `close`.
+    """
+
+    def __init__(self, limits: OpticsLimits = LIMITS) -> None:
+        self._limits = limits
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read_file(self, data: bytes, effort: Stage = Stage.RESTORED) -> Iterator[Sight]:
+        """Yield what each picture of a file held: one for a still, more for an animation or a PDF.
+
+        Lazy, so that an animation is decoded no further than it is asked for. Errors: those of
+        `read_header` and `grey_pictures`; `optics.picture-time`, `optics.picture-memory`,
+        `optics.picture-crash` (the decoder fell over and was replaced).
+        """
+        read_header(data, self._limits)
+        reply = self._ask({"do": "open", "effort": int(effort)}, data)
+        while "end" not in reply:
+            yield _sight(reply)
+            reply = self._ask({"do": "next", "effort": int(effort)}, b"")
+
+    def read_frame(self, grey: NDArray[np.uint8], effort: Stage = Stage.PLAIN) -> Sight:
+        """Return what one frame of a camera held; 8-bit grey pixels, shape (height, width).
+
+        Errors: `optics.picture-size`, `optics.picture-time`, `optics.picture-memory`, `optics.picture-crash`.
+        """
+        height, width = grey.shape
+        if height * width > self._limits.picture_pixels:
+            raise LimitError(
+                "optics.picture-size", width=width, height=height, limit=self._limits.picture_pixels
+            )
+        return _sight(
+            self._ask({"do": "frame", "effort": int(effort), "shape": [height, width]}, grey.tobytes())
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            self._process.join(_GOODBYE_SECONDS)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+            self._process = None
+
+    def _ask(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send_bytes(json.dumps(request | {"payload": bool(payload)}).encode("ascii"))
+            if payload:
+                pipe.send_bytes(payload)
+            reply: dict[str, Any] = json.loads(self._receive(pipe, self._limits.picture_seconds))
+        except (OSError, EOFError, ValueError):
+            self._kill()
+            raise MalformedError("optics.picture-crash") from None
+        if "error" in reply:
+            raise _refusal(reply)
+        return reply
+
+    def _start(self) -> Connection:
+        # Spawn on every system: a fork would inherit the wallet's open vault, and threads that hold locks.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, self._limits), daemon=True)
+        self._process.start()
+        theirs.close()
+        if self._receive(self._pipe, self._limits.start_seconds) != READY:
+            self._kill()
+            raise MalformedError("optics.picture-crash")
+        return self._pipe
+
+    def _receive(self, pipe: Connection, seconds: float) -> bytes:
+        if not pipe.poll(seconds):
+            self._kill()
+            raise LimitError("optics.picture-time", seconds=int(seconds))
+        return pipe.recv_bytes(_REPLY_BYTES)
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self.close()
+
+
+def _refusal(reply: dict[str, Any]) -> MalformedError:
+    facts = {str(name): value for name, value in reply["facts"].items() if isinstance(value, int | str)}
+    return MalformedError(str(reply["error"]), **facts)
+
+
+def _sight(reply: dict[str, Any]) -> Sight:
+    try:
+        found = tuple(
+            Found(str(text), _corners(corners), float(size), Stage(stage))
+            for text, corners, size, stage in reply["found"]
+        )
+        return Sight(found, tuple(_corners(corners) for corners in reply["unread"]))
+    except (KeyError, TypeError, ValueError):
+        raise MalformedError("optics.picture-crash") from None
+
+
+def _corners(points: list[list[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in points)
