@@ -74,28 +74,13 @@ class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
         return f"EncodedCbor({len(self.content)} bytes)"
 
 
-class _DateText:
-    """A tagged date, kept as the text that came."""
+class TDate(msgspec.Struct, frozen=True):
+    """Tag 0: a date and time as RFC 3339 text, kept as it came; 18013-5 asks for `Z` and no fraction."""
 
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
+    text: str
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.text)} characters)"
-
-
-class TDate(_DateText):
-    """Tag 0: a date and time as RFC 3339 text; ISO/IEC 18013-5 asks for `Z` and no fraction."""
-
-    __slots__ = ()
+        return f"TDate({len(self.text)} characters)"
 
     @classmethod
     def of(cls, at: datetime) -> TDate:
@@ -117,10 +102,13 @@ class TDate(_DateText):
             raise MalformedError("cbor.date") from None
 
 
-class FullDate(_DateText):
-    """Tag 1004: a calendar date `YYYY-MM-DD` (RFC 8943)."""
+class FullDate(msgspec.Struct, frozen=True):
+    """Tag 1004: a calendar date `YYYY-MM-DD` (RFC 8943), kept as it came."""
 
-    __slots__ = ()
+    text: str
+
+    def __repr__(self) -> str:
+        return f"FullDate({len(self.text)} characters)"
 
     @classmethod
     def of(cls, day: date) -> FullDate:

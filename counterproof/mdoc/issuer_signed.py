@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.limits import CborLimits
 
-_HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashlib.sha512}
+HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashlib.sha512}
+"""The digest algorithms let in (ISO/IEC 18013-5, 9.1.2.5)."""
+
 _MIN_RANDOM = 16
+_MAX_DIGEST_ID = LIMITS.digest_id
+_SHORT_NAME = LIMITS.name // 4
 
 
 class IssuerSignedItem(msgspec.Struct, frozen=True):
@@ -50,19 +54,21 @@ class IssuerSignedItem(msgspec.Struct, frozen=True):
             raise MalformedError("mdoc.form", path="issuerSigned.item")
         digest_id, random = item.get("digestID"), item.get("random")
         identifier = item.get("elementIdentifier")
-        if type(digest_id) is not int or not 0 <= digest_id <= LIMITS.digest_id:
+        if type(digest_id) is not int or not 0 <= digest_id <= _MAX_DIGEST_ID:
             raise MalformedError("item.digest-id")
         if type(random) is not bytes or len(random) < _MIN_RANDOM:
             raise MalformedError("item.random")
-        if type(identifier) is not str or not identifier or len(identifier.encode()) > LIMITS.name:
-            raise MalformedError("item.identifier")
+        if type(identifier) is not str:
+            raise MalformedError("mdoc.name", path="issuerSigned.item")
+        if not 0 < len(identifier) <= _SHORT_NAME:
+            f.check_name(identifier, "issuerSigned.item")
         if "elementValue" not in item:
             raise MalformedError("item.value")
         return cls(encoded, digest_id, random, identifier, item["elementValue"])
 
     def digest(self, algorithm: str) -> bytes:
         """Return the digest of the item's bytes as received, tag and head included."""
-        return _HASHES[algorithm](self.encoded.raw).digest()
+        return HASHES[algorithm](self.encoded.raw).digest()
 
     def __repr__(self) -> str:
         return f"IssuerSignedItem({self.identifier})"

@@ -20,6 +20,8 @@ DIGEST_SIZES = {"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
 
 STATUS_INDEX_LIMIT = 2**31 - 1
 
+_INT, _BYTES = {int}, {bytes}
+
 
 class ValidityInfo(msgspec.Struct, frozen=True):
     """When the MSO was signed and between which times it holds, UTC."""
@@ -192,14 +194,13 @@ def _digests(value: Any, size: int) -> dict[str, dict[int, bytes]]:
     spaces = f.text_map(value, "mso.valueDigests")
     if not spaces:
         raise MalformedError("mdoc.form", path="mso.valueDigests")
-    limit = LIMITS.digest_id
     for space, digests in spaces.items():
         f.check_name(space, "mso.valueDigests")
         if type(digests) is not dict or not digests:
             raise MalformedError("mdoc.form", path="mso.valueDigests")
-        for digest_id, digest in digests.items():
-            if type(digest_id) is not int or not 0 <= digest_id <= limit:
-                raise MalformedError("mso.digest-id")
-            if type(digest) is not bytes or len(digest) != size:
-                raise MalformedError("mso.digest-length", size=size)
+        if set(map(type, digests)) != _INT or min(digests) < 0 or max(digests) > LIMITS.digest_id:
+            raise MalformedError("mso.digest-id")
+        values = digests.values()
+        if set(map(type, values)) != _BYTES or set(map(len, values)) != {size}:
+            raise MalformedError("mso.digest-length", size=size)
     return spaces

@@ -1,15 +1,22 @@
 """The few received bytes of a certificate that its parsed form does not give back.
 
-`cryptography` parses strictly, but its names are rebuilt when they are written again and its serial number
-warns when it is not positive. Byte-equal comparison and the sign of the serial need the bytes as they came.
+`cryptography` parses strictly, but its names are rebuilt when they are written again, and it warns on standard
+error of serial numbers that are not positive and of names of unusual length. Byte-equal comparison, the sign
+of the serial and hostile names need the bytes as they came.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SEQUENCE = 0x30
 INTEGER = 0x02
+BIT_STRING = 0x03
+OBJECT_IDENTIFIER = 0x06
+SET = 0x31
 VERSION = 0xA0
 
 LONG_FORM = 0x80
@@ -51,13 +58,22 @@ def _expect(der: bytes, at: int, tag: int) -> tuple[int, int]:
     return start, end
 
 
+def _require_whole_octets(der: bytes, algorithm: int) -> None:
+    _, signature = _expect(der, algorithm, SEQUENCE)
+    unused_bits, _ = _expect(der, signature, BIT_STRING)
+    if der[unused_bits] != 0:
+        raise ValueError
+
+
 def tbs_parts(der: bytes) -> TbsParts:
     """Cut serial, issuer, subject and SubjectPublicKeyInfo out of a certificate (RFC 5280, 4.1).
 
-    Raises ValueError or IndexError if the bytes do not begin like a certificate.
+    Raises ValueError or IndexError if the bytes are not built like a certificate, or if the signature is not
+    a whole number of octets, which would be a second encoding of the same certificate.
     """
     tbs, _ = _expect(der, 0, SEQUENCE)
-    at, _ = _expect(der, tbs, SEQUENCE)
+    at, algorithm = _expect(der, tbs, SEQUENCE)
+    _require_whole_octets(der, algorithm)
     if der[at] == VERSION:
         _, at = _expect(der, at, VERSION)
     serial_start, at = _expect(der, at, INTEGER)
@@ -68,3 +84,34 @@ def tbs_parts(der: bytes) -> TbsParts:
     _, spki = _expect(der, subject, SEQUENCE)
     _, end = _expect(der, spki, SEQUENCE)
     return TbsParts(serial, der[issuer:validity], der[subject:spki], der[spki:end])
+
+
+_STRINGS = {
+    0x0C: "utf-8",  # UTF8String
+    0x12: "ascii",  # NumericString
+    0x13: "ascii",  # PrintableString
+    0x14: "latin-1",  # TeletexString, as everybody reads it
+    0x16: "ascii",  # IA5String
+    0x1C: "utf-32-be",  # UniversalString
+    0x1E: "utf-16-be",  # BMPString
+}
+
+
+def name_attributes(name: bytes, wanted: Mapping[bytes, str]) -> list[tuple[str, str]]:
+    """List the wanted attributes of a Name in order (RFC 5280, 4.1.2.4), of any length.
+
+    `wanted` maps the content octets of an OID to the key to return. Raises ValueError or IndexError.
+    """
+    at, end = _expect(name, 0, SEQUENCE)
+    found: list[tuple[str, str]] = []
+    while at < end:
+        attribute, rdn_end = _expect(name, at, SET)
+        while attribute < rdn_end:
+            start, attribute = _expect(name, attribute, SEQUENCE)
+            oid, oid_end = _expect(name, start, OBJECT_IDENTIFIER)
+            key = wanted.get(name[oid:oid_end])
+            if key is not None:
+                tag, value, value_end = element(name, oid_end)
+                found.append((key, name[value:value_end].decode(_STRINGS[tag])))
+        at = rdn_end
+    return found

@@ -241,7 +241,7 @@ def _subject_alt_name(extension: Extension, *_: object) -> Iterator[Finding]:
 
 
 def _signature_hash(certificate: Certificate, *_: object) -> Iterator[Finding]:
-    algorithm = certificate.native.signature_hash_algorithm
+    algorithm = certificate.hash_algorithm
     if algorithm is not None and algorithm.name not in {"sha256", "sha384", "sha512"}:
         yield Finding("certificate.algorithm")
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from counterproof.mdoc.certificates import oids
-from counterproof.mdoc.certificates.der import tbs_parts
+from counterproof.mdoc.certificates.der import name_attributes, tbs_parts
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS
 
@@ -36,6 +36,7 @@ READ_ERRORS = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    UserWarning,  # odd names inside extensions, where warnings are errors
 )
 """What `cryptography` was seen to raise, or documents to raise, while it reads certificates and CRLs."""
 
@@ -50,6 +51,9 @@ KEY_USAGE_BITS = {
 }
 """Attribute of `x509.KeyUsage` to the bit's name in RFC 5280, 4.2.1.3."""
 
+NAME_ATTRIBUTES = {b"\x55\x04\x03": "CN", b"\x55\x04\x06": "C", b"\x55\x04\x08": "ST", b"\x55\x04\x0a": "O"}
+"""Content octets of the attributes that Annex B speaks of, to their short names."""
+
 Extension = x509.Extension[x509.ExtensionType]
 Extensions = dict[str, Extension]
 
@@ -60,7 +64,8 @@ class Certificate:
 
     `der` is as received. `issuer`, `subject` and `spki` are the received DER of these parts; `countries`,
     `states`, `organizations` and `common_names` are the subject's attributes in order. `extensions` maps
-    dotted OIDs to parsed extensions. Times are aware, UTC. `native` is for `cryptography`'s own functions.
+    dotted OIDs to parsed extensions. `hash_algorithm` is that of the signature. Times are aware, UTC.
+    `native` is for `cryptography`'s own functions.
     """
 
     der: bytes
@@ -70,6 +75,7 @@ class Certificate:
     subject: bytes
     spki: bytes
     public_key: CertificatePublicKeyTypes
+    hash_algorithm: HashAlgorithm | None
     not_before: datetime
     not_after: datetime
     extensions: Mapping[str, Extension]
@@ -115,7 +121,7 @@ class Certificate:
         if native.version is not x509.Version.v3:
             raise MalformedError("certificate.unreadable", reason="version")
         extensions: Extensions = {each.oid.dotted_string: each for each in native.extensions}
-        names = _names(native.subject)
+        names = name_attributes(parts.subject, NAME_ATTRIBUTES)
         return cls(
             der=der,
             native=native,
@@ -124,13 +130,14 @@ class Certificate:
             subject=parts.subject,
             spki=parts.spki,
             public_key=native.public_key(),
+            hash_algorithm=native.signature_hash_algorithm,
             not_before=native.not_valid_before_utc,
             not_after=native.not_valid_after_utc,
             extensions=extensions,
-            countries=names[oids.COUNTRY_NAME],
-            states=names[oids.STATE_NAME],
-            organizations=names[oids.ORGANIZATION_NAME],
-            common_names=names[oids.COMMON_NAME],
+            countries=tuple(value for key, value in names if key == "C"),
+            states=tuple(value for key, value in names if key == "ST"),
+            organizations=tuple(value for key, value in names if key == "O"),
+            common_names=tuple(value for key, value in names if key == "CN"),
             eku=_eku(extensions),
             key_usage=_key_usage(extensions),
             ski=_ski(extensions),
@@ -178,9 +185,7 @@ class Certificate:
         This compares no names and builds no path; trust is `examine_chain`'s business.
         """
         native = self.native
-        return signature_holds(
-            issuer, native.signature, native.tbs_certificate_bytes, native.signature_hash_algorithm
-        )
+        return signature_holds(issuer, native.signature, native.tbs_certificate_bytes, self.hash_algorithm)
 
     def __eq__(self, other: object) -> bool:
         return self.der == other.der if isinstance(other, Certificate) else NotImplemented
@@ -207,22 +212,6 @@ def signature_holds(
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
-
-
-def _names(name: x509.Name) -> dict[str, tuple[str, ...]]:
-    """Collect the attributes that Annex B speaks of."""
-    found: dict[str, tuple[str, ...]] = {
-        oids.COUNTRY_NAME: (),
-        oids.STATE_NAME: (),
-        oids.ORGANIZATION_NAME: (),
-        oids.COMMON_NAME: (),
-    }
-    for attribute in name:
-        oid = attribute.oid.dotted_string
-        if oid in found:
-            value = attribute.value
-            found[oid] += (value if isinstance(value, str) else value.hex(),)
-    return found
 
 
 def _eku(extensions: Extensions) -> tuple[str, ...]:

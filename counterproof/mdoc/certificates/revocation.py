@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from cryptography.hazmat.primitives.hashes import HashAlgorithm
+
     from counterproof.mdoc.certificates.model import Certificate
 
 KNOWN_CRITICAL = frozenset({oids.AUTHORITY_KEY_IDENTIFIER, oids.CRL_NUMBER})
@@ -35,6 +37,7 @@ class CertificateList:
     native: x509.CertificateRevocationList
     issuer: bytes
     number: int
+    hash_algorithm: HashAlgorithm | None
     this_update: datetime
     next_update: datetime | None
     _signers: dict[bytes, bool] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class CertificateList:
             native=native,
             issuer=_issuer(native.tbs_certlist_bytes),
             number=number,
+            hash_algorithm=native.signature_hash_algorithm,
             this_update=native.last_update_utc,
             next_update=native.next_update_utc,
         )
@@ -76,7 +80,7 @@ class CertificateList:
         if issuer.spki not in self._signers:
             native = self.native
             self._signers[issuer.spki] = signature_holds(
-                issuer, native.signature, native.tbs_certlist_bytes, native.signature_hash_algorithm
+                issuer, native.signature, native.tbs_certlist_bytes, self.hash_algorithm
             )
         may_sign = issuer.key_usage is None or "cRLSign" in issuer.key_usage
         return may_sign and self.issuer == issuer.subject and self._signers[issuer.spki]

@@ -13,6 +13,7 @@ from counterproof.mdoc.cbor import FullDate, TDate
 from counterproof.mdoc.cose import CoseKey, CoseSign1, algorithm_fits
 from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.errors import MalformedError
+from counterproof.mdoc.issuer_signed import HASHES
 from counterproof.mdoc.session_keys import mac_key
 from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, settle
 from counterproof.mdoc.verification.policy import Mode
@@ -98,7 +99,8 @@ def _issuer_signature(
 def _digests(issuer_signed: IssuerSigned, checks: list[Check]) -> dict[str, dict[str, Any]]:
     """Compare every disclosed item with its signed digest and collect the elements."""
     mso = issuer_signed.mso
-    algorithm = mso.digest_algorithm
+    digest_of = HASHES[mso.digest_algorithm]
+    compare = hmac.compare_digest
     elements: dict[str, dict[str, Any]] = {}
     known = matching = unique = True
     for space, items in issuer_signed.namespaces.items():
@@ -108,10 +110,10 @@ def _digests(issuer_signed: IssuerSigned, checks: list[Check]) -> dict[str, dict
             expected = digests.get(item.digest_id)
             if expected is None:
                 known = False
-            elif not hmac.compare_digest(item.digest(algorithm), expected):
+            elif not compare(digest_of(item.encoded.raw).digest(), expected):
                 matching = False
             values[item.identifier] = item.value
-        if len(values) != len(items) or len({item.digest_id for item in items}) != len(items):
+        if not len(values) == len(items) == len({item.digest_id for item in items}):
             unique = False
         elements[space] = values
     checks.append(settle(CheckId.DIGEST_KNOWN, known))

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from counterproof.mdoc.cose import ALGORITHMS, ES256
 from counterproof.mdoc.errors import UsageError
-from counterproof.mdoc.verification.checks import CHAIN_CHECKS, DOCUMENT_CHECKS, ISSUER_CHECKS, CheckId
+from counterproof.mdoc.verification.checks import (
+    CHAIN_CHECKS,
+    DOCUMENT_CHECKS,
+    ISSUER_CHECKS,
+    PROOF_CHECKS,
+    CheckId,
+)
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -53,11 +59,12 @@ _ALL_EXCHANGE_CHECKS = frozenset().union(*EXCHANGE_CHECKS.values())
 
 
 class Plan(NamedTuple):
-    """What a policy requires in one mode: of everything, of the message, of each document."""
+    """What a policy requires in one mode: of everything, of the message, of each document, as proof."""
 
     required: frozenset[CheckId]
     message: frozenset[CheckId]
     document: frozenset[CheckId]
+    proof: frozenset[CheckId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ class VerificationPolicy:
         plans = {}
         for mode, own in EXCHANGE_CHECKS.items():
             required = self.required - (_ALL_EXCHANGE_CHECKS - own)
-            plans[mode] = Plan(required, required - DOCUMENT_CHECKS, required & DOCUMENT_CHECKS)
+            plans[mode] = Plan(
+                required, required - DOCUMENT_CHECKS, required & DOCUMENT_CHECKS, required & PROOF_CHECKS
+            )
         object.__setattr__(self, "plans", plans)
 
     def required_in(self, mode: Mode) -> frozenset[CheckId]:

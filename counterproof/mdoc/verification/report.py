@@ -178,8 +178,9 @@ def decide(
     decision open.
     """
     plan = policy.plans[mode]
-    groups = [(checks, plan.message), *((each, plan.document) for each in documents or [()])]
-    obstacles = [check for group, expected in groups for check in _obstacles(group, expected, plan.required)]
+    obstacles = _obstacles(checks, plan.message, plan.required)
+    for document in documents or ((),):
+        obstacles += _obstacles(document, plan.document, plan.required)
     if not obstacles:
         return Verdict.ACCEPTED, "ok"
     worst = min(obstacles, key=_gravity)
@@ -192,9 +193,19 @@ def _obstacles(
     group: Sequence[Check], expected: frozenset[CheckId], required: frozenset[CheckId]
 ) -> list[Check]:
     """Return the required checks of a group that did not pass, and those that are not even there."""
+    passed = passed_checks(group)
+    if len(passed) == len(group) and expected <= passed:
+        return []
     found = [check for check in group if check.outcome is not Outcome.PASSED and check.id in required]
-    absent = expected.difference([check.id for check in group])
-    return [*found, *(NOT_RUN[check] for check in absent)] if absent else found
+    return [*found, *(NOT_RUN[check] for check in expected.difference([check.id for check in group]))]
+
+
+_PASSED = Outcome.PASSED
+
+
+def passed_checks(checks: Iterable[Check]) -> set[CheckId]:
+    """Return the ids of the checks that passed."""
+    return {check for check, outcome, _ in checks if outcome is _PASSED}
 
 
 _SEVERITY = {Outcome.FAILED: 0, Outcome.NOT_RUN: 1, Outcome.INDETERMINATE: 2}
@@ -209,7 +220,6 @@ def hand_out(
     contents: Contents, checks: Iterable[Check], needed: frozenset[CheckId]
 ) -> VerifiedDocument | None:
     """Return the verified document if every check in `needed` is present and passed, otherwise None."""
-    passed = {check.id for check in checks if check.outcome is Outcome.PASSED}
-    if not needed or not needed <= passed:
+    if not needed or not needed <= passed_checks(checks):
         return None
     return VerifiedDocument(_KEY, contents)

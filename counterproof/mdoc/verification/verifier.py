@@ -14,7 +14,6 @@ from counterproof.mdoc.issuer_signed import IssuerSigned
 from counterproof.mdoc.verification.checks import (
     ISSUER_CHECKS,
     PASSED,
-    PROOF_CHECKS,
     Check,
     CheckId,
     failed,
@@ -83,8 +82,8 @@ def verify_issuer_signed(
         anchor.certificate if anchor else None,
     )
     findings = Findings(tuple(checks), contents, notices(mso, signer), evidence)
-    needed = policy.required & ISSUER_CHECKS
-    document = _report(findings, elements, needed, None)
+    needed = policy.plans[Mode.RECEIPT].proof & ISSUER_CHECKS
+    document = _report(findings, needed, None)
     verdict, code = decide(policy, Mode.RECEIPT, (), [checks])
     return VerificationReport(
         verdict, code, policy.name, Mode.RECEIPT, at, (), (document,), policy.required_in(Mode.RECEIPT)
@@ -129,7 +128,7 @@ def verify_device_response(
     for document in asked.keep(response.documents):
         findings = _examine(document, around)
         all_checks.append(findings.checks)
-        reports.append(asked.report(findings, policy))
+        reports.append(asked.report(findings, policy.plans[mode].proof))
     checks = (
         settle(CheckId.EXCHANGE_MODE, mode in policy.modes),
         *presentation.exchange,
@@ -196,11 +195,9 @@ class _Asked:
                 self.left_out.append(document.doc_type)
         return list(kept.values())
 
-    def report(self, findings: Findings, policy: VerificationPolicy) -> DocumentReport:
+    def report(self, findings: Findings, needed: frozenset[CheckId]) -> DocumentReport:
         """Report one document, cut down to what was asked for."""
-        needed = policy.required & PROOF_CHECKS
-        request = self._by_type.get(findings.contents.doc_type)
-        return _report(findings, findings.contents.elements, needed, request)
+        return _report(findings, needed, self._by_type.get(findings.contents.doc_type))
 
     def missing_documents(self, reports: Sequence[DocumentReport]) -> list[str]:
         """Return the docTypes asked for and not shown."""
@@ -220,16 +217,13 @@ class _Asked:
 
 
 def _report(
-    findings: Findings,
-    elements: Any,
-    needed: frozenset[CheckId],
-    request: RequestedDocument | None,
+    findings: Findings, needed: frozenset[CheckId], request: RequestedDocument | None
 ) -> DocumentReport:
     contents = findings.contents
     missing: tuple[tuple[str, str], ...] = ()
     unasked: tuple[tuple[str, str], ...] = ()
     if request is not None:
-        match = request.match(elements)
+        match = request.match(contents.elements)
         missing, unasked = match.missing, match.unasked
         contents = Contents(
             contents.doc_type,
