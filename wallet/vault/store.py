@@ -214,12 +214,14 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 class _PlainErrors:
-    """Turn sqlite3.Error inside into a StoreError with a plain code."""
+    """Turn what SQLite raises inside into a StoreError with a plain code."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, UnicodeDecodeError):  # a damaged row calls its bytes text
+            raise StoreError("vault.damaged", part="text") from error
         if isinstance(error, sqlite3.Error):
             number = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
             raise StoreError(_CODES.get(number & 0xFF, "vault.damaged"), sqlite=number) from error
