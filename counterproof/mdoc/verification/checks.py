@@ -131,8 +131,9 @@ PASSED: dict[CheckId, Check] = {check: Check(check, Outcome.PASSED) for check in
 """One passed check of each kind, made once: most checks pass, and a busy counter makes thousands."""
 
 NOT_RUN: dict[CheckId, Check] = {
-    check: Check(check, Outcome.NOT_RUN, f"{check.value}.not-run") for check in CheckId
+    check: Check(check, Outcome.NOT_RUN, "verification.not-run") for check in CheckId
 }
+"""One check of each kind that did not run."""
 
 
 def failed(check: CheckId, code: str | None = None) -> Check:
