@@ -68,6 +68,8 @@ def _text(element: Element, value: object) -> str:
         _refuse("length", element, most=element.max_length, length=len(value))
     if not value or value != value.strip():
         _refuse("spaces", element)
+    if value.isascii() and value.isprintable():
+        return value
     for position, character in enumerate(value, 1):
         # Cc, Cf, Cs, Co, Cn, Zl, Zp: control, bidi and invisible characters, halves, unassigned ones
         if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and (
