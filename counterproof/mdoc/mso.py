@@ -146,7 +146,7 @@ class MobileSecurityObject(msgspec.Struct, frozen=True):
         """Read a decoded MSO."""
         members = f.text_map(value, "mso")
         version = f.text(members, "version", "mso")
-        f.check_version(version, "mso.version")
+        f.check_version(version, "mobileSecurityObject")
         algorithm = f.text(members, "digestAlgorithm", "mso")
         if algorithm not in DIGEST_SIZES:
             raise UnsupportedError("mso.digest-algorithm")
@@ -156,7 +156,7 @@ class MobileSecurityObject(msgspec.Struct, frozen=True):
             if "keyAuthorizations" in key_info
             else NOTHING_AUTHORIZED
         )
-        status = f.text_map(members.get("status", {}), "mso.status")
+        status = f.text_map(members.get("status", {}), "mobileSecurityObject.status")
         return cls(
             algorithm,
             _digests(members.get("valueDigests"), DIGEST_SIZES[algorithm]),

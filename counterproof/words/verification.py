@@ -62,6 +62,7 @@ SENTENCES: dict[str, Sentence] = {
     "exchange.clock": Sentence(N_("This counter's clock is wrong."), N_("Set the clock, then try again.")),
     "response.status": Sentence(N_("The wallet answered that it could not answer."), _AGAIN),
     "request.documents": Sentence(N_("The wallet showed nothing of what was asked for."), _AGAIN),
+    "request.complete": Sentence(N_("It could not be seen whether everything asked for was shown."), _AGAIN),
     "request.incomplete": Sentence(
         N_("Some of what was asked for was not shown."),
         N_("Decide whether what was shown is enough, or ask again."),
