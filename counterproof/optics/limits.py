@@ -37,8 +37,9 @@ class OpticsLimits:
     file_bytes: int = 48_000_000
     picture_pixels: int = 12_000_000
     picture_side_pixels: int = 20_000
-    picture_frames: int = 2_000  # of one animated picture
-    animation_pixels: int = 600_000_000  # all frames of one animated picture together
+    picture_frames: int = 600  # of one animated picture; the longest stream needs 137 and holds 537
+    animation_pixels: int = 300_000_000  # all frames of one animated picture together
+    fruitless_pictures: int = 20  # of one file; after so many without a code of ours only a quick look
     pdf_pages: int = 20
     codes_in_picture: int = 16
 

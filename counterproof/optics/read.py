@@ -72,9 +72,9 @@ def read_codes(grey: Grey, effort: Stage = Stage.RESTORED, limits: OpticsLimits 
     Later stages run only while no code of ours was found; foreign ones do not end the search.
     """
     sight = _scan(grey, Stage.PLAIN, limits)
-    if effort >= Stage.SHARPENED and not _has_ours(sight):
+    if effort >= Stage.SHARPENED and not has_ours(sight):
         sight = _better(sight, _scan(_sharpened(grey), Stage.SHARPENED, limits))
-    if effort >= Stage.REGION and not _has_ours(sight):
+    if effort >= Stage.REGION and not has_ours(sight):
         sight = _look_closer(grey, sight, effort, limits)
     return sight
 
@@ -111,7 +111,8 @@ def _area(corners: Corners) -> float:
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(corners, turned, strict=True))) / 2
 
 
-def _has_ours(sight: Sight) -> bool:
+def has_ours(sight: Sight) -> bool:
+    """Return whether a code was read that begins as ours do, of whatever version."""
     return any(recognise(trimmed(found.text)).form in _OURS for found in sight.found)
 
 
@@ -139,7 +140,7 @@ def _look_closer(grey: Grey, sight: Sight, effort: Stage, limits: OpticsLimits) 
     sharp = _sharpened(_doubled(region), _UNSHARP_SIGMA * _REGION_SCALE)
     sight = _better(sight, _placed(_scan(sharp, Stage.REGION, limits), left, top))
     for sigma in _DEFOCUS_SIGMAS if effort >= Stage.RESTORED else ():
-        if _has_ours(sight):
+        if has_ours(sight):
             break
         restored = _doubled(_refocused(region, sigma))
         sight = _better(sight, _placed(_scan(restored, Stage.RESTORED, limits), left, top))

@@ -86,9 +86,13 @@ class StreamSender:
 
     def __iter__(self) -> Iterator[str]:
         """Yield the text of one frame after the other, from symbol id 0."""
+        return self.starting_at(0)
+
+    def starting_at(self, symbol_id: int) -> Iterator[str]:
+        """Yield frames from a symbol id on, as for a window that was covered for a while."""
         while True:
-            for symbol_id in range(self._limits.encoding_symbols):
-                yield self.text(symbol_id)
+            yield self.text(symbol_id)
+            symbol_id = (symbol_id + 1) % self._limits.encoding_symbols
 
     def text(self, symbol_id: int) -> str:
         """Return the text of the frame with this symbol id (0 to 65,535)."""

@@ -52,10 +52,12 @@ def decode_still(text: str, limits: OpticsLimits = LIMITS) -> tuple[Kind, bytes]
 
 
 def refusal(text: str) -> MalformedError:
-    """Return the error that says why a trimmed text is no still code."""
+    """Return the error that says why a trimmed text is not what was looked for, by its beginning."""
     recognised = recognise(text)
     if recognised.form is Form.FRAME:
         return MalformedError("optics.frame-alone")
+    if recognised.form is Form.STILL:
+        return MalformedError("optics.still-code")
     if recognised.form is Form.NEWER:
         return UnsupportedError(recognised.code, found=text[:_PREFIX_LENGTH], known=FRAME_PREFIX[-1])
     if recognised.form is Form.FOREIGN:

@@ -1,11 +1,12 @@
 """The process that decodes pictures: started fresh, short of memory, killed when it takes too long.
 
 Requests and replies are JSON, never pickles: a decoder that was taken over must not be able to hand objects
-to the program that trusts it. One request is answered by one reply, in order; see `answer`.
+to the program that trusts it. One request is answered by one reply, in order; see `_answer`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from counterproof.mdoc.errors import MalformedError
 from counterproof.optics.pictures import grey_pictures
-from counterproof.optics.read import Sight, Stage, read_codes
+from counterproof.optics.read import Sight, Stage, has_ours, read_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def serve(connection: Connection, limits: OpticsLimits) -> None:
     """Answer requests until the other side closes the pipe; the entry point of the process."""
     _prepare(limits)
     connection.send_bytes(READY)
-    pictures: Iterator[Grey] = iter(())
+    opened = _Opened(iter(()), limits)
     while True:
         try:
             request = json.loads(connection.recv_bytes())
@@ -44,8 +45,8 @@ def serve(connection: Connection, limits: OpticsLimits) -> None:
             return
         try:
             if request["do"] == "open":
-                pictures = grey_pictures(payload, limits)
-            reply = _answer(request, payload, pictures, limits)
+                opened = _Opened(grey_pictures(payload, limits), limits)
+            reply = _answer(request, payload, opened, limits)
         except MalformedError as error:
             reply = {"error": error.code, "facts": error.facts}
         except MemoryError:
@@ -53,9 +54,35 @@ def serve(connection: Connection, limits: OpticsLimits) -> None:
         connection.send_bytes(json.dumps(reply).encode("utf-8", "backslashreplace"))
 
 
-def _answer(
-    request: dict[str, Any], payload: bytes, pictures: Iterator[Grey], limits: OpticsLimits
-) -> dict[str, Any]:
+class _Opened:
+    """The pictures of one file, read one at a time.
+
+    A picture equal to the one before is not read again, and after many without a code of ours the rest gets
+    a quick look only: an animation of noise must not cost half a minute.
+    """
+
+    def __init__(self, pictures: Iterator[Grey], limits: OpticsLimits) -> None:
+        self._pictures = pictures
+        self._limits = limits
+        self._fruitless = 0
+        self._last: tuple[bytes, Sight] | None = None
+
+    def read_next(self, effort: Stage) -> Sight | None:
+        """Return what the next picture held, or None after the last."""
+        picture = next(self._pictures, None)
+        if picture is None:
+            return None
+        digest = hashlib.sha256(picture.tobytes()).digest()
+        if self._last is not None and self._last[0] == digest:
+            return self._last[1]
+        tired = self._fruitless >= self._limits.fruitless_pictures
+        sight = read_codes(picture, Stage.PLAIN if tired else effort, self._limits)
+        self._fruitless += not has_ours(sight)
+        self._last = digest, sight
+        return sight
+
+
+def _answer(request: dict[str, Any], payload: bytes, opened: _Opened, limits: OpticsLimits) -> dict[str, Any]:
     """Answer `open` and `next` with the next picture's codes, `frame` with those of the pixels sent along."""
     effort = Stage(request["effort"])
     if request["do"] == "frame":
@@ -63,8 +90,8 @@ def _answer(
 
         grey = np.frombuffer(payload, np.uint8).reshape(request["shape"])
         return _as_json(read_codes(grey, effort, limits))
-    picture = next(pictures, None)
-    return {"end": True} if picture is None else _as_json(read_codes(picture, effort, limits))
+    sight = opened.read_next(effort)
+    return {"end": True} if sight is None else _as_json(sight)
 
 
 def _as_json(sight: Sight) -> dict[str, Any]:

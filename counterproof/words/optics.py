@@ -18,6 +18,10 @@ _TEXT: Final = {
         what=N_("This is one picture of a moving code. One alone is not enough."),
         do=N_("Point the camera at the moving code until it is complete, or open the whole recording."),
     ),
+    "optics.still-code": Sentence(
+        what=N_("This is a whole code, not a picture of a moving one."),
+        do=N_("Read it as a code of its own."),
+    ),
     "optics.newer-version": Sentence(
         what=N_("This code was made by a newer program ({found}; this one knows version {known})."),
         do=N_("Update this program, or ask for a code in the older form."),
