@@ -1,8 +1,8 @@
 """The few received bytes of a certificate that its parsed form does not give back.
 
-`cryptography` parses strictly, but its names are rebuilt when they are written again, and it warns on standard
-error of serial numbers that are not positive and of names of unusual length. Byte-equal comparison, the sign
-of the serial and hostile names need the bytes as they came.
+`cryptography` parses strictly, but its names are rebuilt when they are written again, and it warns on
+standard error of serial numbers that are not positive and of names of unusual length. Byte-equal comparison,
+the sign of the serial and hostile names need the bytes as they came.
 """
 
 from __future__ import annotations
@@ -106,6 +106,8 @@ def name_attributes(name: bytes, wanted: Mapping[bytes, str]) -> list[tuple[str,
     found: list[tuple[str, str]] = []
     while at < end:
         attribute, rdn_end = _expect(name, at, SET)
+        if attribute == rdn_end:
+            raise ValueError
         while attribute < rdn_end:
             start, attribute = _expect(name, attribute, SEQUENCE)
             oid, oid_end = _expect(name, start, OBJECT_IDENTIFIER)

@@ -6,6 +6,8 @@ found in one place, as one error, and nothing behind it can raise.
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,8 @@ READ_ERRORS = (
     UserWarning,  # odd names inside extensions, where warnings are errors
 )
 """What `cryptography` was seen to raise, or documents to raise, while it reads certificates and CRLs."""
+
+PEM = re.compile(b"-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----")
 
 KEY_USAGE_BITS = {
     "digital_signature": "digitalSignature",
@@ -106,10 +110,13 @@ class Certificate:
     @classmethod
     def from_pem(cls, pem: bytes) -> Certificate:
         """Read the first certificate of a PEM text (RFC 7468); raises as `from_der`."""
+        found = PEM.search(pem)
+        if found is None:
+            raise MalformedError("certificate.unreadable", reason="PEM")
         try:
-            der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
-        except READ_ERRORS as error:
-            raise MalformedError("certificate.unreadable", reason=type(error).__name__) from error
+            der = b64decode(b"".join(found[1].split()), validate=True)
+        except ValueError as error:
+            raise MalformedError("certificate.unreadable", reason="Base64") from error
         return cls.from_der(der)
 
     @classmethod
