@@ -35,6 +35,9 @@ _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 2
 _LONG_BYTES_HEAD = re.compile(rb"\xd8\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b)")
 _LONG_TAG_HEADS = (b"\xd9\x00\x18", b"\xda\x00\x00\x00\x18", b"\xdb\x00\x00\x00\x00\x00\x00\x00\x18")
 
+# Heads of tag-24 items of common sizes, made once: every item that is checked needs one.
+_ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
+
 _BROKEN = object()
 
 _TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
@@ -61,7 +64,9 @@ class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
     def raw(self) -> bytes:
         """The item's bytes, tag and head included: what digests and signatures run over."""
         if self.received is None:
-            self.received = b"\xd8\x18" + head(2, len(self.content)) + self.content
+            size = len(self.content)
+            start = _ITEM_HEADS[size] if size < len(_ITEM_HEADS) else b"\xd8\x18" + head(2, size)
+            self.received = start + self.content
         return self.received
 
     def __eq__(self, other: object) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from counterproof.mdoc.lists.standing import Standing
 
@@ -26,8 +27,7 @@ class StatusAnswer(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusFinding:
+class StatusFinding(msgspec.Struct, frozen=True):
     """The answer for one entry, and why.
 
     `value` is the entry as read, None where the answer is UNKNOWN. `code` is `ok` or `status.*` (`cbor.*`,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from counterproof.mdoc.cbor import FullDate, TDate
@@ -40,8 +40,7 @@ class SignerSource(Protocol):
         """Return what is known of the signer with this x5chain at `at`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True):
     """What the verifier brings along: time, policy, mode, trust, lists, and its own side of the session."""
 
     at: datetime
@@ -53,8 +52,7 @@ class Circumstances:
     reader_key: ec.EllipticCurvePrivateKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True):
     """What was found of one document; `contents` must not leave before the checks are judged."""
 
     checks: tuple[Check, ...]

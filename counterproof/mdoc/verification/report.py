@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.verification.checks import NOT_RUN, ORDER, Check, CheckId, Outcome
@@ -29,8 +30,7 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """A dated piece of outside evidence that the decision rests on; `age` in seconds."""
 
     kind: str
@@ -38,8 +38,7 @@ class Evidence:
     age: float
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(msgspec.Struct, frozen=True):
     """What a document says, before anybody may look: element values of both signers, and who vouches.
 
     `elements` is namespace -> identifier -> value as the issuer signed them; `device_elements` are what
@@ -98,8 +97,7 @@ class VerifiedDocument:
         return f"VerifiedDocument({self.doc_type}, {sum(map(len, self.elements.values()))} elements)"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReport:
+class DocumentReport(msgspec.Struct, frozen=True):
     """What was found of one document; `verified` is None unless every proof passed."""
 
     doc_type: str
@@ -111,8 +109,7 @@ class DocumentReport:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationReport:
+class VerificationReport(msgspec.Struct, frozen=True):
     """A decision and everything it rests on.
 
     `code` is "ok" when accepted, otherwise the code of the first required check in order that did not
@@ -130,7 +127,7 @@ class VerificationReport:
     required: frozenset[CheckId]
     missing_documents: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
 
     @property
     def qualifier(self) -> str:
