@@ -204,7 +204,7 @@ def test_a_head_that_is_a_row_is_not_repeated() -> None:
 
 
 def test_scenario_issuer_csv_import() -> None:
-    """100,000 rows, 8 kinds of fault among them: nothing is taken, every bad row is named, none is dropped."""
+    """100,000 rows with eight kinds of fault: nothing is taken, every bad row is named, none is dropped."""
     faults = {
         10: 'x"y,Jaan,2004-05-03,a',
         500: "S-500,Ja\0an,2004-05-03,a",
