@@ -32,16 +32,21 @@ def read_regular(path: Path, limits: OpticsLimits = LIMITS) -> bytes:
         raise UsageError("optics.file-denied", name=path.name) from None
     except (OSError, ValueError):  # a socket, too many links; a NUL in the name
         raise UsageError("optics.file-unreadable", name=path.name.replace("\0", "")) from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise UsageError("optics.file-kind", name=path.name)
-        if found.st_size > limits.file_bytes:
-            raise LimitError("optics.file-size", bytes=found.st_size, limit=limits.file_bytes)
-        try:
+    try:
+        _check(os.fstat(handle), path, limits)
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return read_pipe(file, limits)
-        except OSError:
-            raise UsageError("optics.file-unreadable", name=path.name) from None
+    except OSError:
+        raise UsageError("optics.file-unreadable", name=path.name) from None
+    finally:
+        os.close(handle)
+
+
+def _check(found: os.stat_result, path: Path, limits: OpticsLimits) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise UsageError("optics.file-kind", name=path.name)
+    if found.st_size > limits.file_bytes:
+        raise LimitError("optics.file-size", bytes=found.st_size, limit=limits.file_bytes)
 
 
 def read_pipe(pipe: BinaryIO, limits: OpticsLimits = LIMITS) -> bytes:
