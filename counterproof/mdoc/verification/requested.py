@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from counterproof.mdoc.device_request import DeviceRequest, DocRequest
+
 Element = tuple[str, str]
 """Namespace and element identifier."""
 
@@ -83,12 +85,7 @@ class RequestedDocument:
             return (element,)
         asked = age_asked(name)
         if asked is not None:
-            stated = {
-                age: value
-                for key, value in items.items()
-                if (age := age_asked(key)) is not None and type(value) is bool
-            }
-            nearest = nearest_age(asked, stated)
+            nearest = nearest_age(asked, _stated_ages(items))
             if nearest is not None:
                 return ((space, f"age_over_{nearest:02d}"),)
         for substitutes in self.alternatives.get(element, ()):
@@ -109,3 +106,17 @@ class Match:
     kept: Mapping[str, Mapping[str, Any]]
     missing: tuple[Element, ...]
     unasked: tuple[Element, ...]
+
+
+def requested_by(request: DeviceRequest) -> tuple[RequestedDocument, ...]:
+    """Return what a DeviceRequest asks for, with the alternatives that it allows, in its order."""
+    return tuple(_requested(each) for each in request.doc_requests)
+
+
+def _requested(doc_request: DocRequest) -> RequestedDocument:
+    items = doc_request.items
+    elements = tuple((space, identifier) for space, identifier, _ in items.elements())
+    if items.info is None:
+        return RequestedDocument(items.doc_type, elements)
+    found = {element: items.info.alternatives_to(element) for element in elements}
+    return RequestedDocument(items.doc_type, elements, {key: sets for key, sets in found.items() if sets})

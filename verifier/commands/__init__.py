@@ -1,0 +1,1 @@
+"""The commands of `verifier`, a module for each family; `verifier.cli` puts them together."""
