@@ -8,6 +8,7 @@ blur without lens distortion or sharpening; figures are to be taken from seeds a
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -196,6 +197,27 @@ class Webcam:
         return _jpeg(np.clip(grey, 0, 255).astype(np.uint8), int(self._random.integers(*level.jpeg_quality)))
 
 
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """When a camera looks at a screen, and which of the screen's pictures it then sees."""
+
+    shown_per_second: float
+    tearing_seconds: float
+    phase_seconds: float
+
+    def at(self, seconds: float) -> tuple[int, int]:
+        """Return the numbers of the pictures shown when a frame begins and when it ends."""
+        begin = seconds + self.phase_seconds
+        end = begin + self.tearing_seconds
+        return int(begin * self.shown_per_second), int(end * self.shown_per_second)
+
+
+def ticks(random: np.random.Generator, camera_per_second: float) -> Iterator[float]:
+    """Yield the seconds at which a camera takes frames, its clock wrong by up to one part in a thousand."""
+    period = (1 + float(random.uniform(-1e-3, 1e-3))) / camera_per_second
+    return (tick * period for tick in itertools.count())
+
+
 def watch(
     webcam: Webcam,
     codes: Sequence[NDArray[np.bool_]],
@@ -204,25 +226,21 @@ def watch(
     loss: float,
     shown_per_second: float = 12.0,
     camera_per_second: float = 30.0,
-    exposure_seconds: float = 0.012,
+    tearing_seconds: float = 0.026,
 ) -> Iterator[tuple[float, View | None]]:
     """Yield (seconds, view) as a camera sees a screen that shows the codes one after the other, without end.
 
-    A frame during which the screen changed is torn; a lost one is None. The phase between the two is drawn
-    from the seed, and so is a drift of the camera's clock of one part in a thousand.
+    A frame during which the screen changed is torn (10 ms of exposure and 16 of reading out the rows: three
+    frames in ten at 12 a second); a lost one is None. The phase between screen and camera and a drift of one
+    part in a thousand are drawn from the seed.
     """
     random = np.random.default_rng(seed)
-    phase = float(random.uniform(0, 1 / shown_per_second))
-    period = (1 + float(random.uniform(-1e-3, 1e-3))) / camera_per_second
-    tick = 0
-    while True:
-        seconds = tick * period
-        tick += 1
+    timing = Shutter(shown_per_second, tearing_seconds, float(random.uniform(0, 1 / shown_per_second)))
+    for seconds in ticks(random, camera_per_second):
         if random.random() < loss:
             yield seconds, None
             continue
-        first = int((seconds + phase) * shown_per_second)
-        last = int((seconds + phase + exposure_seconds) * shown_per_second)
+        first, last = timing.at(seconds)
         other = codes[last % len(codes)] if last != first else None
         yield seconds, webcam.see(codes[first % len(codes)], torn_with=other)
 
