@@ -19,6 +19,8 @@ from counterproof.optics.kinds import Form, recognise, trimmed
 from counterproof.optics.limits import LIMITS, OpticsLimits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import zxingcpp
     from numpy.typing import NDArray
@@ -133,18 +135,28 @@ def _sharpened(grey: Grey, sigma: float = _UNSHARP_SIGMA) -> Grey:
 
 
 def _look_closer(grey: Grey, sight: Sight, effort: Stage, limits: OpticsLimits) -> Sight:
-    left, top, right, bottom = _around(sight.unread[0], grey) if sight.unread else busiest_region(grey)
-    region = grey[top:bottom, left:right]
-    if not region.size or region.size > _REGION_MAX_PIXELS:
-        return sight
-    sharp = _sharpened(_doubled(region), _UNSHARP_SIGMA * _REGION_SCALE)
-    sight = _better(sight, _placed(_scan(sharp, Stage.REGION, limits), left, top))
-    for sigma in _DEFOCUS_SIGMAS if effort >= Stage.RESTORED else ():
-        if has_ours(sight):
-            break
-        restored = _doubled(_refocused(region, sigma))
-        sight = _better(sight, _placed(_scan(restored, Stage.RESTORED, limits), left, top))
+    for left, top, right, bottom in _regions(grey, sight):
+        region = grey[top:bottom, left:right]
+        for stage, prepared in _preparations(region, effort):
+            sight = _better(sight, _placed(_scan(prepared, stage, limits), left, top))
+            if has_ours(sight):
+                return sight
     return sight
+
+
+def _regions(grey: Grey, sight: Sight) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where a code was seen but not read, which may be wrong by half of it, then the busiest region."""
+    places = [_around(corners, grey) for corners in sight.unread[:1]]
+    for left, top, right, bottom in (*places, busiest_region(grey)):
+        if 0 < (right - left) * (bottom - top) <= _REGION_MAX_PIXELS:
+            yield left, top, right, bottom
+
+
+def _preparations(region: Grey, effort: Stage) -> Iterator[tuple[Stage, Grey]]:
+    yield Stage.REGION, _sharpened(_doubled(region), _UNSHARP_SIGMA * _REGION_SCALE)
+    if effort >= Stage.RESTORED:
+        for sigma in _DEFOCUS_SIGMAS:
+            yield Stage.RESTORED, _doubled(_refocused(region, sigma))
 
 
 def _doubled(region: Grey) -> Grey:
