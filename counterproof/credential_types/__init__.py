@@ -64,14 +64,18 @@ def _read(file: Path) -> bytes:
 def _by_doc_type(files: Iterable[tuple[str, bytes]]) -> Mapping[str, CredentialType]:
     types: dict[str, CredentialType] = {}
     for name, content in files:
-        credential_type = _parse_file(name, content)
+        credential_type = from_toml(name, content)
         if credential_type.doc_type in types:
             raise MalformedError("catalogue.twice", file=name, doc_type=credential_type.doc_type)
         types[credential_type.doc_type] = credential_type
     return MappingProxyType(types)
 
 
-def _parse_file(name: str, content: bytes) -> CredentialType:
+def from_toml(name: str, content: bytes) -> CredentialType:
+    """Return the credential type of one file called `name`.
+
+    Raises MalformedError `catalogue.not-toml` or `catalogue.invalid`, with `name` as `file`.
+    """
     try:
         mapping = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:

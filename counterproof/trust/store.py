@@ -1,0 +1,266 @@
+"""The local copy of what agencies publish: taken in whole or not at all, and never backwards.
+
+Every file is kept under its own hash in `objects/`; `current.json` says which of them count. An update
+writes new objects, then replaces that one file, then removes what nothing refers to; a kill or a full disk
+at any moment leaves the old state or the new one. `previous.json` is the state before, should the disk
+lose the current one. What is loaded is proven again each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from counterproof.mdoc.errors import CounterproofError, LimitError, StoreError, UsageError
+from counterproof.sealing import files
+from counterproof.trust.confirming import Confirm, Role, introduce
+from counterproof.trust.contents import AgencyContents, assemble, check_acceptable
+from counterproof.trust.floor import BUILT_AT, FILE_NAME, TimeFloor
+from counterproof.trust.folder import locked
+from counterproof.trust.index import HeldAgency, Index, parse_index
+from counterproof.trust.kept import Trust
+from counterproof.trust.limits import LIMITS
+from counterproof.trust.manifest import parse_time
+from counterproof.trust.names import plain_fingerprint, sha256
+from counterproof.trust.published import read_published
+from counterproof.trust.succession import Action, ChangeSummary, check_succession, summarize, unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_CURRENT, _PREVIOUS, _OBJECTS = "current.json", "previous.json", "objects"
+_ATTEMPTS = 5
+
+
+class _State:
+    """An index with what it refers to; `contents` lacks the agencies whose files cannot be used."""
+
+    def __init__(self, raw: bytes, index: Index, contents: dict[str, AgencyContents]) -> None:
+        self.raw = raw
+        self.index = index
+        self.contents = contents
+
+    def agencies(self) -> tuple[AgencyContents, ...]:
+        return tuple(self.contents[each.root] for each in self.index.agencies if each.root in self.contents)
+
+    def damaged(self) -> tuple[str, ...]:
+        return tuple(each.root for each in self.index.agencies if each.root not in self.contents)
+
+    def objects(self) -> dict[str, bytes]:
+        """Return every file that this state needs, by its hash."""
+        found = {}
+        for each in self.contents.values():
+            for content in (each.manifest_bytes, each.signature, *each.files.values()):
+                found[sha256(content)] = content
+        return found
+
+
+class TrustStore:
+    """A folder of its own for one wallet or one counter; several programs may use it at once."""
+
+    def __init__(self, folder: Path, *, built_at: datetime = BUILT_AT) -> None:
+        self._folder = folder
+        self._objects = folder / _OBJECTS
+        self._floor = TimeFloor(folder, built_at=built_at)
+        self._loaded: _State | None = None
+
+    def read(self) -> Trust:
+        """Return what is believed now; an empty folder believes nobody. It writes nothing.
+
+        Raises StoreError `trust.damaged` when neither the current nor the previous index can be read, and
+        `sealing.*` for a folder that cannot be.
+        """
+        state = self._state()
+        newest = (each.newest_signed for each in state.agencies())
+        return Trust(state.agencies(), state.damaged(), max([self._floor.value(), *newest]))
+
+    def add(self, published: Path, *, confirm: Confirm, at: datetime) -> ChangeSummary:
+        """Take an agency in; `confirm` is asked about every root that is not yet trusted, `at` is aware.
+
+        For an agency that is held already this is an update. Raises what `read_published`,
+        `check_acceptable` and `check_succession` raise, UsageError `trust.not-confirmed`, LimitError
+        `trust.too-much`, StoreError `trust.in-use`, `trust.damaged`, `sealing.*`; what was held then stays.
+        """
+        new = read_published(published)
+        check_acceptable(new, at)
+        held = self._state()
+        confirmed = set()
+        for role, root in _unknown_roots(held.index, new):
+            if not confirm(introduce(new, role)):
+                raise UsageError("trust.not-confirmed", role=role)
+            confirmed.add(root)
+        return self._install(new, confirmed)
+
+    def update(self, published: Path, *, at: datetime) -> ChangeSummary:
+        """Take a newer set of an agency whose roots are trusted already.
+
+        Raises as `add`, and UsageError `trust.root-unknown` or `trust.reader-root-new` in place of asking.
+        """
+        new = read_published(published)
+        check_acceptable(new, at)
+        return self._install(new, set())
+
+    def remove(self, fingerprint: str) -> ChangeSummary:
+        """Stop trusting the agency with this root; its documents are refused from now on.
+
+        Raises UsageError `trust.fingerprint-form`, `trust.not-held`; StoreError as `add`.
+        """
+        root = plain_fingerprint(fingerprint)
+        if root is None:
+            raise UsageError("trust.fingerprint-form")
+        with self._locked():
+            state = self._state()
+            kept = tuple(each for each in state.index.agencies if each.root != root)
+            gone = next((each for each in state.index.agencies if each.root == root), None)
+            if gone is None:
+                raise UsageError("trust.not-held")
+            contents = {name: each for name, each in state.contents.items() if name != root}
+            self._commit(state, Index(agencies=kept), contents)
+            name = state.contents[root].name if root in state.contents else ""
+            return ChangeSummary(Action.REMOVED, name, root, parse_time(gone.issued_at), None)
+
+    def _install(self, new: AgencyContents, confirmed: set[str]) -> ChangeSummary:
+        """Check once more under the lock, for another program may have been quicker, and save."""
+        with self._locked():
+            state = self._state()
+            for role, root in _unknown_roots(state.index, new):
+                if root not in confirmed:
+                    code = "trust.root-unknown" if role == "issuer-root" else "trust.reader-root-new"
+                    raise UsageError(code, fingerprint=root)
+            entry = next((each for each in state.index.agencies if _is_same(each, state, new)), None)
+            old = state.contents.get(entry.root) if entry is not None else None
+            if old is not None and not check_succession(old, new):
+                return unchanged(old)
+            if entry is not None and old is None and new.issued_at < parse_time(entry.issued_at):
+                raise StoreError("trust.older", held=entry.issued_at, offered=new.manifest.issued_at)
+            index = _with(state.index, entry, new)
+            contents = {name: each for name, each in state.contents.items() if each is not old}
+            self._commit(state, index, {**contents, new.fingerprint: new})
+            return summarize(old, new)
+
+    def _commit(self, before: _State, index: Index, contents: dict[str, AgencyContents]) -> None:
+        """Save a state: objects first, then what it replaces, then the one file that makes it count."""
+        after = _State(index.to_bytes(), index, contents)
+        self._raise_floor(before)
+        held, needed = before.objects(), after.objects()
+        for name, content in needed.items():
+            if name not in held:
+                files.write_atomic(self._objects / name, content)
+        if before.raw:
+            files.write_atomic(self._folder / _PREVIOUS, before.raw)
+        files.write_atomic(self._folder / _CURRENT, after.raw)
+        self._loaded = after
+        self._raise_floor(after)
+        self._sweep(held.keys() | needed.keys())
+
+    def _raise_floor(self, state: _State) -> None:
+        for each in state.agencies():
+            self._floor.raise_to(each.newest_signed)
+
+    def _sweep(self, keep: set[str]) -> None:
+        """Remove objects of older states and what killed writers left; the state before stays readable."""
+        for name in (_CURRENT, _PREVIOUS, FILE_NAME):
+            files.sweep_temporaries(self._folder / name)
+        for path in sorted(self._objects.iterdir()):
+            if path.name not in keep:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        files.private_dir(self._folder)
+        files.private_dir(self._objects)
+        with locked(self._folder):
+            yield
+
+    def _state(self) -> _State:
+        """Load the current state; where an update removes objects under our hands, the newer one."""
+        for _ in range(_ATTEMPTS):
+            raw = self._read_index(_CURRENT)
+            if self._loaded is not None and self._loaded.raw == raw:
+                return self._loaded
+            state = self._load(raw)
+            if not state.damaged() or self._read_index(_CURRENT) == raw:
+                break
+        if not state.damaged():
+            self._loaded = state
+        return state
+
+    def _load(self, raw: bytes) -> _State:
+        try:
+            index = parse_index(raw) if raw else Index()
+        except CounterproofError:
+            raw = self._read_index(_PREVIOUS)
+            try:
+                index = parse_index(raw)
+            except CounterproofError:
+                raise StoreError("trust.damaged") from None
+        contents = {}
+        for held in index.agencies:
+            with contextlib.suppress(CounterproofError):
+                contents[held.root] = self._proven(held)
+        return _State(raw, index, contents)
+
+    def _proven(self, held: HeldAgency) -> AgencyContents:
+        """Load one agency; raises whatever is wrong with it."""
+        contents = assemble(
+            self._object(held.manifest, LIMITS.manifest),
+            self._object(held.signature, LIMITS.signature),
+            lambda entry: self._object(entry.sha256, entry.size),
+        )
+        if (contents.fingerprint, contents.reader_fingerprint) != (held.root, held.reader_root):
+            raise StoreError("trust.damaged")
+        return contents
+
+    def _object(self, name: str, limit: int) -> bytes:
+        content = files.read_regular(self._objects / name, limit=limit)
+        if sha256(content) != name:
+            raise StoreError("trust.damaged")
+        return content
+
+    def _read_index(self, name: str) -> bytes:
+        try:
+            return files.read_regular(self._folder / name, limit=LIMITS.index)
+        except StoreError as error:
+            if error.code == "sealing.missing":
+                return b""
+            raise
+
+
+def _unknown_roots(index: Index, new: AgencyContents) -> Iterator[tuple[Role, str]]:
+    """Yield the role and fingerprint of each root that nobody has confirmed.
+
+    On first trust the reader root is vouched for by the issuer root, which signed for it; later another one
+    would come with the key that signs every day, so a person is asked.
+    """
+    held = next((each for each in index.agencies if each.root == new.fingerprint), None)
+    if held is None:
+        yield "issuer-root", new.fingerprint
+    elif new.reader_fingerprint not in (None, held.reader_root):
+        yield "reader-root", new.reader_fingerprint or ""
+
+
+def _is_same(held: HeldAgency, state: _State, new: AgencyContents) -> bool:
+    """Tell whether `held` is this agency: the same root, or one of the same name and key."""
+    if held.root == new.fingerprint:
+        return True
+    old = state.contents.get(held.root)
+    return old is not None and (old.root.subject, old.root.spki) == (new.root.subject, new.root.spki)
+
+
+def _with(index: Index, entry: HeldAgency | None, new: AgencyContents) -> Index:
+    """Return the index with `new` in the place of `entry`, or at the end."""
+    own = HeldAgency(
+        root=new.fingerprint,
+        reader_root=new.reader_fingerprint,
+        issued_at=new.manifest.issued_at,
+        manifest=sha256(new.manifest_bytes),
+        signature=sha256(new.signature),
+    )
+    if entry is not None:
+        return Index(agencies=tuple(own if each is entry else each for each in index.agencies))
+    if len(index.agencies) >= LIMITS.agencies:
+        raise LimitError("trust.too-much", limit=LIMITS.agencies)
+    return Index(agencies=(*index.agencies, own))

@@ -1,0 +1,135 @@
+"""What may follow what: rules for taking a newer set of an agency in place of the one that is held.
+
+1. The set is newer; the same moment with other bytes means that the agency signed two truths.
+2. Who signed it is not on a revocation list, the held ones included.
+3. No status list goes back in time, and no revocation is taken back (`StatusLists`).
+4. A revocation list of a root stays as long as the root does, and never goes back.
+5. Another reader root is a new trust, and waits for a person.
+What is refused changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from counterproof.mdoc.certificates.revocation import newest_list
+from counterproof.mdoc.errors import StoreError
+from counterproof.mdoc.lists.status_lists import StatusLists
+from counterproof.trust.manifest import prove_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from counterproof.trust.contents import AgencyContents
+
+
+class Action(StrEnum):
+    """What became of an agency in the store."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+
+
+class Detail(NamedTuple):
+    """One thing that is new, newer or gone: `kind` as the roles of a manifest, and its own name."""
+
+    change: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSummary:
+    """What an update did: for `trust add`, `trust update` and their `--json`."""
+
+    action: Action
+    agency: str
+    fingerprint: str
+    issued_at: datetime
+    before: datetime | None
+    details: tuple[Detail, ...] = ()
+
+
+def check_succession(old: AgencyContents, new: AgencyContents) -> bool:
+    """Check that `new` may replace `old` of the same root; return False if it is the very same set.
+
+    Raises StoreError `trust.older`, `trust.same-time`, `trust.crl-dropped`, `trust.crl-older`, `status.*`,
+    and CryptoError `trust.signer-untrusted`.
+    """
+    if new.manifest_bytes == old.manifest_bytes:
+        return False
+    held, offered = old.manifest.issued_at, new.manifest.issued_at
+    if new.issued_at < old.issued_at:
+        raise StoreError("trust.older", held=held, offered=offered)
+    if new.issued_at == old.issued_at:
+        raise StoreError("trust.same-time", held=held)
+    crls = old.crls + new.crls
+    prove_manifest(new.manifest_bytes, new.signature, root=new.root, at=new.issued_at, crls=crls)
+    _check_statuses(old, new)
+    _check_crls(old, new)
+    return True
+
+
+def _check_statuses(old: AgencyContents, new: AgencyContents) -> None:
+    lists = StatusLists()
+    for contents, crls in ((old, old.crls), (new, old.crls + new.crls)):
+        for entry in contents.manifest.entries("status-list"):
+            token = contents.files[entry.path]
+            # The held ones were proven without knowing of later revocations, and are to stay comparable.
+            lists.add(token, anchors=[contents.root], at=contents.issued_at, crls=crls)
+
+
+def _check_crls(old: AgencyContents, new: AgencyContents) -> None:
+    for root in (new.root, new.reader_root):
+        held = newest_list(root, old.crls) if root is not None else None
+        if root is None or held is None:
+            continue
+        offered = newest_list(root, new.crls)
+        if offered is None:
+            raise StoreError("trust.crl-dropped")
+        if (offered.this_update, offered.number) < (held.this_update, held.number):
+            raise StoreError(
+                "trust.crl-older", held=held.this_update.isoformat(), offered=offered.this_update.isoformat()
+            )
+
+
+def summarize(old: AgencyContents | None, new: AgencyContents) -> ChangeSummary:
+    """Say what is new, newer and gone."""
+    before, after = _things(old) if old is not None else {}, _things(new)
+    details = [Detail("gone", *thing) for thing in before if thing not in after]
+    details += [Detail("new", *thing) for thing in after if thing not in before]
+    details += [
+        Detail("newer", *thing) for thing in after if thing in before and before[thing] != after[thing]
+    ]
+    action = Action.ADDED if old is None else Action.UPDATED
+    return ChangeSummary(
+        action, new.name, new.fingerprint, new.issued_at, old.issued_at if old else None, tuple(details)
+    )
+
+
+def unchanged(held: AgencyContents) -> ChangeSummary:
+    """Say that the set offered is the one that is held."""
+    return ChangeSummary(Action.UNCHANGED, held.name, held.fingerprint, held.issued_at, held.issued_at)
+
+
+def _things(contents: AgencyContents) -> dict[tuple[str, str], object]:
+    """Return everything that can come, change or go, each with what tells one state from the next."""
+    things: dict[tuple[str, str], object] = {("name", contents.name): True}
+    things |= {("doc-type", each): True for each in contents.manifest.doc_types}
+    things |= {("status-list", each.uri): each.token.claims_bytes for each in contents.status_lists}
+    things |= {("reader", each.id): each for each in contents.readers}
+    things |= {("credential-type", name): each for name, each in contents.types.items()}
+    if contents.reader_fingerprint is not None:
+        things["reader-root", contents.reader_fingerprint] = True
+    return things | dict(_crl_things(contents))
+
+
+def _crl_things(contents: AgencyContents) -> Iterable[tuple[tuple[str, str], object]]:
+    for crl in contents.crls:
+        role = "issuer-root" if crl.is_signed_by(contents.root) else "reader-root"
+        yield ("crl", role), crl.der
