@@ -291,6 +291,12 @@ def test_a_pinned_root_does_not_sign_lists_itself() -> None:
     assert examine(data, index=411).code == "status.signer-untrusted"
 
 
+def test_a_pinned_certificate_of_a_ca_is_not_trusted_as_signer() -> None:
+    authority = bent_certificate(extension=x509.BasicConstraints(ca=True, path_length=0))
+    data = KIT.bent(headers={33: authority.der})
+    assert examine(data, index=411, anchors=[authority]).code == "status.signer-untrusted"
+
+
 def test_nothing_is_inflated_before_the_signature_holds() -> None:
     bomb = zlib.compress(bytes(2**26), 9)
     stranger = SoftwareSigner(ec.generate_private_key(ec.SECP256R1()))
