@@ -34,13 +34,20 @@ _CODES = {
 }
 
 
-@contextlib.contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn any OSError inside into a StoreError with a plain code."""
-    try:
-        yield
-    except OSError as error:
-        raise store_error(error) from error
+def plain_errors() -> _PlainErrors:
+    """Turn any OSError inside a `with` block into a StoreError with a plain code."""
+    return _PlainErrors()
+
+
+class _PlainErrors:
+    """A class and no generator, as it stands around every small read."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, OSError):
+            raise store_error(error) from error
 
 
 def store_error(error: OSError) -> StoreError:

@@ -54,8 +54,9 @@ def build(path: Path, passphrase: str, records: Iterable[Record], around: Surrou
     empty = Manifest(
         _FIRST_SAVE, around.now(), unsettled=False, envelope_digest=digest(envelope), kinds=(), rows={}
     )
-    manifest = seal_manifest(empty.changed(described, ()), keys, around.random)
-    _put_in_place(path, manifest, Content(puts=puts, envelope=envelope))
+    manifest = empty.changed(described, ())
+    content = Content(manifest.rows.keys(), puts, envelope=envelope)
+    _put_in_place(path, seal_manifest(manifest, keys, around.random), content)
     return keys
 
 

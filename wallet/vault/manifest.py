@@ -13,7 +13,6 @@ dropped, doubled, added or put back from an older save do not fit it. Its counte
 from __future__ import annotations
 
 import hashlib
-import operator
 import struct
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,7 +33,6 @@ MAX_KINDS = 255
 Row = tuple[bytes, int, int]  # seal (id and tag), version, index of kind; plain, for there are many
 _HEAD = struct.Struct(">QQB32sBI")
 _ROW = struct.Struct(">32sQB")
-_SEAL = operator.itemgetter(0)
 _LABEL = b"counterproof vault 1 manifest"
 
 
@@ -72,10 +70,6 @@ class Manifest:
             return []
         index = self.kinds.index(kind)
         return [record_id for record_id, row in self.rows.items() if row[2] == index]
-
-    def seals(self) -> set[bytes]:
-        """Return the seal of every record, to be compared with those in the file."""
-        return set(map(_SEAL, self.rows.values()))
 
     def changed(self, puts: Iterable[tuple[str, bytes]], deletes: Iterable[RecordId]) -> Manifest:
         """Return this manifest with records (kind, seal) written in this save, and others deleted.

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import LimitError, MalformedError, StoreError, UnsupportedError
 from counterproof.sealing import files
-from wallet.vault.records import ID_BYTES, RecordId, SealedRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
+
+    from wallet.vault.records import RecordId, SealedRecord
 
 FORMAT = 1
 APPLICATION_ID = int.from_bytes(b"CPVT", "big")
@@ -29,10 +30,9 @@ _SQLITE_MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 _SCHEMA = (
     "CREATE TABLE head (envelope BLOB, manifest BLOB)",
-    "CREATE TABLE records (id BLOB PRIMARY KEY, sealed BLOB) WITHOUT ROWID",
-    # Id and tag of every record, so that opening reads a few pages and not the whole file.
-    "CREATE TABLE seals (seal BLOB PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE records (id BLOB PRIMARY KEY, sealed BLOB)",
 )
+_KEY_INDEX = None  # what SQLite shows as the text of the primary key's index
 _NEW_FILE = f"""
 PRAGMA page_size = {PAGE_BYTES};
 PRAGMA application_id = {APPLICATION_ID};
@@ -40,7 +40,6 @@ PRAGMA user_version = {FORMAT};
 BEGIN;
 {";".join(_SCHEMA)};
 """
-_READING = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
 _WRITING = "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA synchronous = EXTRA"
 _CODES = {
     sqlite3.SQLITE_FULL: "sealing.disk-full",
@@ -57,21 +56,22 @@ _CODES = {
 class Content:
     """What one save changes beside the manifest; `envelope=None` leaves the sealed vault key as it is.
 
-    `outdated` are the seals of the records that are deleted or written anew.
+    `ids` are those of all records after it.
     """
 
+    ids: Collection[RecordId]
     puts: Sequence[SealedRecord] = ()
-    outdated: Sequence[bytes] = ()
+    deletes: Sequence[RecordId] = ()
     envelope: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What opening a vault reads: all but the records. `seals` may hold values of any type."""
+    """What opening a vault reads: sealed key, sealed manifest, and how many records there are."""
 
     envelope: bytes
     manifest: bytes
-    seals: set[bytes]
+    rows: int
 
 
 class VaultStore:
@@ -104,24 +104,24 @@ class VaultStore:
             return cls(_connect(path), path)
 
     def read_head(self) -> Head:
-        """Return everything but the records, from one state of the file, after judging its form.
+        """Return what opening needs, from one state of the file, after judging its form.
 
         Raises StoreError `vault.damaged` for any table, index, view or trigger but ours, and for bytes
         after the last page.
         """
         with _PlainErrors(), _snapshot(self._connection), files.plain_errors():
             schema = self._connection.execute("SELECT sql FROM sqlite_master").fetchall()
-            if schema != [(sql,) for sql in _SCHEMA]:
+            if schema != [(sql,) for sql in (*_SCHEMA, _KEY_INDEX)]:
                 raise StoreError("vault.damaged", part="schema")
             (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
             if self._path.stat().st_size != pages * PAGE_BYTES:
                 raise StoreError("vault.damaged", part="length")
             heads = self._connection.execute("SELECT envelope, manifest FROM head LIMIT 2").fetchall()
-            seals = self._connection.execute("SELECT seal FROM seals").fetchall()
+            (rows,) = self._connection.execute("SELECT count(*) FROM records").fetchone()
         if len(heads) != 1 or not all(type(value) is bytes for value in heads[0]):
             raise StoreError("vault.damaged", part="head")
         envelope, manifest = heads[0]
-        return Head(envelope, manifest, {seal for (seal,) in seals})
+        return Head(envelope, manifest, rows)
 
     def read_record(self, record_id: RecordId) -> bytes:
         """Return the sealed bytes of a record. Raises StoreError `vault.record-damaged`."""
@@ -156,17 +156,23 @@ class VaultStore:
 
 
 def _apply(connection: sqlite3.Connection, manifest: bytes, content: Content) -> None:
-    connection.executemany("DELETE FROM seals WHERE seal = ?", [(seal,) for seal in content.outdated])
-    connection.executemany(
-        "DELETE FROM records WHERE id = ?", [(seal[:ID_BYTES],) for seal in content.outdated]
-    )
-    connection.executemany(
-        "INSERT INTO records VALUES (?, ?)", [(row.id, row.sealed) for row in content.puts]
-    )
-    connection.executemany("INSERT INTO seals VALUES (?)", [(row.seal,) for row in content.puts])
+    deletes = [(record_id,) for record_id in content.deletes]
+    puts = [(row.id, row.sealed) for row in content.puts]
+    connection.executemany("DELETE FROM records WHERE id = ?", deletes)
+    connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?)", puts)
+    (rows,) = connection.execute("SELECT count(*) FROM records").fetchone()
+    if rows != len(content.ids):
+        _drop_strangers(connection, content.ids)
     if content.envelope is not None:
         connection.execute("UPDATE head SET envelope = ?", (content.envelope,))
     connection.execute("UPDATE head SET manifest = ?", (manifest,))
+
+
+def _drop_strangers(connection: sqlite3.Connection, ids: Collection[RecordId]) -> None:
+    """Delete rows that somebody put in the place of a damaged record, which is now deleted itself."""
+    rows = connection.execute("SELECT rowid, id FROM records").fetchall()
+    strangers = [(number,) for number, record_id in rows if record_id not in ids]
+    connection.executemany("DELETE FROM records WHERE rowid = ?", strangers)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -176,7 +182,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,  # transactions are begun by hand
         check_same_thread=False,  # Vault holds a lock around every use
     )
-    connection.executescript(_READING)
+    connection.execute("PRAGMA cell_size_check = ON")
     return connection
 
 

@@ -92,8 +92,9 @@ class Vault:
         state_dir: Path | None = None,
         policy: kdf.KdfPolicy = kdf.STANDARD,
     ) -> Self:
-        """Open the vault at `path`, after checking that its rows are those of its last save.
+        """Open the vault at `path`, after checking that it holds as many rows as its last save.
 
+        Each record is held against the manifest when it is read; `damaged` reads them all.
         Raises CryptoError `sealing.cannot-open` (wrong passphrase or damage alike); StoreError
         `vault.damaged`, `vault.in-use`, `sealing.missing`, `sealing.not-a-file` and the like;
         MalformedError `vault.empty`, `vault.not-ours`; UnsupportedError `vault.version-newer`;
@@ -234,7 +235,10 @@ class Vault:
             policy = self._around.policy
             vault_key = open_sealed(envelope, old, purpose=Purpose.VAULT_KEY, policy=policy)
             fresh = seal(vault_key, new, purpose=Purpose.VAULT_KEY, random=self._around.random, policy=policy)
-            self._commit(replace(self._next(), envelope_digest=digest(fresh)), Content(envelope=fresh))
+            self._commit(
+                replace(self._next(), envelope_digest=digest(fresh)),
+                Content(self._manifest.rows.keys(), envelope=fresh),
+            )
 
     def export(self, path: Path, passphrase: str) -> None:
         """Write all records into one sealed file at `path`, where no file may be yet.
@@ -302,10 +306,9 @@ class Vault:
         records = [record for record in transaction.staged.values() if record is not None]
         puts = [seal_record(record, following.counter, keys, self._around.random) for record in records]
         described = [(record.kind, row.seal) for record, row in zip(records, puts, strict=True)]
-        outdated = [row[0] for row in map(self._manifest.rows.get, transaction.staged) if row is not None]
         unsettled = following.unsettled and not transaction.settles_rollback
         manifest = replace(following.changed(described, deletes), unsettled=unsettled)
-        self._commit(manifest, Content(puts, outdated))
+        self._commit(manifest, Content(manifest.rows.keys(), puts, deletes))
         if not unsettled:
             self._rolled_back = None
 
@@ -347,10 +350,10 @@ def _time(seconds: int) -> datetime:
 
 
 def _judge(head: Head, keys: VaultKeys) -> tuple[Manifest, bytes]:
-    """Return the manifest of a file and its tag, if every row fits it."""
+    """Return the manifest of a file and its tag, if the file has as many rows."""
     manifest = open_manifest(head.manifest, keys)
     if manifest.envelope_digest != digest(head.envelope):
         raise StoreError("vault.damaged", part="envelope")
-    if manifest.seals() != head.seals:
+    if len(manifest.rows) != head.rows:
         raise StoreError("vault.damaged", part="records")
     return manifest, head.manifest[-TAG_BYTES:]
