@@ -1,10 +1,10 @@
 """The optical goals: how surely and how soon codes are read from rendered webcam frames.
 
-`python -m bench.optics [--full] [--json FILE]`. Every view comes from a seed that the reader was not tuned
-on and, on the toss of a coin each, with a disk blur, sharpening and lens distortion. Rates come with Wilson's
-95 % interval. "Link" sessions lose whole frames by chance and all torn ones, without pixels, so that there
-are enough of them for a p99; "rendered" ones go through pixels as well. Times are the camera's; speed is CPU
-time of one core. The default size takes about a minute.
+`python -m bench.optics [--full] [--json FILE]`. Every view comes from a seed that the reader was not tuned on
+and, on the toss of a coin each, with disk blur, sharpening and lens distortion (`tests.kit.webcam` says what
+was tuned on which). Rates come with Wilson's 95 % interval. "Link" sessions lose whole frames by chance and
+all torn ones, without pixels, so that there are enough of them for a p99; "rendered" ones go through pixels
+as well. Times are the camera's; speed is CPU time of one core. The default size takes about a minute.
 """
 
 from __future__ import annotations

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 _OURS: Final = frozenset({Form.STILL, Form.FRAME, Form.NEWER})
 _UNSHARP_SIGMA: Final = 2.0
 _UNSHARP_AMOUNT: Final = 1.5
-_DEFOCUS_SIGMAS: Final = (1.6, 2.2)  # pixels
-_NOISE_TO_SIGNAL: Final = 0.02
+_DEFOCUS: Final = ((1.6, 0.02), (2.2, 0.02), (1.6, 0.1))  # sigma in pixels, noise to signal
 _REGION_SCALE: Final = 2
 _REGION_MAX_PIXELS: Final = 1_500_000  # before it is doubled: a larger region needs no doubling
 _REGION_STEP: Final = 8  # the region is looked for in a picture smaller by this
@@ -155,8 +154,8 @@ def _regions(grey: Grey, sight: Sight) -> Iterator[tuple[int, int, int, int]]:
 def _preparations(region: Grey, effort: Stage) -> Iterator[tuple[Stage, Grey]]:
     yield Stage.REGION, _sharpened(_doubled(region), _UNSHARP_SIGMA * _REGION_SCALE)
     if effort >= Stage.RESTORED:
-        for sigma in _DEFOCUS_SIGMAS:
-            yield Stage.RESTORED, _doubled(_refocused(region, sigma))
+        for sigma, noise in _DEFOCUS:
+            yield Stage.RESTORED, _doubled(_refocused(region, sigma, noise))
 
 
 def _doubled(region: Grey) -> Grey:
@@ -168,7 +167,7 @@ def _doubled(region: Grey) -> Grey:
     return np.asarray(large, np.uint8)
 
 
-def _refocused(region: Grey, sigma: float) -> Grey:
+def _refocused(region: Grey, sigma: float, noise: float) -> Grey:
     """Divide the spectrum by that of a Gaussian blur, where that is above the noise (Wiener)."""
     import cv2
     import numpy as np
@@ -179,7 +178,7 @@ def _refocused(region: Grey, sigma: float) -> Grey:
     )
     y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :]
     blur = np.exp(-2 * (np.pi * sigma) ** 2 * (x * x + y * y))
-    spectrum = np.fft.rfft2(padded) * (blur / (blur * blur + _NOISE_TO_SIGNAL))
+    spectrum = np.fft.rfft2(padded) * (blur / (blur * blur + noise))
     sharp = np.fft.irfft2(spectrum, s=(height, width))[: region.shape[0], : region.shape[1]]
     return np.clip(sharp, 0, 255).astype(np.uint8)
 
