@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -129,3 +131,10 @@ def outcome(box: VaultBox) -> str:
 def flip(content: bytes, offset: int, bit: int = 0) -> bytes:
     """Return `content` with one bit changed."""
     return content[:offset] + bytes([content[offset] ^ (1 << bit)]) + content[offset + 1 :]
+
+
+def edit(box: VaultBox, *statements: str) -> None:
+    """Change rows as somebody would who has the file and SQLite, and no key."""
+    with contextlib.closing(sqlite3.connect(box.path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)

@@ -170,7 +170,7 @@ def _apply(connection: sqlite3.Connection, manifest: bytes, content: Content) ->
 
 def _drop_strangers(connection: sqlite3.Connection, ids: Collection[RecordId]) -> None:
     """Delete rows that somebody put in the place of a damaged record, which is now deleted itself."""
-    rows = connection.execute("SELECT rowid, id FROM records").fetchall()
+    rows = connection.execute("SELECT rowid, CAST(id AS BLOB) FROM records").fetchall()
     strangers = [(number,) for number, record_id in rows if record_id not in ids]
     connection.executemany("DELETE FROM records WHERE rowid = ?", strangers)
 
