@@ -1,0 +1,124 @@
+"""Who signed the list, and what it names: only the agency's own counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from counterproof.mdoc.cose import SoftwareSigner
+from counterproof.mdoc.errors import CounterproofError, CryptoError
+from counterproof.trust.folder import signature_name
+from counterproof.trust.manifest import FILE_NAME, sign_manifest
+from counterproof.trust.published import read_published
+from tests.kit.certificates import AT
+from tests.kit.published import TOML, Publisher, listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from counterproof.mdoc.certificates.model import Certificate
+
+LATER = AT + timedelta(hours=1)
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(CounterproofError) as caught:
+        read_published(folder)
+    return caught.value.code
+
+
+class TestWhoSigned:
+    def sign(self, folder: Path, by: Publisher, key: str, certificate: Certificate) -> None:
+        manifest = (folder / FILE_NAME).read_bytes()
+        signature = sign_manifest(manifest, SoftwareSigner(by.kit.key(key)), [certificate])
+        (folder / signature_name(manifest)).write_bytes(signature)
+
+    def test_another_agency(self, folder: Path) -> None:
+        other = Publisher("other")
+        self.sign(folder, other, "status", other.signer_certificate)
+        assert refused(folder) == "trust.signer-untrusted"
+
+    def test_an_impostor_of_the_same_name(self, folder: Path) -> None:
+        impostor = Publisher("impostor")
+        assert impostor.root.subject == read_published(folder).root.subject
+        self.sign(folder, impostor, "status", impostor.signer_certificate)
+        assert refused(folder) == "trust.signer-untrusted"
+
+    def test_another_key_than_the_certificate(self, publisher: Publisher, folder: Path) -> None:
+        self.sign(folder, publisher, "stranger", publisher.signer_certificate)
+        assert refused(folder) == "trust.signature"
+
+    def test_a_reader_of_the_agency(self, publisher: Publisher, folder: Path) -> None:
+        self.sign(folder, publisher, "reader", publisher.reader)
+        assert refused(folder) == "trust.signer-untrusted"
+
+    def test_the_root_itself(self, publisher: Publisher, folder: Path) -> None:
+        self.sign(folder, publisher, "iaca", publisher.root)
+        assert refused(folder) == "trust.signer-untrusted"
+
+    def test_a_revoked_signer(self, publisher: Publisher, folder: Path) -> None:
+        crl = publisher.crl(AT, publisher.signer_certificate)
+        publisher.put(folder, "crl", listed(folder, "crl").relative_to(folder).as_posix(), crl)
+        with pytest.raises(CryptoError) as caught:
+            read_published(folder)
+        assert (caught.value.code, caught.value.facts["reason"]) == (
+            "trust.signer-untrusted",
+            "certificate.revoked",
+        )
+
+    def test_a_status_list_is_no_signature(self, publisher: Publisher, folder: Path) -> None:
+        """The same key signs status lists: its signature there does not count here."""
+        manifest = (folder / FILE_NAME).read_bytes()
+        (folder / signature_name(manifest)).write_bytes(publisher.token()[1:])
+        assert refused(folder) == "trust.signature-form"
+
+
+def test_scenario_status_other_issuer(publisher: Publisher, folder: Path) -> None:
+    """A list that another trusted agency signed is no list of this one."""
+    publisher.put(folder, "status-list", "status/b.cwt", Publisher("agency b").token(uri="https://b.example"))
+    assert refused(folder) == "status.signer-untrusted"
+
+
+def test_two_lists_of_one_name(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "status-list", "status/b.cwt", publisher.token())
+    assert refused(folder) == "trust.twice"
+
+
+def test_a_list_from_the_future(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "status-list", "status/b.cwt", publisher.token(LATER, uri="https://b.example"))
+    assert refused(folder) == "status.issued-in-future"
+
+
+def test_a_crl_of_somebody_else(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "crl", "crl/b.crl", Publisher("other").crl())
+    assert refused(folder) == "trust.crl-signer"
+
+
+def test_two_crls_of_one_root(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "crl", "crl/b.crl", publisher.crl(number=2))
+    assert refused(folder) == "trust.twice"
+
+
+def test_a_crl_from_the_future(publisher: Publisher, folder: Path) -> None:
+    reader_ca = publisher.kit.reader_ca
+    publisher.put(folder, "crl", "crl/b.crl", publisher.crl(LATER, issuer=reader_ca))
+    assert refused(folder) == "trust.from-future"
+
+
+@pytest.mark.parametrize("which", ["reader", "signer_certificate"])
+def test_a_root_that_is_none(publisher: Publisher, folder: Path, which: str) -> None:
+    pem: bytes = getattr(publisher, which).pem
+    publisher.put(folder, "issuer-root", "root.pem", pem)
+    assert refused(folder) == "trust.root"
+
+
+def test_two_certificates_in_a_root_file(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "issuer-root", "root.pem", publisher.root.pem + Publisher("other").root.pem)
+    assert refused(folder) == "trust.root"
+
+
+def test_two_types_of_one_name(publisher: Publisher, folder: Path) -> None:
+    publisher.put(folder, "credential-type", "types/b.toml", TOML)
+    assert refused(folder) == "trust.twice"
