@@ -31,7 +31,7 @@ OFFICE, DESK = "HB-LIB", "HB-LIB-3"
 class Counter:
     """Asks, and remembers what it accepted; deterministic by seed but for HPKE.
 
-    `anchor` is the reader root to trust, `trust` what a wallet needs. `unix` and `seconds` are its two clocks,
+    `anchor` is the reader root to trust, `trust` what a wallet needs. `unix` and `seconds` are its clocks,
     which `wait` moves on.
     """
 

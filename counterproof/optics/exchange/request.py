@@ -24,6 +24,7 @@ GIVES_RECEIPTS: Final = 2
 
 _NONCE_LEAST, _NONCE_MOST = 16, 32
 _KEY_MEMBERS: Final = {1, -1, -2, -3}
+_EC2_ON_P256: Final = (2, 1)
 _PARAMETERS: Final = "encryptionParameters"
 _TERMS: Final = "requestTerms"
 
@@ -58,7 +59,7 @@ class RecipientParameters:
             raise MalformedError("exchange.nonce")
         if type(key) is not dict or {*map(type, key)} != {int} or set(key) != _KEY_MEMBERS:
             raise MalformedError("exchange.recipient-key")
-        if type(key[-3]) is not bytes:
+        if (key[1], key[-1]) != _EC2_ON_P256 or type(key[-3]) is not bytes:
             raise MalformedError("exchange.recipient-key")
         return cls(value, p256_key(key, _PARAMETERS), nonce)
 

@@ -230,7 +230,8 @@ def _check_document(request: AuthenticatedRequest, document: Document) -> None:
         if not all(request.asks_for(document.doc_type, space, item.identifier) for item in items):
             raise UsageError("exchange.answer-unasked")
     signed = document.device_signed
-    if signed.encoded_namespaces != NO_DEVICE_NAMESPACES or signed.signature is None or document.errors:
+    own = signed.encoded_namespaces.raw != NO_DEVICE_NAMESPACES.raw
+    if own or signed.signature is None or document.errors:
         raise UsageError("exchange.answer-form")
     if document.doc_type != document.issuer_signed.mso.doc_type:
         raise UsageError("exchange.answer-form")
