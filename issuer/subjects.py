@@ -81,20 +81,22 @@ def read_subjects(
     *,
     on: date,
     picture: Callable[[bytes], bytes] = compress,
+    portrait: bytes | None = None,
 ) -> tuple[Subject, ...]:
     """Return every person in a file, with values that fit `credential_type`.
 
     CSV: UTF-8 with or without a byte order mark, commas or semicolons, a head with `subject` and element
     identifiers (`namespace/identifier` where two namespaces share one), base64 for pictures; an empty cell is
     no value. JSON: one object or a list of them, with the same names. `picture` makes a portrait small;
-    `on` is the day before which everybody was born. Raises SubjectsError with every problem, LimitError
+    `on` is the day before which everybody was born. `portrait` is a picture from a file of its own, for a
+    person whose data has none. Raises SubjectsError with every problem, LimitError
     `subjects.too-large`, MalformedError `subjects.encoding` or `subjects.not-json`.
     """
     if len(data) > _MAX_FILE:
         raise LimitError("subjects.too-large", most=_MAX_FILE)
     columns = _columns(credential_type)
     rows = _csv_rows(_decoded(data), columns) if form == "csv" else _json_rows(_decoded(data), columns)
-    reader = _Reader(columns, on, picture)
+    reader = _Reader(columns, on, picture, portrait)
     for line, row in rows:
         if isinstance(row, Problem):
             reader.problems.append(row)
@@ -132,8 +134,15 @@ def _columns(credential_type: CredentialType) -> dict[str, _Column]:
 class _Reader:
     """Turns rows into subjects and collects what is wrong."""
 
-    def __init__(self, columns: dict[str, _Column], on: date, picture: Callable[[bytes], bytes]) -> None:
+    def __init__(
+        self,
+        columns: dict[str, _Column],
+        on: date,
+        picture: Callable[[bytes], bytes],
+        portrait: bytes | None,
+    ) -> None:
         self._columns = columns
+        self._portrait = portrait
         self._on = on
         self._picture = picture
         self._seen: dict[str, int] = {}
@@ -146,7 +155,10 @@ class _Reader:
         reference = self._reference(line, row.get(REFERENCE))
         subject = Subject(reference, line, {}, {})
         for column in self._columns.values():
-            value = self._value(line, column, row.get(column.name))
+            given = row.get(column.name)
+            if given is None and self._portrait is not None and _is_portrait(column.element):
+                given = base64.b64encode(self._portrait).decode("ascii")
+            value = self._value(line, column, given)
             if value is None:
                 continue
             if column.namespace is None:
@@ -174,7 +186,7 @@ class _Reader:
                 self.problems.append(Problem(line, "subjects.missing", column.name))
             return None
         try:
-            if element.kind is Kind.PORTRAIT and element.identifier == "portrait":
+            if _is_portrait(element):
                 value = self._picture(_from_base64(element, value))
             made = to_cbor_value(element, value)
         except MalformedError as error:
@@ -183,6 +195,10 @@ class _Reader:
         if element.identifier == "birth_date" and isinstance(made, FullDate) and made.to_date() > self._on:
             self.problems.append(Problem(line, "catalogue.birth-date-future", column.name))
         return made
+
+
+def _is_portrait(element: Element) -> bool:
+    return element.kind is Kind.PORTRAIT and element.identifier == "portrait"
 
 
 def _from_base64(element: Element, value: object) -> bytes:

@@ -140,6 +140,13 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("This credential would last longer than its signer's certificate, which ends {not_after}."),
         do=N_("Please choose a shorter validity, or make a new document signer."),
     ),
+    "register.reader-differs": Sentence(
+        what=N_("This counter's key has a certificate already, under the id {id}."),
+        do=N_("Please use the same id, office and name, or have the counter make a new key."),
+    ),
+    "register.already-withdrawn": Sentence(
+        what=N_("This certificate was withdrawn already, and that is for ever."), do=_UNCHANGED
+    ),
     "register.bad-validity": Sentence(
         what=N_("A credential must end after it begins."), do=N_("Please check the dates.")
     ),

@@ -8,11 +8,14 @@ from issuer.register.model import (
     Counts,
     CredentialFacts,
     CredentialRecord,
+    CrlRecord,
+    ReaderRecord,
     Recorded,
     Signer,
     SignerRole,
     Status,
     StatusListFacts,
+    Withdrawal,
 )
 from issuer.register.register import Register
 
@@ -25,12 +28,15 @@ __all__ = [
     "Counts",
     "CredentialFacts",
     "CredentialRecord",
+    "CrlRecord",
     "LogHead",
     "LoggedAct",
+    "ReaderRecord",
     "Recorded",
     "Register",
     "Signer",
     "SignerRole",
     "Status",
     "StatusListFacts",
+    "Withdrawal",
 ]

@@ -93,10 +93,7 @@ def append(connection: Connection, act: Act) -> int:
     check_reason(act.action)
     check_reason(act.why)
     head = lock(connection)
-    if act.at < head.last_at - CLOCK_TOLERANCE:
-        raise StoreError(
-            "register.clock-back", last=head.last_at.isoformat(), at=act.at.isoformat(timespec="seconds")
-        )
+    _check_clock(head, act.at)
     row = {
         "seq": head.log_seq + 1,
         "at": act.at,
@@ -129,20 +126,19 @@ def head(connection: Connection) -> LogHead:
 
 def acts(connection: Connection, after: int, limit: int) -> tuple[LoggedAct, ...]:
     """Return up to `limit` entries behind number `after`."""
-    return tuple(
-        LoggedAct(
-            seq=row.seq,
-            act=Act(
-                at=row.at,
-                who=row.actor,
-                action=row.action,
-                target=row.target,
-                why=row.reason,
-                facts=json.loads(row.details),
-            ),
-        )
-        for row in connection.execute(_rows(after).limit(limit))
-    )
+    return tuple(_logged(row) for row in connection.execute(_rows(after).limit(limit)))
+
+
+def newest(connection: Connection, action: str) -> LoggedAct | None:
+    """Return the last act of a kind, or None."""
+    of_kind = select(tables.log).where(tables.log.c.action == action)
+    row = connection.execute(of_kind.order_by(tables.log.c.seq.desc()).limit(1)).first()
+    return None if row is None else _logged(row)
+
+
+def check_clock(connection: Connection, at: datetime) -> None:
+    """Raise StoreError `register.clock-back` where an act at `at` would be refused."""
+    _check_clock(connection.execute(select(tables.register)).one(), at)
 
 
 def verify(connection: Connection, kept: LogHead | None) -> LogHead:
@@ -171,6 +167,25 @@ def verify(connection: Connection, kept: LogHead | None) -> LogHead:
     if (position, digest) != (stated.seq, stated.digest):
         raise StoreError("register.log-edited", position=position)
     return stated
+
+
+def _check_clock(head: Row[Any], at: datetime) -> None:
+    if at < head.last_at - CLOCK_TOLERANCE:
+        raise StoreError(
+            "register.clock-back", last=head.last_at.isoformat(), at=at.isoformat(timespec="seconds")
+        )
+
+
+def _logged(row: Row[Any]) -> LoggedAct:
+    act = Act(
+        at=row.at,
+        who=row.actor,
+        action=row.action,
+        target=row.target,
+        why=row.reason,
+        facts=json.loads(row.details),
+    )
+    return LoggedAct(seq=row.seq, act=act)
 
 
 def _rows(after: int) -> Select[Any]:

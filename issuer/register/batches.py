@@ -224,6 +224,14 @@ def facts(connection: Connection, batch_id: str) -> BatchFacts:
     )
 
 
+def signed_by(connection: Connection, fingerprint: bytes) -> tuple[int, int]:
+    """Return how many batches, and how many credentials in them, a signer signed."""
+    batches = tables.batches
+    query = select(func.count(), func.coalesce(func.sum(batches.c.copies), 0))
+    found = connection.execute(query.where(batches.c.signer == fingerprint)).one()
+    return int(found[0]), int(found[1])
+
+
 def _summary_query() -> Select[Any]:
     batches, copies, entries = tables.batches, tables.credentials, tables.status_entries
     here = and_(entries.c.list_id == copies.c.list_id, entries.c.idx == copies.c.idx)

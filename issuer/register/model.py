@@ -149,6 +149,43 @@ class BatchFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderRecord:
+    """A counter's certificate; `request` is the SHA-256 of its key, so that asking twice gives it once."""
+
+    reader_id: str
+    office: str
+    name: str
+    certificate: bytes
+    request: bytes
+
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of the DER certificate."""
+        return hashlib.sha256(self.certificate).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A certificate that is on a revocation list: `issuer` is the fingerprint of the root that lists it."""
+
+    fingerprint: bytes
+    issuer: bytes
+    serial: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrlRecord:
+    """A root's revocation list, DER; `number` grows by one with each."""
+
+    issuer: bytes
+    number: int
+    crl: bytes
+    next_update: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much the register holds."""
 

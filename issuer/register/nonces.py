@@ -25,21 +25,28 @@ def add(connection: Connection, nonce: bytes, expires_at: datetime) -> None:
     connection.execute(insert(tables.nonces).values(digest=_digest(nonce), expires_at=expires_at))
 
 
-def use(connection: Connection, nonce: bytes, at: datetime) -> None:
-    """Use a nonce up, in the caller's transaction.
-
-    Raises StoreError `register.nonce-unknown`, `register.nonce-used` or `register.nonce-expired`.
-    """
+def check(connection: Connection, nonce: bytes, at: datetime) -> None:
+    """Check that `use` would take a nonce now; raises as it does."""
     nonces = tables.nonces
-    chosen = nonces.c.digest == _digest(nonce)
-    row = connection.execute(select(nonces).where(chosen).with_for_update()).first()
+    row = connection.execute(
+        select(nonces).where(nonces.c.digest == _digest(nonce)).with_for_update()
+    ).first()
     if row is None:
         raise StoreError("register.nonce-unknown")
     if row.used_at is not None:
         raise StoreError("register.nonce-used")
     if row.expires_at <= at:
         raise StoreError("register.nonce-expired", expired=row.expires_at.isoformat())
-    connection.execute(update(nonces).where(chosen).values(used_at=at))
+
+
+def use(connection: Connection, nonce: bytes, at: datetime) -> None:
+    """Use a nonce up, in the caller's transaction.
+
+    Raises StoreError `register.nonce-unknown`, `register.nonce-used` or `register.nonce-expired`.
+    """
+    check(connection, nonce, at)
+    nonces = tables.nonces
+    connection.execute(update(nonces).where(nonces.c.digest == _digest(nonce)).values(used_at=at))
 
 
 def forget_expired(connection: Connection, at: datetime) -> int:

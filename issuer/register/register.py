@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import delete, insert, select
 
 from counterproof.mdoc.errors import Fact, UsageError
-from issuer.register import acts, batches, indices, nonces, schema, statuses, tables
+from issuer.register import acts, batches, certificates, indices, nonces, schema, statuses, tables
 from issuer.register.model import Signer, SignerRole, check_name
 from issuer.register.store import Store
 
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
         BatchSummary,
         Counts,
         CredentialFacts,
+        CrlRecord,
+        ReaderRecord,
         Recorded,
         Status,
         StatusListFacts,
+        Withdrawal,
     )
 
 _ID_BYTES = 16
@@ -187,6 +190,11 @@ class Register:
         with self._store.write() as connection:
             return statuses.set_status(connection, target, status, reason=reason, who=who, at=at)
 
+    def signed_by(self, fingerprint: bytes) -> tuple[int, int]:
+        """Return how many batches, and how many credentials in them, a signer signed."""
+        with self._store.read() as connection:
+            return batches.signed_by(connection, fingerprint)
+
     def status_bytes(self, list_id: int) -> bytearray:
         """Return a whole status list, packed least significant bit first, not compressed."""
         with self._store.read() as connection:
@@ -225,6 +233,11 @@ class Register:
         with self._store.write() as connection:
             nonces.add(connection, nonce, expires_at)
 
+    def check_nonce(self, nonce: bytes, *, at: datetime) -> None:
+        """Check that a nonce can be used up now; raise StoreError `register.nonce-*`."""
+        with self._store.read() as connection:
+            nonces.check(connection, nonce, at)
+
     def use_nonce(self, nonce: bytes, *, at: datetime) -> None:
         """Use a nonce up outside of `record_batch`; raise StoreError `register.nonce-*`."""
         with self._store.write() as connection:
@@ -242,6 +255,43 @@ class Register:
         with self._store.write() as connection:
             act = acts.Act(at=at, who=who, action=action, target=target, why=why, facts=facts)
             return acts.append(connection, act)
+
+    def add_reader(self, reader: ReaderRecord, *, who: str, at: datetime) -> ReaderRecord:
+        """Record a counter's certificate; errors as in `issuer.register.certificates.add_reader`."""
+        with self._store.write() as connection:
+            return certificates.add_reader(connection, reader, who, at)
+
+    def readers(self) -> tuple[ReaderRecord, ...]:
+        """Return the certificates of counters, oldest first, withdrawn ones too."""
+        with self._store.read() as connection:
+            return certificates.readers(connection)
+
+    def record_crl(
+        self, crl: CrlRecord, *, withdrawn: tuple[Withdrawal, ...] = (), who: str, at: datetime
+    ) -> None:
+        """Record a revocation list; errors as in `issuer.register.certificates.record_crl`."""
+        with self._store.write() as connection:
+            certificates.record_crl(connection, crl, withdrawn, who, at)
+
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """Return every certificate that was withdrawn, oldest first."""
+        with self._store.read() as connection:
+            return certificates.withdrawals(connection)
+
+    def crls(self) -> tuple[CrlRecord, ...]:
+        """Return the newest revocation list of each root."""
+        with self._store.read() as connection:
+            return certificates.newest_crls(connection)
+
+    def check_clock(self, at: datetime) -> None:
+        """Check that an act at `at` would not be refused; raise StoreError `register.clock-back`."""
+        with self._store.read() as connection:
+            acts.check_clock(connection, at)
+
+    def newest_act(self, action: str) -> LoggedAct | None:
+        """Return the last act of a kind, such as `publish`, or None."""
+        with self._store.read() as connection:
+            return acts.newest(connection, action)
 
     def acts(self, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
         """Return log entries behind number `after`."""

@@ -176,3 +176,34 @@ idempotency = Table(
     Column("reply", LargeBinary),
     Column("recorded_at", UtcSeconds, nullable=False, index=True),
 )
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("fingerprint", LargeBinary(32), primary_key=True),
+    Column("id", String(20), nullable=False, index=True),
+    Column("office", String(20), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("request", LargeBinary(32), nullable=False, unique=True),
+    Column("added_at", UtcSeconds, nullable=False),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("fingerprint", LargeBinary(32), primary_key=True),
+    Column("issuer", LargeBinary(32), ForeignKey("signers.fingerprint"), nullable=False),
+    Column("serial", String(40), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("withdrawn_at", UtcSeconds, nullable=False),
+)
+
+crls = Table(
+    "crls",
+    metadata,
+    Column("issuer", LargeBinary(32), ForeignKey("signers.fingerprint"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("crl", LargeBinary, nullable=False),
+    Column("next_update", UtcSeconds, nullable=False),
+)

@@ -1,0 +1,119 @@
+"""What every use case works with: an agency's folder, register and keys, the time, and who is at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.errors import StoreError, UsageError
+from issuer.agency.types import Catalogue, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from counterproof.clock import Clock
+    from issuer.keys import KeyStore
+    from issuer.register import Register, Signer, SignerRole
+
+REGISTER = "register.db"
+KEYS = "keys"
+ROOT_KEYS = "root-keys"
+CATALOGUE = "catalogue"
+"""What lies in an agency's folder."""
+
+WARN_BEFORE = timedelta(days=14)
+"""How long before the end of anything the agency is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFacts:
+    """Who an agency is.
+
+    `url` is its identifier as a credential issuer, and what the addresses in certificates and
+    documents begin with; `contact` an e-mail address or a URI.
+    """
+
+    name: str
+    country: str
+    url: str
+    contact: str
+    status_size: int
+
+    @property
+    def crl_url(self) -> str:
+        """The address of the revocation list of document and status signers."""
+        return f"{self.url}/crl"
+
+    @property
+    def reader_crl_url(self) -> str:
+        """The address of the revocation list of counters."""
+        return f"{self.url}/readers.crl"
+
+    def status_uri(self, number: int) -> str:
+        """Return the name of a status list; it stands in every document, so it is short."""
+        return f"{self.url}/s{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An agency at work."""
+
+    folder: Path
+    facts: AgencyFacts
+    register: Register
+    keys: KeyStore
+    clock: Clock
+    random: Callable[[int], bytes]
+    who: str
+
+    def now(self) -> datetime:
+        """Return the time, aware; raise StoreError `register.clock-back` if it cannot be right."""
+        at = self.clock.now()
+        self.register.check_clock(at)
+        return at
+
+    def catalogue(self) -> Catalogue:
+        """Read the agency's credential types; raises as `issuer.agency.types.load`."""
+        return load(self.folder / CATALOGUE)
+
+    def root(self, role: SignerRole) -> Certificate:
+        """Return the certificate of the IACA or of the reader CA."""
+        (signer,) = self.register.signers(role)
+        return Certificate.from_der(signer.certificate)
+
+    def signers_in_force(self, role: SignerRole) -> tuple[Signer, ...]:
+        """Return the signers of a role that were not withdrawn, newest last."""
+        withdrawn = {each.fingerprint for each in self.register.withdrawals()}
+        return tuple(each for each in self.register.signers(role) if each.fingerprint not in withdrawn)
+
+    def signer(self, role: SignerRole, at: datetime) -> Signer:
+        """Return who signs at `at`.
+
+        Raises StoreError `agency.no-signer` where every one was withdrawn, `agency.signer-retired` where the
+        last one's time is over.
+        """
+        in_force = self.signers_in_force(role)
+        if not in_force:
+            raise StoreError("agency.no-signer", role=role.value)
+        newest = in_force[-1]
+        if not newest.not_before <= at <= newest.sign_until:
+            raise StoreError(
+                "agency.signer-retired", role=role.value, until=newest.sign_until.date().isoformat()
+            )
+        return newest
+
+
+def days(least: int, given: int, most: int) -> timedelta:
+    """Return a number of days as a length of time; raise UsageError `agency.days`."""
+    if not least <= given <= most:
+        raise UsageError("agency.days", least=least, most=most)
+    return timedelta(days=given)
+
+
+def start_of_day(at: datetime) -> datetime:
+    """Return midnight (UTC) before `at`: what is signed on one day tells no hours."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

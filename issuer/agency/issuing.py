@@ -1,0 +1,311 @@
+"""Issuing: a wallet's request checked, a batch signed and recorded, and only then the sealed reply.
+
+1. Asked before? Then the answer of that time is given again, and nothing else happens.
+2. The request's proofs hold, over a nonce of ours that stands, for this type and as many copies.
+3. The person's data fills every element that the type requires.
+4. Places in the status list are taken for good, since they stand inside the signed bytes.
+5. Each copy is signed with salts, digests, key and place of its own; times are whole days.
+6. One transaction: the nonce is used up, the batch and its sealed reply are recorded, the log has an entry.
+7. The reply leaves.
+
+A break before 6 costs places in a list of a million. A break behind it costs nothing: asking again is 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from counterproof.handover.reply import CredentialReply, seal_reply
+from counterproof.handover.request import check_request, request_hash
+from counterproof.mdoc.catalogue import complete
+from counterproof.mdoc.cbor import encode
+from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.errors import StoreError, UsageError
+from counterproof.mdoc.issuing import IssuingTemplate
+from counterproof.mdoc.mso import ValidityInfo
+from issuer.agency.desk import start_of_day
+from issuer.agency.offering import check_granted
+from issuer.register import BatchRecord, CredentialRecord, SignerRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from counterproof.handover.request import CheckedRequest
+    from issuer.agency.desk import Desk
+    from issuer.agency.types import TypeFile
+    from issuer.register import Recorded, Signer, StatusListFacts
+    from issuer.subjects import Subject
+
+LONGEST = timedelta(days=366)
+"""How long a document lasts at most (structures: an MSO up to a year)."""
+
+_KEPT_TEMPLATES = 64
+_CROWDED = 0.9
+"""Past this share of used places a new status list is begun: the last free places are few, and known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A batch that could be issued: everything was checked, nothing was used up or recorded.
+
+    `shortened` says that the document's life was cut to its signer's certificate; `fields` are namespaces and
+    identifiers, `values` what is in them.
+    """
+
+    entry: TypeFile
+    subject: str
+    request: CheckedRequest
+    signer: Signer
+    valid_from: datetime
+    valid_until: datetime
+    shortened: bool
+    values: Mapping[str, Mapping[str, Any]] = field(repr=False)
+
+    @property
+    def copies(self) -> int:
+        """How many one-time copies."""
+        return len(self.request.device_keys)
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Namespace and identifier of every element."""
+        return tuple((space, name) for space, values in self.values.items() for name in values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A batch that the register holds; `reply` is the file for the wallet, sealed to it.
+
+    `new` is false where the same request was answered before.
+    """
+
+    batch_id: str
+    doc_type: str
+    subject: str
+    copies: int
+    valid_from: datetime
+    valid_until: datetime
+    new: bool
+    shortened: bool
+    reply: bytes = field(repr=False)
+
+
+class Issuing:
+    """Issues for one agency; keeps what batches have in common between two of them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._templates: dict[tuple[Any, ...], IssuingTemplate] = {}
+
+    def plan(self, request: bytes, doc_type: str, subject: Subject, *, valid_days: int | None = None) -> Plan:
+        """Check everything that can be checked without changing anything.
+
+        Raises `handover.*`, `json.*`, StoreError `register.nonce-*`, `agency.signer-retired`,
+        `agency.no-signer`, UsageError `agency.no-such-type`, `agency.other-type`, `agency.not-offered`,
+        `agency.too-long`, `catalogue.*`.
+        """
+        desk = self._desk
+        at = desk.now()
+        entry = desk.catalogue().find(doc_type)
+        checked = check_request(
+            request, issuer=desk.facts.url, nonce_ok=lambda nonce: self._stands(nonce, at), at=at
+        )
+        if checked.doc_type != entry.type.doc_type:
+            raise UsageError("agency.other-type", asked=checked.doc_type, given=entry.type.doc_type)
+        check_granted(checked.nonce, checked.doc_type, len(checked.device_keys))
+        signer = desk.signer(SignerRole.DOCUMENT, at)
+        valid_from = start_of_day(at)
+        valid_until, shortened = _end(entry, signer, valid_from, valid_days)
+        values = complete(
+            entry.type,
+            subject.elements,
+            subject.inputs,
+            agency_name=desk.facts.name,
+            agency_country=desk.facts.country,
+            at=at,
+        )
+        return Plan(
+            entry=entry,
+            subject=subject.reference,
+            request=checked,
+            signer=signer,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            shortened=shortened,
+            values=_present(values),
+        )
+
+    def issue(
+        self, request: bytes, doc_type: str, subject: Subject, *, valid_days: int | None = None
+    ) -> Issued:
+        """Issue a batch, or give the answer again that this request had before.
+
+        Raises as `plan`, UsageError `agency.answered-otherwise` where the request was answered for another
+        person or type, and StoreError `register.*`.
+        """
+        earlier = self.answered(request, doc_type, subject.reference)
+        if earlier is not None:
+            return earlier
+        plan = self.plan(request, doc_type, subject, valid_days=valid_days)
+        return self.carry_out(plan)
+
+    def answered(self, request: bytes, doc_type: str, reference: str) -> Issued | None:
+        """Return the answer that this request had before, or None; raises `agency.answered-otherwise`."""
+        found = self._desk.catalogue().find(doc_type).type.doc_type
+        digest = request_hash(request)
+        try:
+            recorded = self._desk.register.find_recorded(digest.hex(), _purpose(digest, found, reference))
+        except StoreError as error:
+            raise _otherwise(error) from None
+        return None if recorded is None else self._issued(recorded, shortened=False)
+
+    def carry_out(self, plan: Plan) -> Issued:
+        """Sign and record what was planned; the reply may leave when this has returned."""
+        desk = self._desk
+        at = desk.now()
+        facts = self._list_for(plan)
+        documents, records = self._sign(plan, facts)
+        digest = plan.request.request_hash
+        doc_type = plan.entry.type.doc_type
+        reply = seal_reply(
+            CredentialReply(
+                doc_type=doc_type,
+                credentials=tuple(documents),
+                type_toml=plan.entry.toml,
+                issuer_root=desk.root(SignerRole.IACA),
+                agency=desk.facts.name,
+                issued_at=at,
+            ),
+            recipient_key=plan.request.recipient_key,
+            request_hash=digest,
+        )
+        batch = BatchRecord(
+            doc_type=doc_type,
+            doc_type_version=plan.entry.type.version,
+            subject=plan.subject,
+            signer=plan.signer.fingerprint,
+            list_id=facts.list_id,
+            credentials=tuple(records),
+            valid_from=plan.valid_from,
+            valid_until=plan.valid_until,
+            who=desk.who,
+            nonce=plan.request.nonce,
+            idempotency_key=digest.hex(),
+            request_digest=_purpose(digest, doc_type, plan.subject),
+            reply=reply,
+        )
+        try:
+            recorded = desk.register.record_batch(batch, at=at)
+        except StoreError as error:
+            raise _otherwise(error) from None
+        return self._issued(recorded, shortened=plan.shortened)
+
+    def _sign(self, plan: Plan, facts: StatusListFacts) -> tuple[list[bytes], list[CredentialRecord]]:
+        desk = self._desk
+        template = self._template(plan, facts.uri)
+        # Namespaces in the order of their encoded names, as the template writes them.
+        spaces = sorted(plan.values, key=encode)
+        values = [encode(value) for space in spaces for value in plan.values[space].values()]
+        indices = desk.register.allocate_indices(facts.list_id, plan.copies)
+        documents, records = [], []
+        for key, index in zip(plan.request.cose_keys, indices, strict=True):
+            issued = template.issue(values, key, desk.random, index)
+            documents.append(issued.issuer_signed)
+            records.append(
+                CredentialRecord(
+                    mso_digest=hashlib.sha256(issued.payload).digest(),
+                    device_key=hashlib.sha256(key.to_bytes()).digest(),
+                    index=index,
+                )
+            )
+        return documents, records
+
+    def _template(self, plan: Plan, uri: str) -> IssuingTemplate:
+        elements = {space: tuple(values) for space, values in plan.values.items()}
+        life = (plan.valid_from, plan.valid_until)
+        name = (plan.entry.toml, tuple(elements.items()), *life, uri, plan.signer.fingerprint)
+        template = self._templates.get(name)
+        if template is None:
+            certificate = Certificate.from_der(plan.signer.certificate)
+            template = IssuingTemplate(
+                plan.entry.type.doc_type,
+                {space: list(identifiers) for space, identifiers in elements.items()},
+                validity=ValidityInfo(plan.valid_from, *life),
+                signer=self._desk.keys.signer(SignerRole.DOCUMENT, certificate),
+                chain=[certificate.der],
+                decoys=plan.entry.type.decoys,
+                status_uri=uri,
+            )
+            if len(self._templates) >= _KEPT_TEMPLATES:
+                self._templates.clear()
+            self._templates[name] = template
+        return template
+
+    def _list_for(self, plan: Plan) -> StatusListFacts:
+        """Return the status list to draw from, a new one where every other of that width is nearly full."""
+        desk, bits = self._desk, plan.entry.type.status_bits
+        every = desk.register.status_lists()
+        for facts in every:
+            if facts.bits == bits and facts.used + plan.copies <= facts.size * _CROWDED:
+                return facts
+        uri = desk.facts.status_uri(len(every) + 1)
+        made = desk.register.create_status_list(
+            uri, who=desk.who, at=desk.now(), size=desk.facts.status_size, bits=bits
+        )
+        return next(facts for facts in desk.register.status_lists() if facts.list_id == made)
+
+    def _stands(self, nonce: bytes, at: datetime) -> bool:
+        """Say yes or raise why not: the register's words are clearer than a plain no."""
+        self._desk.register.check_nonce(nonce, at=at)
+        return True
+
+    def _issued(self, recorded: Recorded, *, shortened: bool) -> Issued:
+        summary = self._desk.register.show(recorded.batch_id).summary
+        assert recorded.reply is not None  # every batch of ours is recorded with its reply
+        return Issued(
+            batch_id=recorded.batch_id,
+            doc_type=summary.doc_type,
+            subject=summary.subject,
+            copies=summary.copies,
+            valid_from=summary.valid_from,
+            valid_until=summary.valid_until,
+            new=recorded.new,
+            shortened=shortened,
+            reply=recorded.reply,
+        )
+
+
+def _end(
+    entry: TypeFile, signer: Signer, valid_from: datetime, valid_days: int | None
+) -> tuple[datetime, bool]:
+    """Return when a document ends, and whether that is sooner than its type says.
+
+    A life that was asked for is kept to or refused (`agency.too-long`); one that the type's file says is cut.
+    """
+    last = min(valid_from + LONGEST, start_of_day(signer.not_after))
+    if valid_days is None:
+        wanted = valid_from + timedelta(days=entry.type.validity_days)
+        return min(wanted, last), wanted > last
+    if not 1 <= valid_days <= (last - valid_from).days:
+        raise UsageError("agency.too-long", most=(last - valid_from).days)
+    return valid_from + timedelta(days=valid_days), False
+
+
+def _present(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Leave out namespaces of which nothing is issued."""
+    return {space: each for space, each in values.items() if each}
+
+
+def _purpose(digest: bytes, doc_type: str, reference: str) -> bytes:
+    """Return what a request was answered for: the same file for somebody else is another matter."""
+    return hashlib.sha256(encode([digest, doc_type, reference])).digest()
+
+
+def _otherwise(error: StoreError) -> StoreError | UsageError:
+    if error.code == "register.idempotency-mismatch":
+        return UsageError("agency.answered-otherwise")
+    return error

@@ -1,0 +1,124 @@
+"""Publishing: status lists, roots, counters, revocation lists and types, in one folder, signed as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.errors import UsageError
+from counterproof.mdoc.lists.status_list import StatusList
+from counterproof.mdoc.lists.status_token import build_status_token
+from counterproof.trust.names import fingerprint
+from counterproof.trust.published import AgencyPublication, write_published
+from issuer.agency.desk import days
+from issuer.agency.readers import registry
+from issuer.register import SignerRole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from counterproof.mdoc.cose import Signer
+    from issuer.agency.desk import Desk
+
+PUBLISH_DAYS = 7
+"""How long a status list counts unless somebody says otherwise."""
+
+_MOST_DAYS = 90
+_TTL = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What was published; `fingerprint` is what counters compare before they trust this agency.
+
+    `crls_until` is when the first of the revocation lists runs out: behind it counters cannot tell.
+    """
+
+    issued_at: datetime
+    valid_until: datetime
+    crls_until: datetime
+    fingerprint: str
+    files: int
+    status_lists: int
+    not_valid: int
+    readers: int
+    types: tuple[str, ...]
+
+
+def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Published:
+    """Sign everything that counters and wallets need, and put it into `out` as one set.
+
+    `life_days` is how long the status lists count. Whoever reads the folder sees the old set or the new one.
+    Raises UsageError `agency.days`, `agency.no-types`, `trust.not-newer`; StoreError `sealing.*`,
+    `trust.in-use`, `agency.signer-retired`.
+    """
+    at = desk.now().replace(microsecond=0)
+    life = days(1, life_days, _MOST_DAYS)
+    catalogue = desk.catalogue()
+    if not catalogue.entries:
+        raise UsageError("agency.no-types")
+    facts = desk.signer(SignerRole.STATUS, at)
+    certificate = Certificate.from_der(facts.certificate)
+    signer = desk.keys.signer(SignerRole.STATUS, certificate)
+    until = min(at + life, certificate.not_after)
+    tokens, marked = _tokens(desk, signer, certificate, at=at, until=until)
+    crls = desk.register.crls()
+    readers = registry(desk)
+    root = desk.root(SignerRole.IACA)
+    publication = AgencyPublication(
+        name=desk.facts.name,
+        country=desk.facts.country,
+        doc_types=catalogue.doc_types,
+        issuer_root=root,
+        reader_root=desk.root(SignerRole.READER_CA),
+        readers=readers,
+        status_lists=tokens,
+        crls=[each.crl for each in crls],
+        types=[entry.toml for entry in catalogue.entries],
+    )
+    contents = write_published(out, publication, signer=signer, chain=[certificate], issued_at=at)
+    desk.register.log_act(
+        "publish",
+        "lists",
+        why="published",
+        who=desk.who,
+        at=at,
+        facts={"lists": len(tokens), "not_valid": marked, "until": until.isoformat()},
+    )
+    return Published(
+        issued_at=at,
+        valid_until=until,
+        crls_until=min(each.next_update for each in crls),
+        fingerprint=fingerprint(root),
+        files=len(contents.files) + 2,
+        status_lists=len(tokens),
+        not_valid=marked,
+        readers=len(readers),
+        types=catalogue.doc_types,
+    )
+
+
+def _tokens(
+    desk: Desk, signer: Signer, certificate: Certificate, *, at: datetime, until: datetime
+) -> tuple[list[bytes], int]:
+    """Sign every status list, and count what is revoked or suspended in them."""
+    tokens, marked = [], 0
+    for facts in desk.register.status_lists():
+        packed = desk.register.status_bytes(facts.list_id)
+        status_list = StatusList(facts.bits, packed)
+        marked += status_list.size - status_list.count(0)
+        tokens.append(
+            build_status_token(
+                signer,
+                [certificate],
+                uri=facts.uri,
+                issued_at=at,
+                expires_at=until,
+                ttl=_TTL,
+                status_list=status_list,
+            )
+        )
+    return tokens, marked

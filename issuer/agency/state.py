@@ -1,0 +1,152 @@
+"""How an agency stands: what it holds, and what runs low or runs out, worst first."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from issuer.agency.desk import WARN_BEFORE
+from issuer.agency.readers import registry
+from issuer.keys import ROOTS
+from issuer.register import CLOCK_TOLERANCE, Counts, SignerRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from counterproof.mdoc.errors import Fact
+    from issuer.agency.desk import AgencyFacts, Desk
+
+_ROOT_WARNING = timedelta(days=365)
+"""A new root must be known to every counter before the old one ends, so it is spoken of early."""
+
+_LIST_LOW = 0.75
+_PUBLISH_WARNING = timedelta(days=2)
+
+
+class Level(enum.IntEnum):
+    """How pressing something is."""
+
+    FINE = 0
+    SOON = 1
+    NOW = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing about the agency; `code` has a sentence in `counterproof.words`."""
+
+    level: Level
+    code: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How an agency stands at `at`; `root_keys_here` names the roots whose keys lie within reach."""
+
+    facts: AgencyFacts
+    fingerprint: str
+    reader_fingerprint: str
+    types: tuple[str, ...]
+    counts: Counts
+    readers: int
+    root_keys_here: tuple[str, ...]
+    published_until: datetime | None
+    findings: tuple[Finding, ...]
+    at: datetime
+
+    @property
+    def level(self) -> Level:
+        """How pressing the worst of it is."""
+        return max((finding.level for finding in self.findings), default=Level.FINE)
+
+
+def look(desk: Desk) -> State:
+    """Return how the agency stands now; reads everything, changes nothing, and needs no passphrase."""
+    at = desk.clock.now()
+    published = _published_until(desk)
+    findings = [*_clock(desk, at), *_signers(desk, at), *_roots(desk, at), *_lists(desk, at, published)]
+    findings.sort(key=lambda finding: -finding.level)
+    fingerprints = {role: desk.register.signers(role)[0].fingerprint.hex() for role in ROOTS}
+    return State(
+        facts=desk.facts,
+        fingerprint=fingerprints[SignerRole.IACA],
+        reader_fingerprint=fingerprints[SignerRole.READER_CA],
+        types=desk.catalogue().doc_types,
+        counts=desk.register.counts(),
+        readers=len(registry(desk)),
+        root_keys_here=tuple(role.value for role in ROOTS if desk.keys.has(role, desk.root(role))),
+        published_until=published,
+        findings=tuple(findings),
+        at=at,
+    )
+
+
+def signer_warning(desk: Desk, at: datetime) -> Finding | None:
+    """Return what is to be said of the document signer when something was issued."""
+    return next((each for each in _document_signer(desk, at) if each.level is not Level.FINE), None)
+
+
+def _clock(desk: Desk, at: datetime) -> Iterator[Finding]:
+    head = desk.register.log_head()
+    last = desk.register.acts(after=head.seq - 1, limit=1)[0].act.at
+    if at < last - CLOCK_TOLERANCE:
+        facts: dict[str, Fact] = {"at": at.isoformat(timespec="seconds"), "last": last.isoformat()}
+        yield Finding(level=Level.NOW, code="register.clock-back", facts=facts)
+
+
+def _signers(desk: Desk, at: datetime) -> Iterator[Finding]:
+    yield from _document_signer(desk, at)
+    in_force = desk.signers_in_force(SignerRole.STATUS)
+    if not in_force:
+        yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "status"})
+        return
+    yield _ending("agency.state-status-signer", in_force[-1].sign_until, at, WARN_BEFORE * 2)
+
+
+def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
+    in_force = desk.signers_in_force(SignerRole.DOCUMENT)
+    if not in_force:
+        yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "document"})
+        return
+    until = in_force[-1].sign_until
+    if until < at:
+        facts: dict[str, Fact] = {"role": "document", "until": until.date().isoformat()}
+        yield Finding(level=Level.NOW, code="agency.signer-retired", facts=facts)
+        return
+    yield _ending("agency.state-document-signer", until, at, WARN_BEFORE)
+
+
+def _roots(desk: Desk, at: datetime) -> Iterator[Finding]:
+    for role in ROOTS:
+        ends = desk.register.signers(role)[0].not_after
+        yield _ending("agency.state-root", ends, at, _ROOT_WARNING, role=role.value)
+        if desk.keys.has(role, desk.root(role)):
+            yield Finding(level=Level.SOON, code="agency.state-root-key-here", facts={"role": role.value})
+    for crl in desk.register.crls():
+        yield _ending("agency.state-crl", crl.next_update, at, WARN_BEFORE)
+
+
+def _lists(desk: Desk, at: datetime, published: datetime | None) -> Iterator[Finding]:
+    for facts in desk.register.status_lists():
+        level = Level.SOON if facts.used > facts.size * _LIST_LOW else Level.FINE
+        numbers: dict[str, Fact] = {"list": facts.list_id, "used": facts.used, "size": facts.size}
+        yield Finding(level=level, code="agency.state-list", facts=numbers)
+    if published is None:
+        yield Finding(level=Level.SOON, code="agency.state-not-published", facts={})
+    else:
+        yield _ending("agency.state-published", published, at, _PUBLISH_WARNING)
+
+
+def _ending(code: str, ends: datetime, at: datetime, warning: timedelta, **facts: Fact) -> Finding:
+    """Return a finding about an end: pressing once it is over, to be said when it is near."""
+    level = Level.NOW if ends <= at else Level.SOON if ends - at <= warning else Level.FINE
+    dated = {**facts, "ends": ends.isoformat(timespec="minutes"), "days": max(0, (ends - at).days)}
+    return Finding(level=level, code=code if level is not Level.NOW else f"{code}-over", facts=dated)
+
+
+def _published_until(desk: Desk) -> datetime | None:
+    last = desk.register.newest_act("publish")
+    return None if last is None else datetime.fromisoformat(str(last.act.facts["until"]))

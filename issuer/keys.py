@@ -1,0 +1,168 @@
+"""Private keys: each in a file of its own, sealed under a passphrase; and the doors through which they sign.
+
+Nothing outside this module touches a key's bytes. Documents and lists are signed through `Signer`,
+certificates through `CertificateIssuer`: what stands behind them may as well be a PKCS#11 token, for which
+`KeyStore` is all that has to be written.
+
+The keys of the two roots lie in a folder of their own, so that they can live on a stick in a safe. No
+command of a working day opens them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+
+from counterproof.mdoc.certificates.build import CertificateIssuer
+from counterproof.mdoc.certificates.profile import IACA, READER_CA
+from counterproof.mdoc.cose import Signer, SoftwareSigner
+from counterproof.mdoc.errors import StoreError
+from counterproof.sealing import files, kdf
+from counterproof.sealing.envelope import Purpose, open_sealed, seal
+from counterproof.trust.names import fingerprint
+from issuer.register.model import SignerRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from counterproof.mdoc.certificates.model import Certificate
+
+ROOTS = {SignerRole.IACA: IACA, SignerRole.READER_CA: READER_CA}
+"""The roles of the keys that belong offline, and the profiles of their certificates."""
+
+_MAX_FILE = 4096
+_NAME_DIGITS = 16
+
+
+class KeyStore(Protocol):
+    """Where private keys live; `certificate` names the key that belongs to it."""
+
+    def make(self) -> ec.EllipticCurvePrivateKey:
+        """Make a P-256 key, or what stands for one inside a token."""
+
+    def keep(self, role: SignerRole, certificate: Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+        """Keep a key that `make` made; when this returns, it survives a power cut."""
+
+    def has(self, role: SignerRole, certificate: Certificate) -> bool:
+        """Tell whether the key is at hand, without opening it."""
+
+    def signer(self, role: SignerRole, certificate: Certificate) -> Signer:
+        """Open the key of a signer of documents or lists."""
+
+    def authority(self, role: SignerRole, certificate: Certificate) -> CertificateIssuer:
+        """Open the key of a root."""
+
+    def forget(self, role: SignerRole, certificate: Certificate) -> bool:
+        """Destroy a key that must never sign again; tell whether it was there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passphrases:
+    """How the passphrases are had when they are needed: asked for, read from a file, or known already."""
+
+    daily: Callable[[], str]
+    roots: Callable[[], str]
+
+
+class SealedKeys:
+    """Keys in files, each in an Argon2id and AES-256-GCM envelope (`counterproof.sealing`).
+
+    A signer that was opened stays open for as long as this object lives; a root is opened anew each time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        root_folder: Path,
+        passphrases: Passphrases,
+        random: Callable[[int], bytes],
+        *,
+        policy: kdf.KdfPolicy = kdf.STANDARD,
+    ) -> None:
+        self.folder = folder
+        self.root_folder = root_folder
+        self._passphrases = passphrases
+        self._random = random
+        self._policy = policy
+        self._open: dict[bytes, Signer] = {}
+
+    def make(self) -> ec.EllipticCurvePrivateKey:
+        """Make a P-256 key."""
+        return ec.generate_private_key(ec.SECP256R1())
+
+    def keep(self, role: SignerRole, certificate: Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+        """Seal a key into a new file; raises UsageError `sealing.*`, StoreError `sealing.*`."""
+        plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        sealed = seal(
+            plain, self._passphrase(role), purpose=Purpose.KEY_FILE, random=self._random, policy=self._policy
+        )
+        path = self.path(role, certificate)
+        files.private_dir(path.parent)
+        files.write_atomic(path, sealed, replace=False)
+
+    def has(self, role: SignerRole, certificate: Certificate) -> bool:
+        """Tell whether the key's file is there."""
+        return self.path(role, certificate).is_file()
+
+    def signer(self, role: SignerRole, certificate: Certificate) -> Signer:
+        """Open the key of a signer; raises as `_load`."""
+        name = certificate.der
+        if name not in self._open:
+            self._open[name] = SoftwareSigner(self._load(role, certificate))
+        return self._open[name]
+
+    def authority(self, role: SignerRole, certificate: Certificate) -> CertificateIssuer:
+        """Open the key of a root; raises as `_load`."""
+        return CertificateIssuer(certificate, self._load(role, certificate), ROOTS[role])
+
+    def forget(self, role: SignerRole, certificate: Certificate) -> bool:
+        """Delete the key's file; raises StoreError `sealing.*`."""
+        self._open.pop(certificate.der, None)
+        path = self.path(role, certificate)
+        with files.plain_errors():
+            if not path.is_file():
+                return False
+            path.unlink()
+            files.sync_folder(path.parent)
+        return True
+
+    def path(self, role: SignerRole, certificate: Certificate) -> Path:
+        """Return where the key lies: its role and the beginning of its certificate's fingerprint."""
+        folder = self.root_folder if role in ROOTS else self.folder
+        return folder / f"{role.value}-{fingerprint(certificate)[:_NAME_DIGITS]}.key"
+
+    def _load(self, role: SignerRole, certificate: Certificate) -> ec.EllipticCurvePrivateKey:
+        """Open a key's file.
+
+        Raises StoreError `agency.root-key-away` or `agency.key-missing` where there is none,
+        `agency.key-mismatch` for the key of another certificate, and as `open_sealed`.
+        """
+        path = self.path(role, certificate)
+        try:
+            sealed = files.read_regular(path, limit=_MAX_FILE)
+        except StoreError as error:
+            if error.code != "sealing.missing":
+                raise
+            if role in ROOTS:
+                raise StoreError("agency.root-key-away", file=path.name) from None
+            raise StoreError("agency.key-missing", file=path.name) from None
+        plain = open_sealed(sealed, self._passphrase(role), purpose=Purpose.KEY_FILE, policy=self._policy)
+        try:
+            key = load_der_private_key(plain, password=None)
+        except ValueError:
+            raise StoreError("agency.key-mismatch", file=path.name) from None
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key:
+            raise StoreError("agency.key-mismatch", file=path.name)
+        return key
+
+    def _passphrase(self, role: SignerRole) -> str:
+        return self._passphrases.roots() if role in ROOTS else self._passphrases.daily()
