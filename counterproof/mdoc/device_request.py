@@ -177,7 +177,7 @@ class DeviceRequest:
         """
         members = f.text_map(decode_exact(data, limits), "request")
         version = f.text(members, "version", "request")
-        f.check_version(version, "request.version")
+        f.check_version(version, "deviceRequest.version")
         items = f.array(members.get("docRequests"), "docRequests", LIMITS.documents)
         requests = [DocRequest.from_map(item) for item in items]
         asked = sum(len(list(request.items.elements())) for request in requests)
