@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import CounterproofError, LimitError, StoreError
 from counterproof.sealing import files
-from counterproof.trust.manifest import FILE_NAME
+from counterproof.trust.manifest import FILE_NAME, STEM
 from counterproof.trust.names import sha256
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def hashed_name(stem: str, content: bytes, suffix: str) -> str:
 
 def signature_name(manifest: bytes) -> str:
     """Return the name of the file that holds the signature over this very agency.json."""
-    return hashed_name("agency", manifest, ".sig")
+    return hashed_name(STEM, manifest, ".sig")
 
 
 def read_file(folder: Path, path: str, *, limit: int) -> bytes:

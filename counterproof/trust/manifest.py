@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.revocation import CertificateList
     from counterproof.mdoc.cose import Signer
 
-FILE_NAME = "agency.json"
+STEM = "agency"
+FILE_NAME = f"{STEM}.json"
 KIND = "counterproof.agency"
 VERSION = 1
 CONTENT_TYPE = "application/counterproof-agency+json"

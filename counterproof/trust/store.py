@@ -153,7 +153,9 @@ class TrustStore:
         files.write_atomic(self._folder / _CURRENT, after.raw)
         self._loaded = after
         self._raise_floor(after)
-        self._sweep(held.keys() | needed.keys())
+        if not before.damaged() and not after.damaged():
+            # What cannot be read today, for want of a cable perhaps, is not known to be refuse.
+            self._sweep(held.keys() | needed.keys())
 
     def _raise_floor(self, state: _State) -> None:
         for each in state.agencies():

@@ -13,11 +13,11 @@ import pytest
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.trust.confirming import expecting
 from counterproof.trust.folder import locked
-from counterproof.trust.manifest import FILE_NAME
+from counterproof.trust.names import sha256
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
 from tests.kit.certificates import AT
-from tests.kit.published import Publisher
+from tests.kit.published import Publisher, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,21 +47,38 @@ def held(store: TrustStore) -> datetime:
     return agency.issued_at
 
 
+def publisher_crl(folder: Path) -> str:
+    """Return the name under which a store keeps the revocation list of this folder."""
+    return sha256(listed(folder, "crl").read_bytes())
+
+
 class TestDamage:
     def test_a_lost_file_takes_its_agency_out_and_no_other(
         self, publisher: Publisher, folder: Path, store: TrustStore, tmp_path: Path
     ) -> None:
         other = Publisher("other")
         store.add(other.publish(tmp_path / "b"), confirm=expecting(other.fingerprint), at=AT)
-        manifest = json.loads((folder / FILE_NAME).read_bytes())
-        entry = next(each for each in manifest["files"] if each["role"] == "crl")
-        (store._folder / "objects" / entry["sha256"]).unlink()
+        (store._folder / "objects" / publisher_crl(folder)).unlink()
         trust = TrustStore(store._folder).read()
         assert (trust.damaged, [each.root for each in trust.agencies]) == (
             (publisher.fingerprint,),
             [other.root],
         )
         assert trust.describe(AT).notices == ("trust.damaged",)
+
+    def test_what_cannot_be_read_for_a_while_is_not_thrown_away(
+        self, publisher: Publisher, folder: Path, store: TrustStore, tmp_path: Path
+    ) -> None:
+        other = Publisher("other")
+        store.add(other.publish(tmp_path / "b"), confirm=expecting(other.fingerprint), at=AT)
+        objects = store._folder / "objects"
+        lost = objects / publisher_crl(folder)
+        lost.rename(tmp_path / "for a while")
+        again = TrustStore(store._folder)
+        again.update(other.publish(tmp_path / "b", LATER), at=LATER)
+        assert again.read().damaged == (publisher.fingerprint,)
+        (tmp_path / "for a while").rename(lost)
+        assert again.read().damaged == ()
 
     def test_a_damaged_agency_comes_back_with_its_folder_but_not_with_an_older_one(
         self, publisher: Publisher, folder: Path, store: TrustStore
