@@ -32,7 +32,7 @@ TAG_FULL_DATE = 1004
 _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 43000, 55799)
 
 # Any tag-24 head or byte string head behind it that is not in shortest form shows one of these patterns.
-_LONG_BYTES_HEAD = re.compile(rb"\xd8\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b)")
+_LONG_BYTES_HEAD = re.compile(rb"\xd8(?=\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b))")
 _LONG_TAG_HEADS = (b"\xd9\x00\x18", b"\xda\x00\x00\x00\x18", b"\xdb\x00\x00\x00\x00\x00\x00\x00\x18")
 
 # Heads of tag-24 items of common sizes, made once: every item that is checked needs one.
@@ -40,9 +40,9 @@ _ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
 
 _BROKEN = object()
 
-_TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
-_TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):

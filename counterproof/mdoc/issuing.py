@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterproof.mdoc.cbor import encode
+from counterproof.mdoc.cbor import EncodedCbor, encode
 from counterproof.mdoc.cbor_scan import head
 from counterproof.mdoc.cose import HEADER_ALG, HEADER_X5CHAIN
 from counterproof.mdoc.errors import UsageError
@@ -46,7 +46,9 @@ _ITEM_VALUE = _member("elementValue")
 _ITEM_NAME = _member("elementIdentifier")
 _DIGEST_HEAD = head(_BYTES, _DIGEST_SIZE)
 _SIGNATURE1 = b"\x84" + _member("Signature1")
-_IDS = [head(0, number) for number in range(1024)]
+_IDS = [head(0, number) for number in range(LIMITS.elements)]
+_ID_TO_VALUE = [_ITEM_ID + number + _ITEM_VALUE for number in _IDS]
+_ID_TO_DIGEST = [number + _DIGEST_HEAD for number in _IDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class _NameSpace:
 
     def __init__(self, name: str, identifiers: Sequence[str], decoys: int) -> None:
         self.slots = len(identifiers) + decoys
-        if self.slots > min(len(_IDS), LIMITS.elements):
+        if self.slots > LIMITS.elements:
             raise UsageError("issuing.too-many-elements", limit=LIMITS.elements)
         self.items_start = encode(name) + head(_ARRAY, len(identifiers))
         self.digests_start = encode(name) + head(_MAP, self.slots)
@@ -175,30 +177,20 @@ class IssuingTemplate:
             by_id: list[bytes] = [b""] * slots
             items.append(space.items_start)
             for digest_id, suffix in zip(ids, space.suffixes, strict=False):
-                content = b"".join(
-                    (
-                        _ITEM_START,
-                        random[place : place + RANDOM_SIZE],
-                        _ITEM_ID,
-                        _IDS[digest_id],
-                        _ITEM_VALUE,
-                        values[used],
-                        suffix,
-                    )
-                )
-                item = _TAG_24 + head(_BYTES, len(content)) + content
+                salt = random[place : place + RANDOM_SIZE]
+                content = b"".join((_ITEM_START, salt, _ID_TO_VALUE[digest_id], values[used], suffix))
+                item = EncodedCbor(content).raw
                 items.append(item)
-                by_id[digest_id] = sha256(item).digest()
+                by_id[digest_id] = _ID_TO_DIGEST[digest_id] + sha256(item).digest()
                 place += RANDOM_SIZE
                 used += 1
             for digest_id in ids[len(space.suffixes) :]:
                 # A decoy is random itself: nobody can tell it from the digest of an item kept back.
-                by_id[digest_id] = random[place : place + RANDOM_SIZE]
+                by_id[digest_id] = _ID_TO_DIGEST[digest_id] + random[place : place + RANDOM_SIZE]
                 place += RANDOM_SIZE
             place = order_start + slots * _ORDER_SIZE
             digests.append(space.digests_start)
-            for digest_id, digest in enumerate(by_id):
-                digests += (_IDS[digest_id], _DIGEST_HEAD, digest)
+            digests += by_id
         return items, digests
 
 

@@ -153,6 +153,26 @@ def settle(check: CheckId, fact: bool | None, code: str | None = None) -> Check:
     return unsettled(check, code or f"{check.value}.unknown") if fact is None else failed(check, code)
 
 
+class CheckGroup:
+    """Checks that are always made together, in order; where all pass, one tuple made once serves."""
+
+    __slots__ = ("_all_passed", "_all_true", "ids")
+
+    def __init__(self, *ids: CheckId) -> None:
+        self.ids = ids
+        self._all_true = (True,) * len(ids)
+        self._all_passed = tuple(PASSED[check] for check in ids)
+
+    def record(self, *facts: bool | None) -> tuple[Check, ...]:
+        """Return the checks for these facts: True passed, False failed, None was not looked at."""
+        if facts == self._all_true:
+            return self._all_passed
+        return tuple(
+            NOT_RUN[check] if fact is None else settle(check, fact)
+            for check, fact in zip(self.ids, facts, strict=True)
+        )
+
+
 CHAIN_CHECKS = frozenset(
     {
         CheckId.CHAIN_PATH,

@@ -15,7 +15,7 @@ from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.issuer_signed import HASHES
 from counterproof.mdoc.session_keys import mac_key
-from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, settle
+from counterproof.mdoc.verification.checks import PASSED, Check, CheckGroup, CheckId, Outcome, failed, settle
 from counterproof.mdoc.verification.policy import Mode
 from counterproof.mdoc.verification.report import Contents, Evidence
 from counterproof.mdoc.verification.status import NO_STATUS, StatusOpinion
@@ -61,41 +61,60 @@ class Findings(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
 
 
+_ISSUER = CheckGroup(
+    CheckId.ISSUER_ALGORITHM,
+    CheckId.ISSUER_SIGNATURE,
+    CheckId.DIGEST_KNOWN,
+    CheckId.DIGEST_MATCH,
+    CheckId.ELEMENT_UNIQUE,
+    CheckId.DOC_TYPE_SIGNED,
+    CheckId.VALIDITY_ORDER,
+    CheckId.VALIDITY_SIGNER,
+    CheckId.VALIDITY_FROM,
+    CheckId.VALIDITY_UNTIL,
+    CheckId.TRUST_DOC_TYPE,
+)
+_DEVICE = CheckGroup(CheckId.DEVICE_AUTHORIZED, CheckId.DEVICE_METHOD, CheckId.DEVICE_AUTH)
+
+
 def examine_issuer_signed(
     issuer_signed: IssuerSigned, doc_type: str | None, around: Circumstances
-) -> tuple[list[Check], CheckedSigner, dict[str, dict[str, Any]]]:
+) -> tuple[tuple[Check, ...], CheckedSigner, dict[str, dict[str, Any]]]:
     """Check steps 2 to 7: chain, signature, digests, docType, validity, trust list.
 
     `doc_type` is the one named outside the MSO, None where nothing names it.
     """
-    auth, mso = issuer_signed.issuer_auth, issuer_signed.mso
-    signer = around.trust.signer(auth.x5chain, around.at)
-    checks = [
-        *signer.checks,
+    auth, mso, at = issuer_signed.issuer_auth, issuer_signed.mso, around.at
+    signer = around.trust.signer(auth.x5chain, at)
+    elements, known, matching, unique = _elements(issuer_signed)
+    validity, leaf, anchor = mso.validity, signer.leaf, signer.anchor
+    own = _ISSUER.record(
         *_issuer_signature(auth, signer, around.policy),
-    ]
-    elements = _digests(issuer_signed, checks)
-    checks.append(settle(CheckId.DOC_TYPE_SIGNED, doc_type is None or doc_type == mso.doc_type))
-    _validity(mso, signer, around.at, checks)
-    if signer.anchor is None:
-        checks.append(NOT_RUN[CheckId.TRUST_DOC_TYPE])
-    else:
-        checks.append(settle(CheckId.TRUST_DOC_TYPE, signer.anchor.may_sign(mso.doc_type)))
-    return checks, signer, elements
+        known,
+        matching,
+        unique,
+        doc_type is None or doc_type == mso.doc_type,
+        validity.signed <= validity.valid_from < validity.valid_until,
+        None if leaf is None else leaf.not_before <= validity.signed <= leaf.not_after,
+        validity.valid_from <= at,
+        at <= validity.valid_until,
+        None if anchor is None else anchor.may_sign(mso.doc_type),
+    )
+    return signer.checks + own, signer, elements
 
 
 def _issuer_signature(
     auth: CoseSign1, signer: CheckedSigner, policy: VerificationPolicy
-) -> tuple[Check, Check]:
+) -> tuple[bool, bool | None]:
+    """Return whether the algorithm is allowed and fits the key, and whether the signature holds."""
     algorithm, key = auth.algorithm, signer.key
     if key is None or algorithm is None or not algorithm_fits(algorithm, key):
-        return failed(CheckId.ISSUER_ALGORITHM), NOT_RUN[CheckId.ISSUER_SIGNATURE]
-    allowed = algorithm in policy.algorithms
-    return settle(CheckId.ISSUER_ALGORITHM, allowed), settle(CheckId.ISSUER_SIGNATURE, auth.verify(key))
+        return False, None
+    return algorithm in policy.algorithms, auth.verify(key)
 
 
-def _digests(issuer_signed: IssuerSigned, checks: list[Check]) -> dict[str, dict[str, Any]]:
-    """Compare every disclosed item with its signed digest and collect the elements."""
+def _elements(issuer_signed: IssuerSigned) -> tuple[dict[str, dict[str, Any]], bool, bool, bool]:
+    """Collect the elements; say whether each has a signed digest, is what was digested, and comes once."""
     mso = issuer_signed.mso
     digest_of = HASHES[mso.digest_algorithm]
     compare = hmac.compare_digest
@@ -114,28 +133,12 @@ def _digests(issuer_signed: IssuerSigned, checks: list[Check]) -> dict[str, dict
         if not len(values) == len(items) == len({item.digest_id for item in items}):
             unique = False
         elements[space] = values
-    checks.append(settle(CheckId.DIGEST_KNOWN, known))
-    checks.append(settle(CheckId.DIGEST_MATCH, matching))
-    checks.append(settle(CheckId.ELEMENT_UNIQUE, unique))
-    return elements
-
-
-def _validity(mso: MobileSecurityObject, signer: CheckedSigner, at: datetime, checks: list[Check]) -> None:
-    validity = mso.validity
-    ordered = validity.signed <= validity.valid_from < validity.valid_until
-    checks.append(settle(CheckId.VALIDITY_ORDER, ordered))
-    if signer.leaf is None:
-        checks.append(NOT_RUN[CheckId.VALIDITY_SIGNER])
-    else:
-        inside = signer.leaf.not_before <= validity.signed <= signer.leaf.not_after
-        checks.append(settle(CheckId.VALIDITY_SIGNER, inside))
-    checks.append(settle(CheckId.VALIDITY_FROM, validity.valid_from <= at))
-    checks.append(settle(CheckId.VALIDITY_UNTIL, at <= validity.valid_until))
+    return elements, known, matching, unique
 
 
 def examine_device_signed(
     device_signed: DeviceSigned, mso: MobileSecurityObject, doc_type: str, around: Circumstances
-) -> list[Check]:
+) -> tuple[Check, ...]:
     """Check step 8: authorizations, the method, and the proof over the verifier's own transcript."""
     allowed = all(
         mso.key_authorizations.allow(space, identifier)
@@ -146,12 +149,7 @@ def examine_device_signed(
         allowed = False
     payload = device_authentication(around.transcript, doc_type, device_signed.encoded_namespaces)
     key = _device_key(mso.device_key)
-    method, proven = _device_proof(device_signed, key, payload, around)
-    return [
-        settle(CheckId.DEVICE_AUTHORIZED, allowed),
-        settle(CheckId.DEVICE_METHOD, method),
-        NOT_RUN[CheckId.DEVICE_AUTH] if proven is None else settle(CheckId.DEVICE_AUTH, proven),
-    ]
+    return _DEVICE.record(allowed, *_device_proof(device_signed, key, payload, around))
 
 
 def _device_proof(

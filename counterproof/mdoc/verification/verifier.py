@@ -68,10 +68,11 @@ def verify_issuer_signed(
     around = Circumstances(at, policy, Mode.RECEIPT, trust, statuses)
     checks, signer, elements = examine_issuer_signed(issuer_signed, doc_type, around)
     mso = issuer_signed.mso
+    mso.device_key.public_key()  # no wallet wants a document whose key is no key; raises MalformedError
     evidence: tuple[Any, ...] = ()
     if statuses is not None or CheckId.STATUS in policy.required:
         status, evidence = status_check(mso, signer, around)
-        checks.append(status)
+        checks += (status,)
     anchor = signer.anchor
     contents = Contents(
         mso.doc_type,
@@ -81,7 +82,7 @@ def verify_issuer_signed(
         anchor.name if anchor else None,
         anchor.certificate if anchor else None,
     )
-    findings = Findings(tuple(checks), contents, notices(mso, signer), evidence)
+    findings = Findings(checks, contents, notices(mso, signer), evidence)
     needed = policy.plans[Mode.RECEIPT].proof & ISSUER_CHECKS
     document = _report(findings, needed, None)
     verdict, code = decide(policy, Mode.RECEIPT, (), [checks])
@@ -160,9 +161,9 @@ def _examine(document: Document, around: Circumstances) -> Findings:
     """Establish every fact about one document of a response."""
     mso = document.issuer_signed.mso
     checks, signer, elements = examine_issuer_signed(document.issuer_signed, document.doc_type, around)
-    checks += examine_device_signed(document.device_signed, mso, document.doc_type, around)
+    device = examine_device_signed(document.device_signed, mso, document.doc_type, around)
     status, evidence = status_check(mso, signer, around)
-    checks += (status, expiry_check(elements, around.at))
+    checks += (*device, status, expiry_check(elements, around.at))
     anchor = signer.anchor
     contents = Contents(
         mso.doc_type,
@@ -172,7 +173,7 @@ def _examine(document: Document, around: Circumstances) -> Findings:
         anchor.name if anchor else None,
         anchor.certificate if anchor else None,
     )
-    return Findings(tuple(checks), contents, notices(mso, signer), evidence)
+    return Findings(checks, contents, notices(mso, signer), evidence)
 
 
 class _Asked:
