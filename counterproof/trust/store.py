@@ -151,7 +151,7 @@ class TrustStore:
         if before.raw:
             files.write_atomic(self._folder / _PREVIOUS, before.raw)
         files.write_atomic(self._folder / _CURRENT, after.raw)
-        self._loaded = after
+        self._loaded = None if after.damaged() else after
         self._raise_floor(after)
         if not before.damaged() and not after.damaged():
             # What cannot be read today, for want of a cable perhaps, is not known to be refuse.
