@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from counterproof.optics.exchange.request import RequestTerms
 
 _PRIVATE: Final = object()
-_AGE: Final = re.compile(r"age_over_\d\d")
+_AGE: Final = re.compile(r"age_over_\d\d", re.ASCII)
 
 
 class AuthenticatedRequest:
