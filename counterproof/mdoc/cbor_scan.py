@@ -143,10 +143,14 @@ class Scan:
         return offset
 
     def _key(self, start: int, end: int) -> object:
-        """Return the key as the decoder sees it, so that 1, 1.0 and a longer 1 count as the same."""
-        if self._data[start] >> 5 > _TEXT and self._data[start] >> 5 != _SIMPLE:
-            self._fail("cbor.key-type", start)
-        return cbor2.loads(self._data[start:end], immutable=True)
+        """Return the key as the decoder sees it, so that 1, 1.0 and a longer 1 count as the same.
+
+        Arrays, maps and tags count by their bytes; the decoder behind this walk compares them by value.
+        """
+        raw = self._data[start:end]
+        if raw[0] >> 5 > _TEXT and raw[0] >> 5 != _SIMPLE:
+            return (raw,)
+        return cbor2.loads(raw, immutable=True)
 
     def _tag(self, tag: int, start: int, offset: int, depth: int) -> int:
         if tag not in self._tags:
@@ -163,6 +167,8 @@ class Scan:
 
 def _shown(key: object) -> str:
     """Return a map key as a step of a path: short, printable, never a value."""
+    if isinstance(key, tuple):
+        return ".<no text>"
     if isinstance(key, bytes):
         return f".<{len(key)} bytes>"
     text = str(key)

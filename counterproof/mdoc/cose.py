@@ -272,7 +272,9 @@ def _fields(value: Any) -> tuple[bytes, dict[Any, Any], bytes | None, bytes, dic
             raise UnsupportedError("cose.critical")
         if any(label in unprotected for label in headers):
             raise MalformedError("cose.header-twice")
-    elif HEADER_CRIT in unprotected or HEADER_ALG in unprotected:
+    elif HEADER_CRIT in unprotected:
+        raise UnsupportedError("cose.critical")
+    elif HEADER_ALG in unprotected:
         raise MalformedError("cose.header-twice")
     return protected, unprotected, payload, proof, headers
 

@@ -16,7 +16,7 @@ from counterproof.mdoc.limits import LIMITS
 if TYPE_CHECKING:
     from datetime import datetime
 
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 
 
 def text_map(value: Any, path: str) -> dict[str, Any]:

@@ -17,7 +17,6 @@ SENTENCES: dict[str, Sentence] = {
     "cbor.indefinite": Sentence(N_("The data has no stated length at {path}."), _BROKEN),
     "cbor.reserved": Sentence(N_("The data uses a sign with no meaning at {path}."), _BROKEN),
     "cbor.utf8": Sentence(N_("A text is damaged at {path}."), _BROKEN),
-    "cbor.key-type": Sentence(N_("An entry has a name of an unknown kind at {path}."), _BROKEN),
     "cbor.not-shortest": Sentence(N_("A length is written in a roundabout way at {path}."), _BROKEN),
     "cbor.tag": Sentence(N_("The data holds something of a kind that is not let in here."), _TAMPERED),
     "cbor.tag-content": Sentence(N_("A marked entry does not hold what its mark says."), _TAMPERED),

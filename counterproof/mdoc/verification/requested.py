@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Element = tuple[str, str]
 """Namespace and element identifier."""
 
-_AGE_OVER = re.compile(r"age_over_(\d\d)")
+_AGE_OVER = re.compile(r"age_over_(\d\d)", re.ASCII)
 
 
 def age_asked(identifier: str) -> int | None:

@@ -206,15 +206,18 @@ class _Asked:
         return [doc_type for doc_type in self._by_type if doc_type not in shown]
 
     def checks(self, reports: Sequence[DocumentReport]) -> tuple[Check, Check]:
-        """Check that something asked for came, and that all of it came."""
-        documents = PASSED[CheckId.REQUEST_DOCUMENTS]
+        """Check that every document asked for came, and that all of each of them came.
+
+        None at all is a refusal; some of them leave the decision to the clerk.
+        """
+        documents = complete = None
         if not reports:
             documents = failed(CheckId.REQUEST_DOCUMENTS)
-        incomplete = self.missing_documents(reports) or any(each.missing for each in reports)
-        complete = PASSED[CheckId.REQUEST_COMPLETE]
-        if incomplete:
+        elif self.missing_documents(reports):
+            documents = unsettled(CheckId.REQUEST_DOCUMENTS, "request.incomplete")
+        if any(each.missing for each in reports):
             complete = unsettled(CheckId.REQUEST_COMPLETE, "request.incomplete")
-        return documents, complete
+        return documents or PASSED[CheckId.REQUEST_DOCUMENTS], complete or PASSED[CheckId.REQUEST_COMPLETE]
 
 
 def _report(
