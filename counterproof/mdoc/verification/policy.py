@@ -51,7 +51,7 @@ EXCHANGE_CHECKS: dict[Mode, frozenset[CheckId]] = {
     Mode.SHOWN_FIRST: _QR | {CheckId.EXCHANGE_AUDIENCE, CheckId.EXCHANGE_CHALLENGE},
     Mode.SLIP: _QR | {CheckId.EXCHANGE_SPAN, CheckId.EXCHANGE_AUDIENCE, CheckId.EXCHANGE_PURPOSE},
     Mode.SESSION: frozenset({CheckId.EXCHANGE_MODE}),
-    Mode.RECEIPT: frozenset(),
+    Mode.RECEIPT: frozenset({CheckId.EXCHANGE_MODE}),
 }
 """The checks of the exchange that mean something in each mode."""
 
@@ -123,7 +123,9 @@ SESSION = replace(COUNTER, name="session", modes=frozenset({Mode.SESSION}), devi
 """A response over another engagement, its transcript given by the caller."""
 
 WALLET_IMPORT = VerificationPolicy(
-    "wallet-import", ISSUER_CHECKS - {CheckId.CHAIN_REVOCATION}, frozenset({Mode.RECEIPT})
+    "wallet-import",
+    ISSUER_CHECKS - {CheckId.CHAIN_REVOCATION} | {CheckId.EXCHANGE_MODE},
+    frozenset({Mode.RECEIPT}),
 )
 """What an issuer hands over: proven by its signature; nobody presents, no status list is at hand."""
 

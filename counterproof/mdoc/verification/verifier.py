@@ -85,9 +85,10 @@ def verify_issuer_signed(
     findings = Findings(checks, contents, notices(mso, signer), evidence)
     needed = policy.plans[Mode.RECEIPT].proof & ISSUER_CHECKS
     document = _report(findings, needed, None)
-    verdict, code = decide(policy, Mode.RECEIPT, (), [checks])
+    message = (settle(CheckId.EXCHANGE_MODE, Mode.RECEIPT in policy.modes),)
+    verdict, code = decide(policy, Mode.RECEIPT, message, [checks])
     return VerificationReport(
-        verdict, code, policy.name, Mode.RECEIPT, at, (), (document,), policy.required_in(Mode.RECEIPT)
+        verdict, code, policy.name, Mode.RECEIPT, at, message, (document,), policy.required_in(Mode.RECEIPT)
     )
 
 

@@ -159,15 +159,15 @@ def _validity(forge: Forge) -> Iterator[Parts]:
             "validFrom must be before validUntil",
         ),
         "signed-after-valid-from": ({"signed": start + SECOND}, no(C.VALIDITY_ORDER), "signed too late"),
-        "signed-before-signer": (
-            {"signed": DS_LIFE.not_before - SECOND},
-            no(C.VALIDITY_SIGNER),
-            "a second before the signer's certificate begins",
-        ),
         "signed-as-signer-begins": (
             {"signed": DS_LIFE.not_before},
             OK,
             "the first second of the signer's certificate",
+        ),
+        "signed-before-signer": (
+            {"signed": DS_LIFE.not_before - SECOND},
+            no(C.VALIDITY_SIGNER),
+            "a second before the signer's certificate begins",
         ),
         "inverted": (
             {"valid_from": AT + DAY, "valid_until": AT - DAY},
