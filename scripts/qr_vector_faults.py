@@ -6,9 +6,11 @@ import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from counterproof.mdoc.cbor import EncodedCbor, Spliced, encode
 from counterproof.mdoc.certificates.build import Subject, Validity, build_reader
-from counterproof.mdoc.cose import CoseSign1, SoftwareSigner
+from counterproof.mdoc.cose import ES384, CoseSign1, SoftwareSigner
 from counterproof.mdoc.device_request import reader_authentication, x5chain_header
 from counterproof.optics.exchange import coding, transcript
 from counterproof.optics.exchange.dictionary import dictionary
@@ -35,6 +37,16 @@ def items(*doc_types: str) -> list[EncodedCbor]:
     return [
         EncodedCbor.of({"docType": each, "nameSpaces": {each: {names[each]: False}}}) for each in doc_types
     ]
+
+
+class Mislabelled:
+    """Signs with ES256 and says ES384."""
+
+    algorithm = ES384
+
+    def __init__(self, signer: Signer) -> None:
+        self.public_key = signer.public_key
+        self.sign = signer.sign
 
 
 class Forger:
@@ -147,6 +159,9 @@ def envelope_faults(forger: Forger) -> Iterator[dict[str, Any]]:
     )
     for name, changed, expect in cases:
         yield fault(f"envelope-{name}", "Rules for bytes", recoded(changed), expect)
+    for name, terms in (("terms", EncodedCbor.of([1])), ("parameters", EncodedCbor.of([1]))):
+        changed = forger.body(terms=terms) if name == "terms" else forger.body(parameters=terms)
+        yield fault(f"{name}-not-a-map", "Rules for bytes", recoded(changed), "exchange.form")
     terms = EncodedCbor(b"\xb8\x06" + t.content[1:])
     yield fault(
         "terms-not-shortest", "Rules for bytes", recoded(forger.body(terms=terms)), "cbor.not-shortest"
@@ -249,6 +264,8 @@ def signature_faults(forger: Forger) -> Iterator[dict[str, Any]]:
     }
     for name, body in cases.items():
         yield fault(f"signature-{name}", "The wallet 3", recoded(body), "exchange.reader-signature")
+    mislabelled = forger.body(signer=Mislabelled(forger.signer))
+    yield fault("signature-algorithm", "Rules for bytes", recoded(mislabelled), "exchange.reader-algorithm")
 
 
 def reader_faults(forger: Forger) -> Iterator[dict[str, Any]]:
@@ -266,7 +283,18 @@ def reader_faults(forger: Forger) -> Iterator[dict[str, Any]]:
     signer_as_reader = [story.agency.signer_certificate.der]
     agency_key = story.agency.signer
     forged = kit.plan(kit.reader()).but(signing_key=kit.key("thief")).sign().der
+    p384 = kit.key("reader-384", ec.SECP384R1())
+    other_curve = build_reader(
+        kit.reader_ca,
+        Subject(common_name="Desk"),
+        p384.public_key(),
+        Validity(not_before=START, not_after=AT + timedelta(days=9)),
+        crl_url=CRL_URL,
+        random=kit.random,
+    ).der
+    by_p384 = forger.body(chains=[[other_curve]], signer=SoftwareSigner(p384, deterministic=True))
     cases = (
+        ("p384", by_p384, "exchange.reader-key"),
         ("expired", forger.body(chains=[[expired]]), "exchange.reader-refused"),
         (
             "document-signer",

@@ -199,6 +199,7 @@ def receipt_faults(story: Story) -> Iterator[dict[str, Any]]:
         "outcome-bool": ([*honest[:2], True, *honest[3:]], "exchange.member"),
         "time": ([*honest[:3], -1, []], "exchange.member"),
         "kept-form": ([*honest[:4], [[AGE, AGE]]], "exchange.member"),
+        "kept-map": ([*honest[:4], {}], "exchange.member"),
         "kept-many": ([*honest[:4], [[AGE, AGE, "x"]] * 65], "exchange.receipt-kept"),
     }
     for name, (payload, expect) in payloads.items():
@@ -206,6 +207,7 @@ def receipt_faults(story: Story) -> Iterator[dict[str, Any]]:
     right = encode(honest)
     cases = (
         ("other-reader", _receipt(thief, other, right), "exchange.receipt-reader"),
+        ("chain-long", _receipt(own, [leaf, bytes(4_000)], right), "exchange.chain-size"),
         ("no-chain", _receipt(own, [], right), "exchange.receipt-reader"),
         ("other-key", _receipt(thief, [leaf], right), "exchange.receipt-signature"),
         ("detached", _receipt(own, [leaf], right, detached=True), "exchange.receipt-signature"),
