@@ -82,9 +82,17 @@ _REFUSED: dict[str, Sentence] = {
         what=N_("Nothing was issued: {problems} of {count} requests cannot be answered."),
         do=N_("Please see to those named below, or take them out of the folder."),
     ),
+    "agency.offer-twice": Sentence(
+        what=N_("Another request in the folder answers the same offer."),
+        do=N_("Please give each person an offer of their own."),
+    ),
     "agency.out-exists": Sentence(
         what=N_("There is another file already where this one would go."),
         do=N_("Please choose another name with --out."),
+    ),
+    "agency.no-out-folder": Sentence(
+        what=N_("The folder into which the result would go is not there."),
+        do=N_("Please make it, or choose another with --out."),
     ),
     "agency.no-passphrase": Sentence(
         what=N_("A passphrase is needed, and there is nobody to ask."),
@@ -158,21 +166,21 @@ _STATE: dict[str, Sentence] = {
         what=N_("The status signer signs no more: nothing can be published."),
         do=N_("Please make a new one with `issuer rotate-signer --role status`."),
     ),
-    "agency.state-root": Sentence(what=N_("The root {role} lasts {days} more days.")),
+    "agency.state-root": Sentence(what=N_("The {role} root lasts {days} more days.")),
     "agency.state-root-over": Sentence(
-        what=N_("The root {role} ended on {ends}: nothing that it vouches for is accepted."),
+        what=N_("The {role} root ended on {ends}: nothing that it vouches for is accepted."),
         do=N_("Please found the agency anew."),
     ),
     "agency.state-root-key-here": Sentence(
-        what=N_("The key of the root {role} is within reach of this machine."),
+        what=N_("The key of the {role} root is within reach of this machine."),
         do=N_("Please move it to a stick, and the stick into a safe."),
     ),
     "agency.state-crl": Sentence(
-        what=N_("A revocation list counts for {days} more days."),
+        what=N_("The {role} root's revocation list counts for {days} more days."),
         do=N_("`issuer renew-crls` signs it anew, with the root's key at hand."),
     ),
     "agency.state-crl-over": Sentence(
-        what=N_("A revocation list ran out on {ends}: counters cannot tell whether signers are still good."),
+        what=N_("The {role} root's revocation list ran out on {ends}: counters cannot tell whom to believe."),
         do=N_("Please fetch the root's key, run `issuer renew-crls`, and publish."),
     ),
     "agency.state-list": Sentence(what=N_("Status list {list}: {used} of {size} places are used.")),

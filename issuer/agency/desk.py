@@ -90,16 +90,24 @@ class Desk:
         withdrawn = {each.fingerprint for each in self.register.withdrawals()}
         return tuple(each for each in self.register.signers(role) if each.fingerprint not in withdrawn)
 
+    def newest_signer(self, role: SignerRole) -> Signer | None:
+        """Return the signer of a role that is the last one made, and was not withdrawn.
+
+        Keys of earlier ones are destroyed, so where two were made within a second, the one with a key it is.
+        """
+        in_force = self.signers_in_force(role)
+        with_key = [each for each in in_force if self.keys.has(role, Certificate.from_der(each.certificate))]
+        return next(reversed(with_key or in_force), None)
+
     def signer(self, role: SignerRole, at: datetime) -> Signer:
         """Return who signs at `at`.
 
         Raises StoreError `agency.no-signer` where every one was withdrawn, `agency.signer-retired` where the
         last one's time is over.
         """
-        in_force = self.signers_in_force(role)
-        if not in_force:
+        newest = self.newest_signer(role)
+        if newest is None:
             raise StoreError("agency.no-signer", role=role.value)
-        newest = in_force[-1]
         if not newest.not_before <= at <= newest.sign_until:
             raise StoreError(
                 "agency.signer-retired", role=role.value, until=newest.sign_until.date().isoformat()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ROOT_WARNING = timedelta(days=365)
 """A new root must be known to every counter before the old one ends, so it is spoken of early."""
 
+_ROOT_WORDS = {SignerRole.IACA: "issuer", SignerRole.READER_CA: "reader"}
 _LIST_LOW = 0.75
 _PUBLISH_WARNING = timedelta(days=2)
 
@@ -44,11 +45,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How an agency stands at `at`; `root_keys_here` names the roots whose keys lie within reach."""
+    """How an agency stands at `at`.
+
+    `signers` are the fingerprints of those in force by role; `root_keys_here` names the roots whose keys lie
+    within reach.
+    """
 
     facts: AgencyFacts
     fingerprint: str
     reader_fingerprint: str
+    signers: Mapping[str, str]
     types: tuple[str, ...]
     counts: Counts
     readers: int
@@ -74,6 +80,11 @@ def look(desk: Desk) -> State:
         facts=desk.facts,
         fingerprint=fingerprints[SignerRole.IACA],
         reader_fingerprint=fingerprints[SignerRole.READER_CA],
+        signers={
+            role.value: signer.fingerprint.hex()
+            for role in (SignerRole.DOCUMENT, SignerRole.STATUS)
+            if (signer := desk.newest_signer(role)) is not None
+        },
         types=desk.catalogue().doc_types,
         counts=desk.register.counts(),
         readers=len(registry(desk)),
@@ -99,19 +110,19 @@ def _clock(desk: Desk, at: datetime) -> Iterator[Finding]:
 
 def _signers(desk: Desk, at: datetime) -> Iterator[Finding]:
     yield from _document_signer(desk, at)
-    in_force = desk.signers_in_force(SignerRole.STATUS)
-    if not in_force:
+    signer = desk.newest_signer(SignerRole.STATUS)
+    if signer is None:
         yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "status"})
         return
-    yield _ending("agency.state-status-signer", in_force[-1].sign_until, at, WARN_BEFORE * 2)
+    yield _ending("agency.state-status-signer", signer.sign_until, at, WARN_BEFORE * 2)
 
 
 def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
-    in_force = desk.signers_in_force(SignerRole.DOCUMENT)
-    if not in_force:
+    signer = desk.newest_signer(SignerRole.DOCUMENT)
+    if signer is None:
         yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "document"})
         return
-    until = in_force[-1].sign_until
+    until = signer.sign_until
     if until < at:
         facts: dict[str, Fact] = {"role": "document", "until": until.date().isoformat()}
         yield Finding(level=Level.NOW, code="agency.signer-retired", facts=facts)
@@ -120,13 +131,15 @@ def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
 
 
 def _roots(desk: Desk, at: datetime) -> Iterator[Finding]:
-    for role in ROOTS:
+    for role, word in _ROOT_WORDS.items():
         ends = desk.register.signers(role)[0].not_after
-        yield _ending("agency.state-root", ends, at, _ROOT_WARNING, role=role.value)
+        yield _ending("agency.state-root", ends, at, _ROOT_WARNING, role=word)
         if desk.keys.has(role, desk.root(role)):
-            yield Finding(level=Level.SOON, code="agency.state-root-key-here", facts={"role": role.value})
-    for crl in desk.register.crls():
-        yield _ending("agency.state-crl", crl.next_update, at, WARN_BEFORE)
+            yield Finding(level=Level.SOON, code="agency.state-root-key-here", facts={"role": word})
+        issuer = desk.register.signers(role)[0].fingerprint
+        for crl in desk.register.crls():
+            if crl.issuer == issuer:
+                yield _ending("agency.state-crl", crl.next_update, at, WARN_BEFORE, role=word)
 
 
 def _lists(desk: Desk, at: datetime, published: datetime | None) -> Iterator[Finding]:
@@ -143,7 +156,7 @@ def _lists(desk: Desk, at: datetime, published: datetime | None) -> Iterator[Fin
 def _ending(code: str, ends: datetime, at: datetime, warning: timedelta, **facts: Fact) -> Finding:
     """Return a finding about an end: pressing once it is over, to be said when it is near."""
     level = Level.NOW if ends <= at else Level.SOON if ends - at <= warning else Level.FINE
-    dated = {**facts, "ends": ends.isoformat(timespec="minutes"), "days": max(0, (ends - at).days)}
+    dated = {**facts, "ends": f"{ends:%Y-%m-%d %H:%M} UTC", "days": max(0, (ends - at).days)}
     return Finding(level=level, code=code if level is not Level.NOW else f"{code}-over", facts=dated)
 
 

@@ -1,0 +1,89 @@
+"""Several people with a request each: all of it checked before anything is issued, then one after the other.
+
+A request belongs to a person by its file's name: `REFERENCE.cprequest`, the agency's own reference. What was
+answered before is answered again and not twice, so a run that broke off is simply started anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterproof.handover.limits import LIMITS
+from counterproof.handover.request import SUFFIX
+from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.sealing import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from issuer.agency.agency import Agency
+    from issuer.agency.issuing import Issued, Plan
+    from issuer.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person and their request; `path` is its file."""
+
+    subject: Subject
+    path: Path
+    request: bytes
+
+
+class RequestsError(UsageError):
+    """Nothing was issued; `problems` says of each request that cannot be answered why not."""
+
+    def __init__(self, problems: Sequence[tuple[str, CounterproofError]], count: int) -> None:
+        super().__init__("agency.requests-refused", problems=len(problems), count=count)
+        self.problems = tuple(problems)
+
+
+def read_request(path: Path) -> bytes:
+    """Return a request's file; raises LimitError and StoreError `sealing.*`."""
+    return files.read_regular(path, limit=LIMITS.request)
+
+
+def match(folder: Path, subjects: Sequence[Subject]) -> tuple[Asked, ...]:
+    """Find the request of each person in a folder; who has none there is passed over.
+
+    Raises UsageError `agency.no-requests` where nobody has one, StoreError `sealing.*`.
+    """
+    with files.plain_errors():
+        found = {path.name.removesuffix(SUFFIX): path for path in folder.glob(f"*{SUFFIX}")}
+    asked = [
+        Asked(subject, found[subject.reference], read_request(found[subject.reference]))
+        for subject in subjects
+        if subject.reference in found
+    ]
+    if not asked:
+        raise UsageError("agency.no-requests", suffix=SUFFIX)
+    return tuple(asked)
+
+
+def check_all(
+    agency: Agency, doc_type: str, asked: Sequence[Asked], *, valid_days: int | None = None
+) -> tuple[Plan, ...]:
+    """Plan every batch that was not issued before; raise RequestsError with all that cannot be."""
+    problems: list[tuple[str, CounterproofError]] = []
+    plans: dict[bytes, Plan] = {}
+    for each in asked:
+        try:
+            if agency.answered(each.request, doc_type, each.subject.reference) is None:
+                plan = agency.plan(each.request, doc_type, each.subject, valid_days=valid_days)
+                if plans.setdefault(plan.request.nonce, plan) is not plan:
+                    problems.append((each.path.name, UsageError("agency.offer-twice")))
+        except CounterproofError as error:
+            problems.append((each.path.name, error))
+    if problems:
+        raise RequestsError(problems, len(asked))
+    return tuple(plans.values())
+
+
+def issue_all(
+    agency: Agency, doc_type: str, asked: Sequence[Asked], *, valid_days: int | None = None
+) -> Iterator[tuple[Asked, Issued]]:
+    """Issue to one person after the other; each is on the disk when it is given out."""
+    for each in asked:
+        yield each, agency.issue(each.request, doc_type, each.subject, valid_days=valid_days)

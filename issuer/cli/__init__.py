@@ -1,0 +1,28 @@
+"""The agency's command line; each family of commands is a module of this package."""
+
+from __future__ import annotations
+
+import click
+
+from counterproof.sealing.process import harden
+from issuer.cli import ceremonies, founding, issuing, publishing, records
+from issuer.cli.boundary import Boundary
+
+
+@click.group(cls=Boundary, name="issuer")
+@click.version_option(package_name="counterproof", prog_name="issuer")
+def main() -> None:
+    r"""Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline.
+
+    \b
+    issuer init harbour --name "Harbour Borough" --country XX
+    issuer offer harbour --type residency --out card.cpoffer
+    issuer issue harbour --request card.cprequest --type residency --subject-data people.json
+    issuer publish harbour lists
+    """
+    harden()
+
+
+for family in (founding, issuing, records, publishing, ceremonies):
+    for command in family.COMMANDS:
+        main.add_command(command)

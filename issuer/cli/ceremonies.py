@@ -1,0 +1,129 @@
+"""Commands for which the roots' keys are fetched: new signers, withdrawn ones, and counters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from issuer.cli.output import counted, day, hand_out
+from issuer.cli.session import Session, session
+
+_MAX_REQUEST = 4096
+
+
+@click.command(name="rotate-signer")
+@session(keys=True, roots=True)
+@click.option(
+    "--role",
+    type=click.Choice(["document", "status"]),
+    default="document",
+    show_default=True,
+    help="Which signer to make anew.",
+)
+def rotate_signer(session: Session, /, role: str) -> None:
+    """Make a new document signer (or status signer), and destroy the key of the one before.
+
+    A document signer signs for 90 days. What the old one signed stays good.
+    """
+    from issuer.register import SignerRole  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        rotated = agency.rotate_signer(SignerRole(role))
+    signer = rotated.signer
+    click.echo(
+        f"The new {role} signer is {signer.fingerprint.hex()[:16]}. It signs until {day(signer.sign_until)}."
+    )
+    if rotated.forgotten:
+        click.echo("The key of the one before was destroyed. What it signed stays good.")
+    _say_back()
+
+
+@click.command(name="revoke-signer")
+@session(keys=True, roots=True)
+@click.argument("signer")
+@click.option("--reason", required=True, help="A code such as stolen or superseded.")
+@click.confirmation_option(
+    "--yes", prompt="Everything that this signer ever signed will be refused at every counter. Go on?"
+)
+def revoke_signer(session: Session, /, signer: str, reason: str) -> None:
+    """Withdraw a SIGNER (the beginning of its fingerprint): nothing that it signed is accepted any more."""
+    with session.open() as agency:
+        done = agency.withdraw_signer(signer, reason=reason)
+    copies = counted(done.credentials, "copy", "copies")
+    click.echo(f"The {done.role.value} signer {done.fingerprint[:16]} is withdrawn. Its key was destroyed.")
+    click.echo(f"It had signed {copies} in {counted(done.batches, 'batch', 'batches')}.")
+    click.echo("Next")
+    role = "" if done.role.value == "document" else " --role status"
+    click.echo(f"  issuer rotate-signer {session.folder}{role}")
+    click.echo(f"  issuer publish {session.folder} OUT, and bring it to the counters: only then they refuse")
+    if done.batches:
+        click.echo(f"  issuer list {session.folder} --json names whom to issue to anew")
+    _say_back()
+
+
+@click.command(name="renew-crls")
+@session(keys=True, roots=True)
+def renew_crls(session: Session, /) -> None:
+    """Sign the revocation lists of the roots anew, for 90 days, with whichever root's key is at hand."""
+    with session.open() as agency:
+        roles = agency.renew_crls()
+    for role in roles:
+        click.echo(f"The revocation list of {role.value} is new. It counts for 90 days.")
+    click.echo(f"Counters learn of it with:  issuer publish {session.folder} OUT")
+    _say_back()
+
+
+@click.command(name="reader-cert")
+@session(keys=True, roots=True)
+@click.option(
+    "--request",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The counter's certificate request (PKCS#10, PEM or DER).",
+)
+@click.option("--name", required=True, help='What wallets show, such as "Library desk".')
+@click.option("--id", "reader_id", required=True, help="The counter's id, such as HARBOUR-LIB-1.")
+@click.option("--office", help="The id of its office, such as HARBOUR-LIB; the counter's own by default.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The certificate, PEM."
+)
+def reader_cert(
+    session: Session, /, *, request: Path, name: str, reader_id: str, office: str | None, out: Path
+) -> None:
+    """Sign a counter's certificate, and enter the counter into the register that is published.
+
+    The counter's key never leaves the counter. Its name is the one that you give here.
+    """
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415
+
+    content = read_regular(request, limit=_MAX_REQUEST)
+    with session.open() as agency:
+        made = agency.certify_reader(content, reader_id=reader_id, name=name, office=office)
+    hand_out(out, made.certificate.pem)
+    until = day(made.certificate.not_after)
+    click.echo(f"{made.name} ({made.reader_id}, office {made.office}) has a certificate until {until}.")
+    if made.asked_name != made.name:
+        click.echo("Its request gave another name, which was not taken over.")
+    click.echo(f"It is in {out}. Wallets know the counter after:  issuer publish {session.folder} OUT")
+    _say_back()
+
+
+@click.command(name="revoke-reader")
+@session(keys=True, roots=True)
+@click.argument("reader_id", metavar="ID")
+@click.option("--reason", required=True, help="A code such as stolen or closed.")
+def revoke_reader(session: Session, /, reader_id: str, reason: str) -> None:
+    """Withdraw the certificates of the counter ID: wallets that hear of it answer it no more."""
+    with session.open() as agency:
+        number = agency.withdraw_reader(reader_id, reason=reason)
+    click.echo(f"{counted(number, 'certificate', 'certificates')} of {reader_id} withdrawn.")
+    click.echo(f"Wallets learn of it with:  issuer publish {session.folder} OUT")
+    _say_back()
+
+
+def _say_back() -> None:
+    click.echo("Put the roots' keys back into their safe.")
+
+
+COMMANDS = (reader_cert, revoke_reader, rotate_signer, revoke_signer, renew_crls)

@@ -1,0 +1,278 @@
+"""`issuer offer` and `issuer issue`: from an invitation to a sealed reply."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from issuer.cli.founding import finding_line
+from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json
+from issuer.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from issuer.agency import Agency, Issued, Plan
+    from issuer.subjects import Subject
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_MAX_DATA = 256 * 1024 * 1024
+_MAX_PICTURE = 20_000_000
+
+
+@click.command()
+@session()
+@click.option("--type", "doc_type", required=True, help="What to offer: a docType, or its file's name.")
+@click.option("--copies", type=int, help="How many one-time copies; the type's own number by default.")
+@click.option("--days", type=int, default=14, show_default=True, help="How long the offer stands.")
+@click.option("--out", type=_FILE, help="Write the offer here; else it is printed.")
+def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out: Path | None) -> None:
+    """Make an invitation for one wallet. It holds nothing secret and nothing personal, and is good once."""
+    if out is not None:
+        check_free(out)
+    with session.open() as agency:
+        made = agency.offer(doc_type, copies=copies, life_days=days)
+    if out is None:
+        click.echo(made.to_bytes().decode(), nl=False)
+        return
+    hand_out(out, made.to_bytes())
+    number = counted(made.batch_size, "copy", "copies")
+    click.echo(f"The offer of {number} is in {out}. It stands until {minute(made.expires_at)}.")
+    click.echo(f"The wallet answers it with a request:  wallet request {out}")
+
+
+@click.command()
+@session(keys=True)
+@click.option(
+    "--request",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="The wallet's request; or a folder of requests, each named REFERENCE.cprequest.",
+)
+@click.option("--type", "doc_type", required=True, help="What to issue: a docType, or its file's name.")
+@click.option(
+    "--subject-data",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The data, .json or .csv; `issuer types DIR TYPE` says which fields.",
+)
+@click.option("--subject", help="Whose data to take, where the file has several people.")
+@click.option(
+    "--portrait",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A picture of this person: JPEG, PNG or WebP, made small here.",
+)
+@click.option(
+    "--valid-days",
+    type=click.IntRange(min=1),
+    help="How long the documents last; as the type says by default.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the reply goes; beside the request by default."
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and issue nothing.")
+@json_option
+def issue(session: Session, /, request: Path, **options: Any) -> None:
+    """Issue to a wallet: check its request, sign one-time copies, record them, write the sealed reply.
+
+    The same request again gives the same reply again.
+    """
+    with session.open() as agency:
+        if request.is_dir():
+            _issue_many(agency, request, **options)
+        else:
+            _issue_one(agency, request, **options)
+        warning = agency.signer_warning()
+    if warning is not None:
+        click.echo(finding_line(warning).strip(), err=True)
+
+
+def _issue_one(
+    agency: Agency,
+    path: Path,
+    *,
+    doc_type: str,
+    subject: str | None,
+    out: Path | None,
+    valid_days: int | None,
+    dry_run: bool,
+    as_json: bool,
+    **data: Any,
+) -> None:
+    from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
+    from issuer.agency.many import read_request  # noqa: PLC0415
+
+    person = _one(_people(agency, doc_type, subject=subject, **data), subject)
+    content = read_request(path)
+    if dry_run:
+        _print_plan(agency.plan(content, doc_type, person, valid_days=valid_days), as_json=as_json)
+        return
+    target = _target(out, path, SUFFIX)
+    if agency.answered(content, doc_type, person.reference) is None:
+        check_free(target)
+    issued = agency.issue(content, doc_type, person, valid_days=valid_days)
+    hand_out(target, issued.reply)
+    if as_json:
+        print_json(_facts(issued, target))
+    else:
+        _print_issued(issued, target)
+
+
+def _issue_many(
+    agency: Agency,
+    folder: Path,
+    *,
+    doc_type: str,
+    subject: str | None,
+    out: Path | None,
+    valid_days: int | None,
+    dry_run: bool,
+    as_json: bool,
+    **data: Any,
+) -> None:
+    from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
+    from counterproof.sealing.files import private_dir  # noqa: PLC0415
+    from issuer.agency.many import check_all, issue_all, match  # noqa: PLC0415
+
+    people = _people(agency, doc_type, subject=subject, **data)
+    asked = match(folder, [_one(people, subject)] if subject is not None else people)
+    plans = check_all(agency, doc_type, asked, valid_days=valid_days)
+    if dry_run:
+        _print_many([], waiting=len(plans), answered=len(asked) - len(plans), as_json=as_json)
+        return
+    target = private_dir(out) if out is not None else folder
+    done = []
+    with click.progressbar(
+        issue_all(agency, doc_type, asked, valid_days=valid_days),
+        length=len(asked),
+        label="Issuing",
+        file=sys.stderr,
+    ) as progress:
+        for each, issued in progress:
+            path = target / f"{each.subject.reference}{SUFFIX}"
+            hand_out(path, issued.reply)
+            done.append((issued, path))
+    _print_many(done, waiting=0, answered=sum(not issued.new for issued, _ in done), as_json=as_json)
+
+
+def _people(
+    agency: Agency, doc_type: str, *, subject_data: Path, subject: str | None, portrait: Path | None
+) -> tuple[Subject, ...]:
+    """Read everybody in the data; a portrait in a file of its own is for one person alone."""
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415
+    from issuer.subjects import read_subjects  # noqa: PLC0415
+
+    picture = None if portrait is None else read_regular(portrait, limit=_MAX_PICTURE)
+    people = read_subjects(
+        read_regular(subject_data, limit=_MAX_DATA),
+        _form(subject_data),
+        agency.catalogue().find(doc_type).type,
+        on=agency.desk.now().date(),
+        portrait=picture,
+    )
+    if picture is not None and subject is None and len(people) > 1:
+        raise UsageError("agency.portrait-for-many")
+    return people
+
+
+def _form(path: Path) -> Literal["csv", "json"]:
+    if path.suffix.lower() == ".json":
+        return "json"
+    if path.suffix.lower() == ".csv":
+        return "csv"
+    raise UsageError("agency.data-kind")
+
+
+def _one(people: tuple[Subject, ...], reference: str | None) -> Subject:
+    if reference is None:
+        if len(people) > 1:
+            raise UsageError("agency.which-subject", count=len(people))
+        return people[0]
+    for person in people:
+        if person.reference == reference:
+            return person
+    raise UsageError("agency.no-subject")
+
+
+def _target(out: Path | None, request: Path, suffix: str) -> Path:
+    if out is None:
+        return request.with_suffix(suffix)
+    return out / request.with_suffix(suffix).name if out.is_dir() else out
+
+
+def _print_plan(plan: Plan, *, as_json: bool) -> None:
+    fields = [name for _, name in plan.fields]
+    facts = {
+        "doc_type": plan.entry.type.doc_type,
+        "subject": plan.subject,
+        "copies": plan.copies,
+        "valid_from": plan.valid_from,
+        "valid_until": plan.valid_until,
+        "shortened": plan.shortened,
+        "fields": fields,
+    }
+    if as_json:
+        print_json({"issued": False, **facts})
+        return
+    copies = counted(plan.copies, "copy", "copies")
+    click.echo(
+        f"All is well; nothing was issued. It would be: {plan.entry.type.name('en')} for {plan.subject},"
+    )
+    click.echo(f"{copies}, valid {day(plan.valid_from)} to {day(plan.valid_until)}.")
+    click.echo(f"Fields: {', '.join(fields)}")
+    _say_shortened(shortened=plan.shortened)
+
+
+def _print_issued(issued: Issued, target: Path) -> None:
+    what = f"{counted(issued.copies, 'copy', 'copies')} of {issued.doc_type} for {issued.subject}"
+    if issued.new:
+        click.echo(
+            f"Issued {issued.batch_id}: {what}, valid {day(issued.valid_from)} to {day(issued.valid_until)}."
+        )
+    else:
+        click.echo(f"This request was answered before, as {issued.batch_id}: {what}. Nothing new was issued.")
+    _say_shortened(shortened=issued.shortened)
+    click.echo(f"The reply is in {target}. Only the wallet that asked can open it.")
+
+
+def _say_shortened(*, shortened: bool) -> None:
+    if shortened:
+        click.echo(
+            "They end sooner than the type says, because they may not outlive their signer's certificate."
+        )
+
+
+def _print_many(done: list[tuple[Issued, Path]], *, waiting: int, answered: int, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"waiting": waiting, "answered_before": answered, "issued": [_facts(*each) for each in done]}
+        )
+        return
+    if not done:
+        click.echo(
+            f"All is well; nothing was issued. {waiting} would be issued, {answered} were answered before."
+        )
+        return
+    copies = sum(issued.copies for issued, _ in done if issued.new)
+    batches = counted(len(done) - answered, "batch", "batches")
+    click.echo(f"Issued {batches} with {counted(copies, 'copy', 'copies')}. Answered before: {answered}.")
+    click.echo(f"The replies are in {done[0][1].parent}. Only the wallets that asked can open them.")
+
+
+def _facts(issued: Issued, target: Path) -> dict[str, Any]:
+    return {
+        "batch": issued.batch_id,
+        "doc_type": issued.doc_type,
+        "subject": issued.subject,
+        "copies": issued.copies,
+        "valid_from": issued.valid_from,
+        "valid_until": issued.valid_until,
+        "new": issued.new,
+        "shortened": issued.shortened,
+        "reply": target,
+    }
+
+
+COMMANDS = (offer, issue)

@@ -1,0 +1,104 @@
+"""How results are printed: for people in lines, for programs as JSON; and how files are handed out."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.sealing import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+
+
+def print_json(value: Any) -> None:
+    """Print a value; times as RFC 3339, bytes in hexadecimal, data classes as objects."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, enum.Enum):
+        return value.name.lower()
+    if isinstance(value, Path):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+    raise TypeError(type(value).__name__)
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns as wide as they need to be."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print names and values in two columns, a little inside."""
+    pairs = list(facts)
+    width = max(len(name) for name, _ in pairs)
+    for name, value in pairs:
+        click.echo(f"  {name.ljust(width)}  {value}")
+
+
+def day(at: datetime) -> str:
+    """Return the day of a time, UTC."""
+    return at.date().isoformat()
+
+
+def minute(at: datetime) -> str:
+    """Return a time to the minute, UTC."""
+    return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def hand_out(path: Path, content: bytes) -> None:
+    """Write a result for its owner alone, whole or not at all; the same content again is no fault.
+
+    Raises UsageError `agency.out-exists` rather than write over something else, StoreError `sealing.*`.
+    """
+    try:
+        files.write_atomic(path, content, replace=False)
+    except UsageError as error:
+        if error.code != "sealing.exists":
+            raise
+        if not _holds(path, content):
+            raise UsageError("agency.out-exists") from None
+
+
+def check_free(path: Path) -> None:
+    """Refuse before the work what `hand_out` would refuse behind it.
+
+    Raises UsageError `agency.out-exists`, StoreError `agency.no-out-folder`.
+    """
+    if os.path.lexists(path):
+        raise UsageError("agency.out-exists")
+    if not path.absolute().parent.is_dir():
+        raise StoreError("agency.no-out-folder")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return files.read_regular(path, limit=len(content)) == content
+    except CounterproofError:
+        return False

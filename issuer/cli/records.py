@@ -1,0 +1,235 @@
+"""`issuer list`, `show`, `revoke`, `suspend`, `reinstate`, `log`: what was issued, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
+from issuer.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from issuer.register import BatchSummary, CredentialFacts, LoggedAct
+
+_STATUSES = ("valid", "revoked", "suspended")
+
+
+@click.command(name="list")
+@session()
+@click.option("--type", "doc_type", help="Only this type.")
+@click.option("--subject", help="Only this person, by your own reference.")
+@click.option("--status", type=click.Choice(_STATUSES), help="Only batches with a copy of this status.")
+@click.option(
+    "--after", type=click.IntRange(min=0), default=0, help="Begin behind this number, for the next page."
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many batches."
+)
+@json_option
+def list_(
+    session: Session,
+    /,
+    doc_type: str | None,
+    status: str | None,
+    *,
+    as_json: bool,
+    limit: int,
+    **filters: Any,
+) -> None:
+    """List what was issued, a line for each batch of copies."""
+    from issuer.register import Status  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        found = agency.register.list(
+            doc_type=None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type,
+            status=None if status is None else Status[status.upper()],
+            limit=limit,
+            **filters,
+        )
+    if as_json:
+        print_json([_summary(batch) for batch in found])
+        return
+    if not found:
+        click.echo("Nothing was found.")
+        return
+    rows = [
+        (
+            batch.batch_id,
+            batch.doc_type,
+            batch.subject,
+            str(batch.copies),
+            day(batch.issued_at),
+            day(batch.valid_until),
+            _standing(batch),
+        )
+        for batch in found
+    ]
+    print_table(("BATCH", "DOCTYPE", "SUBJECT", "COPIES", "ISSUED", "UNTIL", "STATUS"), rows)
+    if len(found) == limit:
+        click.echo(f"\nThere may be more: --after {found[-1].act}")
+
+
+def _standing(batch: BatchSummary) -> str:
+    parts = [
+        word if number == batch.copies else f"{number} {word}"
+        for number, word in ((batch.revoked, "revoked"), (batch.suspended, "suspended"))
+        if number
+    ]
+    return ", ".join(parts) or "valid"
+
+
+def _summary(batch: BatchSummary) -> dict[str, Any]:
+    return {
+        "batch": batch.batch_id,
+        "number": batch.act,
+        "doc_type": batch.doc_type,
+        "version": batch.doc_type_version,
+        "subject": batch.subject,
+        "copies": batch.copies,
+        "revoked": batch.revoked,
+        "suspended": batch.suspended,
+        "issued_at": batch.issued_at,
+        "valid_from": batch.valid_from,
+        "valid_until": batch.valid_until,
+        "signer": batch.signer,
+    }
+
+
+@click.command()
+@session()
+@click.argument("target")
+@json_option
+def show(session: Session, /, target: str, *, as_json: bool) -> None:
+    """Show a batch, or one copy of it (BATCH.NUMBER), as the register has it: no values are in there."""
+    with session.open() as agency:
+        facts = agency.register.show(target.partition(".")[0])
+        copies = facts.credentials
+        if "." in target:
+            copies = (agency.register.show_credential(target),)
+    if as_json:
+        print_json({**_summary(facts.summary), "credentials": [_copy(each) for each in copies]})
+        return
+    batch = facts.summary
+    print_facts(
+        [
+            ("Batch", batch.batch_id),
+            ("Type", f"{batch.doc_type}, version {batch.doc_type_version}"),
+            ("Subject", batch.subject),
+            ("Issued", minute(batch.issued_at)),
+            ("Valid", f"{day(batch.valid_from)} to {day(batch.valid_until)}"),
+            ("Signed by", batch.signer.hex()[:16]),
+            ("Status", _standing(batch)),
+        ]
+    )
+    click.echo()
+    rows = [
+        (each.credential_id, f"{each.list_id}:{each.index}", each.status.name.lower(), each.reason or "")
+        for each in copies
+    ]
+    print_table(("COPY", "LIST:INDEX", "STATUS", "REASON"), rows)
+
+
+def _copy(copy: CredentialFacts) -> dict[str, Any]:
+    return {
+        "id": copy.credential_id,
+        "list": copy.list_id,
+        "index": copy.index,
+        "status": copy.status,
+        "reason": copy.reason,
+        "changed_at": copy.updated_at,
+        "mso_sha256": copy.mso_digest,
+        "device_key_sha256": copy.device_key,
+    }
+
+
+def _change(what: str, done: str, help_text: str) -> click.Command:
+    """Make the command that sets a status."""
+
+    @click.command(name=what, help=help_text)
+    @session()
+    @click.argument("target")
+    @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
+    def command(session: Session, /, target: str, reason: str) -> None:
+        with session.open() as agency:
+            changed = agency.set_status(what, target, reason=reason)
+        click.echo(f"{counted(changed, 'copy is', 'copies are')} {done}.")
+        click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+
+    return command
+
+
+revoke = _change(
+    "revoke", "revoked, for ever", "Revoke a batch (TARGET), or one copy of it (BATCH.NUMBER), for ever."
+)
+suspend = _change(
+    "suspend", "suspended", "Suspend a batch (TARGET), or one copy of it, until it is reinstated."
+)
+reinstate = _change("reinstate", "valid again", "Take the suspension of a batch (TARGET) or a copy back.")
+
+
+@click.command()
+@session()
+@click.option("--verify", is_flag=True, help="Recompute the whole chain, and say where it was touched.")
+@click.option("--head", help="A line that --verify printed earlier: nothing before it may have changed.")
+@click.option(
+    "--last", type=click.IntRange(min=0), default=50, show_default=True, help="How many entries; 0 for all."
+)
+@json_option
+def log(session: Session, /, head: str | None, last: int, *, verify: bool, as_json: bool) -> None:
+    """Show the log of acts: who did what, when and why. Each entry is chained to the one before."""
+    from issuer.register import LogHead  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        if verify or head is not None:
+            kept = None if head is None else LogHead.from_text(head)
+            found = agency.register.verify_log(kept)
+            if as_json:
+                print_json({"entries": found.seq, "head": found.text})
+            else:
+                click.echo(f"All {found.seq} entries are as they were written.")
+                click.echo(
+                    "Keep this line somewhere else; with --head it shows later that nothing was changed:"
+                )
+                click.echo(found.text)
+            return
+        stands = agency.register.log_head().seq
+        acts = _all(agency.register.acts, max(0, stands - last) if last else 0)
+    if as_json:
+        print_json([_act(each) for each in acts])
+    else:
+        rows = [
+            (str(a.seq), minute(a.act.at), a.act.who, a.act.action, a.act.target[:40], a.act.why, _said(a))
+            for a in acts
+        ]
+        print_table(("NO", "TIME", "WHO", "ACT", "TARGET", "WHY", "FACTS"), rows)
+
+
+def _all(read: Callable[..., tuple[LoggedAct, ...]], after: int) -> list[LoggedAct]:
+    found: list[LoggedAct] = []
+    while page := read(after=after, limit=1000):
+        found += page
+        after = page[-1].seq
+    return found
+
+
+def _said(logged: LoggedAct) -> str:
+    return " ".join(f"{name}={value}" for name, value in logged.act.facts.items())
+
+
+def _act(logged: LoggedAct) -> dict[str, Any]:
+    act = logged.act
+    return {
+        "number": logged.seq,
+        "at": act.at,
+        "who": act.who,
+        "act": act.action,
+        "target": act.target,
+        "why": act.why,
+        "facts": dict(act.facts),
+    }
+
+
+COMMANDS = (list_, show, revoke, suspend, reinstate, log)
