@@ -42,6 +42,8 @@ faults: setup ## Kill saves at random, fill disks, fail system calls: the slow f
 	$(BIN)/pytest -n $(WORKERS) -m faults --timeout 3600 $(ARGS)
 
 vectors: setup ## Make the published test vectors again and show any difference
+	$(PYTHON_BIN) -m scripts.make_dictionary --check
+	$(PYTHON_BIN) -m scripts.make_qr_vectors
 	$(PYTHON_BIN) -m scripts.make_vectors
 	@git diff --exit-code --stat -- tests/vectors docs/vectors
 	@test -z "$$(git status --porcelain -- tests/vectors docs/vectors)" || \

@@ -72,6 +72,10 @@ class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, EncodedCbor) and self.raw == other.raw
 
+    def __ne__(self, other: object) -> bool:
+        # A struct made with eq=False keeps an inequality of its own, which goes by identity.
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.content)
 
