@@ -124,7 +124,7 @@ SESSION = replace(COUNTER, name="session", modes=frozenset({Mode.SESSION}), devi
 
 WALLET_IMPORT = VerificationPolicy(
     "wallet-import",
-    ISSUER_CHECKS - {CheckId.CHAIN_REVOCATION} | {CheckId.EXCHANGE_MODE},
+    ISSUER_CHECKS | {CheckId.EXCHANGE_MODE},
     frozenset({Mode.RECEIPT}),
 )
 """What an issuer hands over: proven by its signature; nobody presents, no status list is at hand."""
