@@ -31,9 +31,9 @@ TAG_FULL_DATE = 1004
 # Tags that cbor2 turns into live objects by itself; each must be named to be refused before it does.
 _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 43000, 55799)
 
-# Any tag-24 head or byte string head behind it that is not in shortest form shows one of these patterns.
-_LONG_BYTES_HEAD = re.compile(rb"\xd8(?=\x18(?:\x58[\x00-\x17]|\x59\x00|\x5a\x00\x00|\x5b))")
-_LONG_TAG_HEADS = (b"\xd9\x00\x18", b"\xda\x00\x00\x00\x18", b"\xdb\x00\x00\x00\x00\x00\x00\x00\x18")
+# A tag-24 item one of whose heads is not in shortest form shows this: a zero before the last byte of the
+# tag's number, or a length behind it that a shorter head would hold. Other bytes may show it too.
+_LONG_HEAD = re.compile(rb"\x18(?:(?<=\x00\x18)[\x40-\x5b]|\x58[\x00-\x17]|[\x59-\x5b]\x00)")
 
 # Heads of tag-24 items of common sizes, made once: every item that is checked needs one.
 _ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
@@ -257,9 +257,7 @@ def unwrap(data: bytes, limits: CborLimits) -> EncodedCbor:
 
 def _has_long_heads(data: bytes) -> bool:
     """Whether a tag-24 item in `data` may have a head that is not in shortest form."""
-    if _LONG_BYTES_HEAD.search(data):
-        return True
-    return b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS)
+    return _LONG_HEAD.search(data) is not None
 
 
 def _decoder(stream: BytesIO, limits: CborLimits, decoders: dict[int, Any]) -> cbor2.CBORDecoder:
