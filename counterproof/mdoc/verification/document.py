@@ -164,7 +164,20 @@ def _device_proof(
     algorithm = signature.algorithm
     if algorithm is None or not algorithm_fits(algorithm, key):
         return False, None
-    return algorithm in around.policy.device_algorithms, signature.verify(key, payload)
+    return algorithm in around.policy.device_algorithms, _signature_holds(
+        signature, key, payload, around.mode
+    )
+
+
+def _signature_holds(signature: CoseSign1, key: PublicKey, payload: bytes, mode: Mode) -> bool:
+    """Whether the signature is over our own payload.
+
+    ISO/IEC 18013-5 detaches it; wallets in the field send it along, which is borne in a session where it is
+    the same, byte for byte. The QR exchange has no such wallets.
+    """
+    if signature.payload is None:
+        return signature.verify(key, payload)
+    return mode is Mode.SESSION and signature.payload == payload and signature.verify(key)
 
 
 _NO_NAMESPACES = b"\xd8\x18\x41\xa0"

@@ -46,6 +46,7 @@ def device_vectors() -> Iterator[Vector]:
     for name, parts, expect, note in [
         *_signatures(forge),
         *_sessions(forge),
+        *_attached(forge),
         *_forms(forge),
         *_spaces(forge),
     ]:
@@ -136,6 +137,23 @@ def _sessions(forge: Forge) -> Iterator[Parts]:
         PROOF,
         "what a reader would sign",
     )
+
+
+def _attached(forge: Forge) -> Iterator[Parts]:
+    """Send the payload along, as some wallets do."""
+    empty = wrapped(b"\xa0")
+    own = device_authentication(forge.transcript, DOC_TYPE, empty)
+    other = device_authentication(encode([None, None, None]), DOC_TYPE, empty)
+    yield "payload-along", _signed(forge, auth=Auth(payload=own)), OK, "the payload is ours, byte for byte"
+    replayed = Auth(payload=other, to_sign=other)
+    yield (
+        "payload-along-other-session",
+        _signed(forge, auth=replayed),
+        PROOF,
+        "rightly signed, of another session",
+    )
+    bare = Auth(payload=_content(own), to_sign=_content(own))
+    yield "payload-along-unwrapped", _signed(forge, auth=bare), PROOF, "rightly signed, without its tag 24"
 
 
 def _content(item: bytes) -> bytes:

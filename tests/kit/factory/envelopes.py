@@ -150,7 +150,7 @@ def _documents(forge: Forge) -> Iterator[Parts]:
             ("a member of the document"),
         )
     yield "document-null", forge.response(raw(b"\xf6")), broken("mdoc.form"), "no document"
-    yield "five-documents", forge.response(*[document] * 5), broken("mdoc.count"), "more than are let in"
+    yield "five-documents", forge.response(*[{}] * 5), broken("mdoc.count"), "more than are let in"
 
 
 def hostile_vectors() -> Iterator[Vector]:
