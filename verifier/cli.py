@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import click
 
+from counterproof.sealing.process import harden
+from verifier.boundary import Boundary
+from verifier.commands import check, desk, request, trust, visit
 from verifier.commands.conformance import conformance
 
+_EXAMPLES = """\b
+verifier init --name "Library desk" --id HARBOUR-LIB-1 --csr desk.csr
+verifier trust add FOLDER
+verifier request --type residency --fields age_over_18 --purpose library.age-check --out ask.png
+verifier check answer.png
+"""
 
-@click.group(name="verifier")
+
+@click.group(name="verifier", cls=Boundary, epilog=_EXAMPLES)
 @click.version_option(package_name="counterproof", prog_name="verifier")
 def main() -> None:
     """Ask for documents across a counter, and decide about what is shown. Works offline."""
+    harden()
 
 
+for family in (desk, trust, request, check, visit):
+    for command in family.COMMANDS:
+        main.add_command(command)
 main.add_command(conformance)

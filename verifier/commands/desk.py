@@ -1,0 +1,149 @@
+"""`verifier init`, `install-cert`, `status`: who this counter is."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from verifier.commands.session import Session, json_option, passphrase, session
+
+if TYPE_CHECKING:
+    from counterproof.mdoc.certificates.model import Certificate
+    from verifier.home import Settings
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--name", required=True, help="The name that people know the desk by.")
+@click.option("--id", "own_id", required=True, help="This counter's id, such as HARBOUR-LIB-1.")
+@click.option("--office", help="The id of the office that it belongs to.")
+@click.option("--csr", type=_FILE, help="Where to write the request for a certificate (PKCS#10).")
+@click.option("--seal", is_flag=True, help="Keep the key under a passphrase, asked for at each request.")
+@session
+def init(
+    called: Session, *, name: str, own_id: str, office: str | None, csr: Path | None, seal: bool
+) -> None:
+    """Set up a counter: its folder, its ids and a key of its own."""
+    from counterproof.sealing import files  # noqa: PLC0415
+    from counterproof.sealing.kdf import STANDARD  # noqa: PLC0415
+    from verifier import identity  # noqa: PLC0415
+    from verifier.home import Settings  # noqa: PLC0415
+
+    if called.home.exists:
+        raise UsageError("verifier.counter-exists")
+    key = identity.new_key()
+    request = identity.signing_request(name, key)
+    content = identity.key_to_pem(key)
+    if seal:
+        content = identity.seal_key(key, passphrase(new=True), random=os.urandom, policy=STANDARD)
+    called.home.found(Settings(name=name, id=own_id, office=office))
+    called.home.save_key(content, sealed=seal)
+    with called.counter():
+        pass  # memory begins now, not with the first person
+    out = csr if csr is not None else called.home.folder / "reader.csr"
+    files.write_atomic(out, request)
+    click.echo(f"Counter {name} is set up in {called.home.folder}.")
+    click.echo(_about_key(seal=seal))
+    click.echo(f"Give {out} to your agency; then install what it signs: verifier install-cert FILE")
+
+
+def _about_key(*, seal: bool) -> str:
+    if seal:
+        return "Its key is sealed: the passphrase is asked for at each request."
+    return (
+        "Its key is not sealed: whoever can use this account can ask in this counter's name. "
+        "With --seal it would ask for a passphrase each time."
+    )
+
+
+@click.command("install-cert")
+@click.argument("certificate", type=_FILE)
+@session
+def install_cert(called: Session, *, certificate: Path) -> None:
+    """Install the certificate that the agency signed for this counter's key (PEM or DER)."""
+    from counterproof.optics.files import read_regular  # noqa: PLC0415
+    from counterproof.sealing.kdf import STANDARD  # noqa: PLC0415
+    from verifier import identity  # noqa: PLC0415
+
+    chain = identity.read_chain(read_regular(certificate))
+    standing = identity.standing(chain, called.trust().readers(), called.clock.now())
+    key = identity.read_key(called.home.key_content(), passphrase, STANDARD)
+    identity.check_fits(chain, key)
+    called.home.save_chain(identity.chain_to_pem(chain))
+    click.echo(f"Installed. It is good until {chain[0].not_after.date().isoformat()}.")
+    if not standing.known:
+        click.echo("Its agency is not trusted here yet: verifier trust add FOLDER")
+    elif standing.listed_as is None:
+        click.echo("The agency's register does not name this counter yet. Get its newest folder.")
+    else:
+        click.echo(f"Wallets will show: {standing.listed_as}")
+
+
+@click.command()
+@json_option
+@session
+def status(called: Session, *, as_json: bool) -> None:
+    """Say who this counter is, what it believes, and what is open."""
+    settings = called.home.settings()
+    trust, at = called.trust(), called.clock.now()
+    described = trust.describe(at)
+    with called.counter() as counter:
+        left, digits = counter.seconds_left(), counter.challenge_open()
+        open_now = counter.open_request() is not None
+    chain = called.home.chain_content()
+    leaf = None if chain is None else _leaf(chain)
+    found = {
+        "name": settings.name,
+        "id": settings.id,
+        "office": settings.office,
+        "folder": str(called.home.folder),
+        "certificate_until": None if leaf is None else leaf.not_after.isoformat(),
+        "requests": sorted(settings.requests),
+        "agencies": [each.name for each in described.agencies],
+        "enough_until": min((each.enough_until for each in described.agencies), default=None),
+        "notices": [*described.notices, *(code for each in described.agencies for code in each.notices)],
+        "open_request": open_now,
+        "seconds_left": left,
+        "challenge_open": digits,
+    }
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+    else:
+        _print_status(settings, found)
+
+
+def _print_status(settings: Settings, found: dict[str, Any]) -> None:
+    from counterproof.words.explain import explain  # noqa: PLC0415
+
+    office = f", office {settings.office}" if settings.office else ""
+    click.echo(f"{settings.name} ({settings.id}{office})")
+    until = found["certificate_until"]
+    click.echo(f"Certificate: {'good until ' + until[:10] if until else 'none yet'}")
+    agencies = ", ".join(found["agencies"]) or "none"
+    click.echo(f"Trusted agencies: {agencies}")
+    if found["enough_until"] is not None:
+        click.echo(f"Lists: enough until {found['enough_until']:%Y-%m-%d %H:%M} UTC")
+    if found["requests"]:
+        click.echo(f"Saved requests: {', '.join(found['requests'])}")
+    asked = f"open, {found['seconds_left']} seconds left" if found["open_request"] else "none open"
+    click.echo(f"Request: {asked}")
+    if found["challenge_open"]:
+        click.echo("Six digits were given out and are good.")
+    for code in dict.fromkeys(found["notices"]):
+        sentence = explain(code)
+        click.echo(f"! {sentence.what} {sentence.do} [{code}]")
+
+
+def _leaf(content: bytes) -> Certificate:
+    from verifier import identity  # noqa: PLC0415
+
+    return identity.read_chain(content)[0]
+
+
+COMMANDS = (init, install_cert, status)

@@ -1,0 +1,168 @@
+"""`verifier request`: ask for fields of documents with a code that the person's wallet scans."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from verifier.commands.session import Session, session
+from verifier.home import NamedRequest, NamedWish, Settings
+
+if TYPE_CHECKING:
+    from counterproof.optics.exchange.reader_side import CounterTransaction
+    from counterproof.trust.kept import Trust
+    from verifier.question import Question
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
+_LONGEST_NAME: Final = 32
+_GOOD_FOR: Final = 120
+_EXAMPLES: Final = """\b
+verifier request --type residency --fields age_over_18 --purpose library.age-check --out ask.png
+verifier request --type proof-of-age --fields age_over_18 --purpose library.age-check --save age
+verifier request --use age
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--type", "types", multiple=True, help="A type of document; with its own --fields each.")
+@click.option("--fields", multiple=True, help="Fields of that type: a,b or namespace/a; a|b takes b for a.")
+@click.option("--purpose", help="The purpose's id, as your agency registered it.")
+@click.option("--keep", default="", help="Fields that you will store: a,b. The person is told.")
+@click.option(
+    "--good-for",
+    type=int,
+    default=_GOOD_FOR,
+    show_default=True,
+    help="Seconds that the request is good for, 30 to 300.",
+)
+@click.option("--label", help="The desk's own label, such as “Desk 3”.")
+@click.option("--repeats", is_flag=True, help="With --save: this purpose takes a paper slip more than once.")
+@click.option("--use", metavar="NAME", help="Ask what was saved under this name.")
+@click.option("--save", metavar="NAME", help="Save what is asked under a name, and ask nothing now.")
+@click.option("--reader-key", type=_FILE, help="A reader key in place of this counter's.")
+@click.option("--reader-cert", type=_FILE, help="The certificate for it.")
+@click.option("--out", type=_FILE, help="Where to write the code: .png .gif .svg .pdf .txt")
+@session
+def request(
+    called: Session,
+    *,
+    types: tuple[str, ...],
+    fields: tuple[str, ...],
+    purpose: str | None,
+    keep: str,
+    good_for: int,
+    label: str | None,
+    repeats: bool,
+    use: str | None,
+    save: str | None,
+    reader_key: Path | None,
+    reader_cert: Path | None,
+    out: Path | None,
+) -> None:
+    """Make a request and show its code; what was asked before is over."""
+    from verifier import drawing  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    if out is not None:
+        drawing.check_out(out)
+    named = NamedRequest(
+        purpose=purpose or "",
+        wishes=_wishes(types, fields),
+        keep=_split(keep),
+        good_for=good_for,
+        label=label,
+        repeats=repeats,
+    )
+    if use is not None:
+        if types or fields or purpose or save:
+            raise UsageError("verifier.use-alone")
+        named = _saved(called, use)
+    trust = called.trust()
+    asked = question(called, named, trust)
+    if save is not None:
+        _save(called, save, named)
+        return
+    identity = called.identity(trust, reader_key, reader_cert)
+    with called.counter() as counter:
+        transaction = counter.ask(identity, asked)
+    _show(called, transaction, out)
+
+
+def _wishes(types: tuple[str, ...], fields: tuple[str, ...]) -> tuple[NamedWish, ...]:
+    if len(types) != len(fields):
+        raise UsageError("verifier.types-and-fields", types=len(types), fields=len(fields))
+    pairs = zip(types, fields, strict=True)
+    return tuple(NamedWish(doc_type=name, fields=_split(each)) for name, each in pairs)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def question(called: Session, named: NamedRequest, trust: Trust) -> Question:
+    """Return what a typed or saved request asks; raises UsageError `verifier.nothing-asked`, `verifier.*`."""
+    from verifier.question import Question, Wish, items_for  # noqa: PLC0415
+
+    if not named.wishes or not named.purpose:
+        raise UsageError("verifier.nothing-asked")
+    wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
+    items = items_for(wishes, named.keep, called.types(trust))
+    return Question(named.purpose, items, named.good_for, named.label, named.repeats)
+
+
+def saved_question(called: Session, name: str, trust: Trust) -> Question:
+    """Return what was saved under `name`; raises UsageError `verifier.no-such-request`."""
+    return question(called, _saved(called, name), trust)
+
+
+def _saved(called: Session, name: str) -> NamedRequest:
+    requests = called.home.settings().requests
+    if name not in requests:
+        raise UsageError("verifier.no-such-request", name=name, near=", ".join(sorted(requests)) or "-")
+    return requests[name]
+
+
+def _save(called: Session, name: str, named: NamedRequest) -> None:
+    if _NAME.fullmatch(name) is None:
+        raise UsageError("verifier.request-name", limit=_LONGEST_NAME)
+    held = called.home.settings()
+    called.home.save(
+        Settings(name=held.name, id=held.id, office=held.office, requests={**held.requests, name: named})
+    )
+    click.echo(f"Saved. Ask it with: verifier request --use {name}")
+
+
+def _show(called: Session, transaction: CounterTransaction, out: Path | None) -> None:
+    from counterproof.optics.kinds import Kind  # noqa: PLC0415
+    from verifier import drawing  # noqa: PLC0415
+
+    made, m = transaction.request, transaction.request.to_message()
+    name = called.home.settings().name if called.home.exists else ""
+    if out is not None:
+        head = [part for part in (name, "Hold your wallet's camera here", made.match_number) if part]
+        drawing.write_code(out, Kind.REQUEST, m, head=head, at=called.clock.now())
+        click.echo(f"Code: {out}")
+    else:
+        _draw(drawing.in_terminal(Kind.REQUEST, m, colour=sys.stdout.isatty()))
+    click.echo(f"Number: {made.match_number} (the same number stands in the wallet)")
+    click.echo(f"Good for {made.terms.good_for} seconds. Then: verifier check PICTURE")
+
+
+def _draw(lines: str | None) -> None:
+    if lines is None:
+        raise UsageError("verifier.out-moves")
+    wide = max(len(line) for line in lines.splitlines())
+    if sys.stdout.isatty() and shutil.get_terminal_size().columns < wide:
+        click.echo(
+            f"This window is too narrow for the code (about {wide} columns). Use --out ask.png.", err=True
+        )
+    click.echo(lines, color=True)
+
+
+COMMANDS = (request,)

@@ -1,0 +1,53 @@
+"""`verifier challenge`, `next`, `journal`: what a clerk does between two people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from counterproof.words.plain_text import marked
+from verifier.commands.session import Session, json_option, session
+
+
+@click.command()
+@session
+def challenge(called: Session) -> None:
+    """Give six digits, for a wallet without a camera to show a code that carries them."""
+    with called.counter() as counter:
+        digits = counter.challenge()
+    click.echo(f"{digits[:3]} {digits[3:]}")
+    click.echo("Say or show these digits. They are good once, for 120 seconds. Then: verifier check PICTURE")
+
+
+@click.command("next")
+@session
+def next_person(called: Session) -> None:
+    """Go on to the next person: the open request, its key and the digits are erased."""
+    with called.counter() as counter:
+        counter.next()
+    click.echo("Ready for the next person.")
+
+
+@click.command()
+@click.option("--erase", is_flag=True, help="Forget all counts.")
+@json_option
+@session
+def journal(called: Session, *, erase: bool, as_json: bool) -> None:
+    """Say how often what was decided, by day and reason. It holds nothing about any person."""
+    with called.counter() as counter:
+        if erase:
+            counter.journal.erase()
+        tallies = counter.journal.tallies()
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in tallies], ensure_ascii=False, indent=2))
+        return
+    if not tallies:
+        click.echo("Nothing was counted yet.")
+    for each in tallies:
+        parts = (each.day, f"{each.count:>5}", f"{each.outcome:<10}", each.mode or "-", each.purpose or "-")
+        click.echo("  ".join((*parts, marked(each.code))))
+
+
+COMMANDS = (challenge, next_person, journal)
