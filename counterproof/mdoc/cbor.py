@@ -198,10 +198,7 @@ def decode_exact(
         scan = Scan(data, limits, shortest=shortest, bignum=bignum)
         scan.run()
         may_hold_encoded = bool(scan.encoded_spans)  # a status list token has none, and 139 kB to search
-    if may_hold_encoded and (
-        _LONG_BYTES_HEAD.search(data)
-        or (b"\x00\x18" in data and any(mark in data for mark in _LONG_TAG_HEADS))
-    ):
+    if may_hold_encoded and _has_long_heads(data):
         decoders = _with_spans(data, limits, decoders, bignum=bignum)
     stream = BytesIO(data)
     try:
