@@ -1,0 +1,83 @@
+"""Who asks, as far as it is proven: a name comes from a register, or is not a name at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterproof.trust.names import fingerprint
+from counterproof.words.plain_text import is_marked, marked, mixes_alphabets, skeleton
+
+if TYPE_CHECKING:
+    from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
+    from counterproof.trust.kept import Trust
+    from counterproof.trust.readers import RegisteredReader
+
+
+_CLAIM: Final = 120
+"""The most characters that are shown of a name nobody vouches for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who signed a request.
+
+    `name` and `agency` are those of the register when `verified`; otherwise `name` is empty and `claimed`
+    is what the certificate says of itself, made safe to show. `warnings` are codes: `wallet.name-hides`,
+    `wallet.name-mixes-alphabets`, `wallet.name-looks-like` (a registered counter's), `wallet.reader-unlisted`
+    (a root that is trusted, and no entry in its register).
+    """
+
+    verified: bool
+    fingerprint: str
+    leaf: bytes
+    name: str = ""
+    agency: str = ""
+    claimed: str = ""
+    warnings: tuple[str, ...] = ()
+    registered: RegisteredReader | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """What a list calls this reader."""
+        return self.name if self.verified else f"“{self.claimed}”" if self.claimed else ""
+
+
+def asker_of(request: AuthenticatedRequest, trust: Trust) -> Asker:
+    """Return who signed `request`, by the registers of the agencies that are trusted."""
+    leaf, anchor = request.reader.certificate, request.reader.anchor
+    if request.reader_known and anchor is not None:
+        found = trust.readers().registered(leaf, anchor)
+        if found is not None:
+            agency, reader = found
+            return Asker(
+                verified=True,
+                name=reader.name,
+                agency=agency,
+                fingerprint=fingerprint(leaf),
+                leaf=leaf.der,
+                registered=reader,
+            )
+    claimed = leaf.common_name or leaf.organization or ""
+    warnings = [*(["wallet.reader-unlisted"] if request.reader_known else []), *_warnings(claimed, trust)]
+    return Asker(
+        verified=False,
+        fingerprint=fingerprint(leaf),
+        leaf=leaf.der,
+        claimed=marked(claimed, _CLAIM),
+        warnings=tuple(warnings),
+    )
+
+
+def _warnings(claimed: str, trust: Trust) -> list[str]:
+    found = ["wallet.name-hides"] if is_marked(claimed) else []
+    if mixes_alphabets(claimed):
+        found.append("wallet.name-mixes-alphabets")
+    if skeleton(claimed) in _registered_names(trust):
+        found.append("wallet.name-looks-like")
+    return found
+
+
+def _registered_names(trust: Trust) -> set[str]:
+    readers = (reader.name for authority in trust.readers().authorities for reader in authority.readers)
+    return {skeleton(name) for name in (*readers, *trust.names.values())} - {""}

@@ -1,0 +1,46 @@
+"""`wallet`: a resident's cards on the command line. Each family of commands is a module.
+
+A person is told what would be shown before anything is, and nothing leaves without a yes that names it.
+"""
+
+from __future__ import annotations
+
+import click
+
+from counterproof.sealing.process import harden
+from wallet.cli.answering import answer
+from wallet.cli.app import Commands
+from wallet.cli.cards import delete, empty_trash, list_, receive, request, show, undelete
+from wallet.cli.one_way import show_code, slip
+from wallet.cli.record import history, receipt
+from wallet.cli.trust import trust
+from wallet.cli.wallet_file import export_backup, init, passphrase, restore
+
+
+@click.group(name="wallet", cls=Commands)
+@click.version_option(package_name="counterproof", prog_name="wallet")
+def main() -> None:
+    """Keep your cards, and show just what you agree to."""
+    harden()
+
+
+for _command in (
+    init,
+    trust,
+    request,
+    receive,
+    list_,
+    show,
+    answer,
+    show_code,
+    slip,
+    history,
+    receipt,
+    delete,
+    undelete,
+    empty_trash,
+    export_backup,
+    restore,
+    passphrase,
+):
+    main.add_command(_command)

@@ -1,0 +1,172 @@
+"""`wallet answer`: read a request, ask the person, show the answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from counterproof.optics.collect import collect
+from counterproof.optics.files import read_pipe
+from counterproof.optics.kinds import Kind, trimmed
+from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
+from wallet.cli import consent_text
+from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
+from wallet.cli.output import CODES, Target, show_in_terminal
+from wallet.consent import Setting
+from wallet.presentment import Presentment, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wallet.holder import Holder
+    from wallet.records import ElementRef
+    from wallet.showing import Showing
+
+
+@click.command()
+@with_wallet
+@click.argument("request", nargs=-1, required=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .png, .gif, .txt, or a folder of frames.")
+@click.option("--overwrite", is_flag=True, help="Replace what is at --out.")
+@click.option("--card", "cards", multiple=True, help="Answer from this card, where several would do.")
+@click.option("--yes", is_flag=True, help="Ask nothing; show just the fields named with --allow.")
+@click.option("--allow", multiple=True, metavar="FIELD", help="With --yes: element, or namespace/element.")
+@click.option("--decline", is_flag=True, help="Show the refusal, so that the counter need not wait.")
+@click.option("--insist-unknown-reader", is_flag=True, help="Answer though nobody vouches for the asker.")
+@click.option("--show-used-copy", is_flag=True, help="Show a copy again that was shown before.")
+@as_json
+def answer(
+    session: Session,
+    *,
+    request: tuple[str, ...],
+    out: Path | None,
+    cards: tuple[str, ...],
+    allow: tuple[str, ...],
+    overwrite: bool,
+    yes: bool,
+    decline: bool,
+    insist_unknown_reader: bool,
+    show_used_copy: bool,
+    as_json: bool,
+) -> None:
+    """Answer the REQUEST of a counter: pictures, a PDF, text files, a pasted text, or - (stdin)."""
+    if yes and not allow:
+        raise UsageError("wallet.needs-allow")
+    target = Target.of(out, CODES, folders=True, overwrite=overwrite) if out is not None else None
+    m = collect(sources(request), awaited=frozenset({Kind.REQUEST})).m
+    with session.open() as holder:
+        presentment = Presentment.read(holder, m, _setting(holder, session, cards))
+        for line in consent_text.lines(presentment.view):
+            click.echo(line, err=as_json)
+        if decline and not presentment.repeated:
+            showing: Showing | None = presentment.decline(insists_on_unknown=insist_unknown_reader)
+        else:
+            refs = _refs(presentment, allow) if yes else None
+            showing = _agreed(presentment, refs, insists=insist_unknown_reader, reuse=show_used_copy)
+        if showing is None:
+            _say_refused(presentment, as_json=as_json)
+            raise click.exceptions.Exit(REFUSED)
+        _present(presentment, showing, target, session, as_json=as_json)
+
+
+def sources(names: Sequence[str]) -> list[Source]:
+    """Return what a person named: `-`, the text of a code, or the path of a file."""
+    return [_source(name) for name in names]
+
+
+def _source(name: str) -> Source:
+    if name == "-":
+        return BytesSource(read_pipe(sys.stdin.buffer), "standard input")
+    if trimmed(name)[:2].upper() == "CP" and trimmed(name)[4:5] == ":":
+        return TextSource(name)
+    return FileSource(Path(name))
+
+
+def _setting(holder: Holder, session: Session, cards: Iterable[str]) -> Setting:
+    picked = [holder.find(card, language=session.language) for card in cards]
+    return Setting(language=session.language, cards={card.doc_type: card.id for card in picked})
+
+
+def _refs(presentment: Presentment, allow: Iterable[str]) -> frozenset[ElementRef]:
+    """Return the offered fields that `--allow` names; one that is not offered stops the command."""
+    refs = set()
+    for name in allow:
+        matching = [
+            each.ref
+            for each in presentment.view.fields
+            if name in (each.ref[2], f"{each.ref[1]}/{each.ref[2]}")
+        ]
+        if not matching:
+            raise UsageError("wallet.not-offered")
+        refs.update(matching)
+    return frozenset(refs)
+
+
+def _agreed(
+    presentment: Presentment, refs: frozenset[ElementRef] | None, *, insists: bool, reuse: bool
+) -> Showing | None:
+    """Return what to show, None where the person wants nothing shown."""
+    if presentment.repeated:
+        click.echo(
+            "You answered this request before. It is the same answer; no further copy is used.", err=True
+        )
+        return presentment.showing
+    if not presentment.view.can_answer:
+        presentment.refuse()
+        raise UsageError("wallet.nothing-held")
+    presentment.check_reader(insists=insists)
+    chosen = consent_text.ask(presentment.view) if refs is None else refs
+    if not chosen:
+        presentment.refuse()
+        return None
+    if refs is None and not reuse:
+        reuse = _lets_reuse(presentment, chosen)
+    return presentment.agree(chosen, insists_on_unknown=insists, reuse=reuse)
+
+
+def _lets_reuse(presentment: Presentment, chosen: frozenset[ElementRef]) -> bool:
+    used = any(
+        document.shown_before and any(each.ref in chosen for each in document.fields)
+        for document in presentment.view.documents
+    )
+    return used and click.confirm("Show a copy that was shown before, all the same?", default=False, err=True)
+
+
+def _say_refused(presentment: Presentment, *, as_json: bool) -> None:
+    if as_json:
+        emit({**consent_text.to_plain(presentment.view), "outcome": presentment.stage.value, "shown": []})
+    else:
+        click.echo("Nothing was shown. The counter learns nothing, not even that you were asked.")
+
+
+def _present(
+    presentment: Presentment, showing: Showing, target: Target | None, session: Session, *, as_json: bool
+) -> None:
+    declined = presentment.stage is Stage.DECLINED
+    written = [] if target is None else target.write_code(showing)
+    if target is None and not as_json:
+        show_in_terminal(showing, session.clock)
+    presentment.shown()
+    if as_json:
+        emit(
+            {
+                **consent_text.to_plain(presentment.view),
+                "outcome": presentment.stage.value,
+                "repeated": presentment.repeated,
+                "session": presentment.request.session_digest.hex(),
+                "shown": [] if declined else [list(ref) for ref in presentment.shown_refs()],
+                "files": [str(path) for path in written],
+                "frames": showing.frames_needed,
+                "bytes": len(showing.message),
+            }
+        )
+        return
+    what = "The refusal" if declined else "The answer"
+    if written:
+        where = str(written[0]) if len(written) == 1 else f"{len(written)} pictures in {written[0].parent}"
+        click.echo(f"{what} is in {where}.")
+    click.echo("Hold it towards the reader. Only this counter can read it.")

@@ -1,0 +1,192 @@
+"""`wallet request`, `receive`, `list`, `show`, `delete`, `undelete`: the cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from counterproof.handover.limits import LIMITS
+from counterproof.sealing import files
+from counterproof.words.plain_text import marked
+from counterproof.words.wallet import PHRASES
+from wallet.cli.app import Session, as_json, emit, with_wallet
+from wallet.consent import describe_field
+from wallet.receiving import receive_card, request_card
+from wallet.records import short_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from counterproof.trust.kept import Trust
+    from wallet.cards import Card
+    from wallet.holder import Holder
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@with_wallet
+@click.argument("offer", type=_FILE)
+@click.option("--copies", type=click.IntRange(1), help="How many one-time copies; by default all offered.")
+@click.option(
+    "--out", required=True, type=_FILE, help="Where to write the request, to be taken to the agency."
+)
+def request(session: Session, offer: Path, copies: int | None, out: Path) -> None:
+    """Make a request for what an agency's OFFER file offers."""
+    content = files.read_regular(offer, limit=LIMITS.offer)
+    with session.open() as holder:
+        made = request_card(holder, content, copies=copies)
+        files.write_atomic(out, made.request, replace=False)
+    click.echo(f"Asked {marked(made.agency)} for {made.copies} copies of {made.doc_type}.")
+    click.echo(f"Take {out} to the agency. What it gives back: `wallet receive FILE`.")
+
+
+@click.command()
+@with_wallet
+@click.argument("reply", type=_FILE)
+@as_json
+def receive(session: Session, reply: Path, *, as_json: bool) -> None:
+    """Open the REPLY file of an agency, check every copy, and keep the card."""
+    content = files.read_regular(reply, limit=LIMITS.reply)
+    with session.open() as holder:
+        arrived = receive_card(holder, content)
+        plain = card_to_plain(holder, arrived.card, session.language)
+        older = [short_id(each) for each in arrived.replaces]
+        if as_json:
+            emit({**plain, "note": arrived.note, "older": older})
+            return
+        card = arrived.card
+        click.echo(
+            f"A card has arrived: {marked(card.name(session.language))}, from {marked(arrived.agency)}."
+        )
+        state = _state(card, holder.trust, holder.clock.now())
+        click.echo(f"All {len(card.copies)} copies were checked. It is {state}.")
+        if arrived.note:
+            click.echo(f"The agency writes: “{marked(arrived.note)}”")
+        for each in older:
+            click.echo(
+                f"You have an older card of the same kind: `wallet delete {each}` if you no longer need it."
+            )
+
+
+@click.command("list")
+@with_wallet
+@click.option("--trash", is_flag=True, help="List deleted cards.")
+@as_json
+def list_(session: Session, *, trash: bool, as_json: bool) -> None:
+    """List the cards: no personal value is printed."""
+    with session.open() as holder:
+        cards = holder.cards(deleted=trash)
+        if as_json:
+            emit([card_to_plain(holder, card, session.language) for card in cards])
+            return
+        if not cards:
+            click.echo(
+                "The trash is empty."
+                if trash
+                else "No cards yet. `wallet request OFFER` asks an agency for one."
+            )
+        trusted, at = holder.trust, holder.clock.now()
+        for number, card in enumerate(cards, start=1):
+            click.echo(f"{number:>2}  {marked(card.name(session.language))} · {marked(card.agency)}")
+            click.echo(f"    {_state(card, trusted, at)} · {copies_left(card)} · id {short_id(card.id)}")
+
+
+@click.command()
+@with_wallet
+@click.argument("card")
+@as_json
+def show(session: Session, card: str, *, as_json: bool) -> None:
+    """Show every field of CARD (its number in the list, its id or its name)."""
+    with session.open() as holder:
+        found = holder.find(card, language=session.language)
+        fields = [(ref, *describe_field(found, ref, session.language)) for ref in found.values]
+        if as_json:
+            plain = card_to_plain(holder, found, session.language)
+            shown = [
+                {"namespace": ref[0], "element": ref[1], "label": label, "value": value}
+                for ref, label, value, _ in fields
+            ]
+            emit({**plain, "fields": shown})
+            return
+        click.echo(f"{marked(found.name(session.language))} · {marked(found.agency)}")
+        click.echo(f"{_state(found, holder.trust, holder.clock.now())} · {copies_left(found)}")
+        validity = found.validity
+        click.echo(f"Signed {validity.signed:%Y-%m-%d}, good until {validity.valid_until:%Y-%m-%d}.\n")
+        width = max((len(label) for _, label, _, _ in fields), default=0)
+        for ref, label, value, _ in fields:
+            click.echo(f"  {label:<{width}}  {value}    ({ref[1]})")
+
+
+@click.command()
+@with_wallet
+@click.argument("card")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(session: Session, card: str, *, yes: bool) -> None:
+    """Put CARD into the trash. `wallet undelete` brings it back until the trash is emptied."""
+    with session.open() as holder:
+        found = holder.find(card, language=session.language)
+        name = marked(found.name(session.language))
+        if not yes:
+            click.confirm(f"Delete “{name}” of {marked(found.agency)}?", abort=True, err=True)
+        holder.delete(found)
+    click.echo(f"“{name}” is in the trash. To bring it back: `wallet undelete {short_id(found.id)}`")
+
+
+@click.command()
+@with_wallet
+@click.argument("card")
+def undelete(session: Session, card: str) -> None:
+    """Take CARD out of the trash."""
+    with session.open() as holder:
+        found = holder.find(card, deleted=True, language=session.language)
+        holder.undelete(found)
+    click.echo(f"“{marked(found.name(session.language))}” is back.")
+
+
+@click.command("empty-trash")
+@with_wallet
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def empty_trash(session: Session, *, yes: bool) -> None:
+    """Remove the cards in the trash for good, with their keys."""
+    with session.open() as holder:
+        if not yes:
+            click.confirm(
+                "Remove the deleted cards for good? They cannot be brought back.", abort=True, err=True
+            )
+        count = holder.empty_trash()
+    click.echo(f"Removed: {count}.")
+
+
+def card_to_plain(holder: Holder, card: Card, language: str) -> dict[str, Any]:
+    """Return a card for programs, without its values."""
+    validity = card.validity
+    return {
+        "id": short_id(card.id),
+        "doc_type": card.doc_type,
+        "name": card.name(language),
+        "agency": card.agency,
+        "state": card.state(holder.trust, holder.clock.now()).value,
+        "valid_from": validity.valid_from.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "valid_until": validity.valid_until.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "copies": len(card.copies),
+        "fresh": card.fresh,
+        "runs_low": card.runs_low,
+    }
+
+
+def copies_left(card: Card) -> str:
+    """Say how many fresh copies are left, and when it is time for new ones."""
+    if len(card.copies) == 1:
+        return "one copy, fresh" if card.fresh else "its one copy has been shown"
+    left = f"{card.fresh} of {len(card.copies)} copies fresh"
+    return f"{left}: ask the agency for new ones" if card.runs_low else left
+
+
+def _state(card: Card, trust: Trust, at: datetime) -> str:
+    validity = card.validity
+    return PHRASES[f"state.{card.state(trust, at).value}"].format(
+        start=f"{validity.valid_from:%Y-%m-%d}", until=f"{validity.valid_until:%Y-%m-%d}"
+    )

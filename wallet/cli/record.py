@@ -1,0 +1,159 @@
+"""`wallet history` and `wallet receipt`: what was shown to whom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from counterproof.optics.collect import collect
+from counterproof.optics.kinds import Kind
+from counterproof.sealing import files
+from counterproof.strict_json import dumps
+from counterproof.words.plain_text import marked
+from counterproof.words.wallet import PHRASES
+from wallet import history as log
+from wallet.cli.answering import sources
+from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
+from wallet.receipts import file_receipt, kept_unsaid
+from wallet.records import ShowMode, short_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@click.group(cls=Commands, invoke_without_command=True)
+@click.pass_context
+def history(ctx: click.Context) -> None:
+    """Show, delete or export what was shown to whom. It never holds a value."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
+
+
+@history.command("list")
+@with_wallet
+@as_json
+def list_(session: Session, *, as_json: bool) -> None:
+    """List what was shown, newest first."""
+    with session.open() as holder:
+        found = log.entries(holder)[::-1]
+    if as_json:
+        emit([log.to_plain(entry) for entry in found])
+        return
+    if not found:
+        click.echo("Nothing was shown yet.")
+    for entry in found:
+        record = entry.record
+        click.echo(f"{_time(record.at)}  {_who(entry)} · {PHRASES[f'outcome.{record.outcome.value}']}")
+        fields = ", ".join(marked(each.label) for each in record.elements) or "nothing"
+        click.echo(f"    {fields} · id {short_id(entry.id)}")
+
+
+@history.command()
+@with_wallet
+@click.argument("entry")
+@as_json
+def show(session: Session, entry: str, *, as_json: bool) -> None:
+    """Show one ENTRY (its id in the list) in full."""
+    with session.open() as holder:
+        found = log.find(holder, entry)
+    if as_json:
+        emit(log.to_plain(found))
+        return
+    for line in _lines(found):
+        click.echo(line)
+
+
+@history.command()
+@with_wallet
+@click.argument("entries", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Delete the whole history.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(session: Session, entries: tuple[str, ...], *, everything: bool, yes: bool) -> None:
+    """Delete ENTRIES of the history for good. Used copies stay used."""
+    if bool(entries) == everything:
+        raise click.UsageError("Give the ids of entries, or --all.")
+    with session.open() as holder:
+        which = log.entries(holder) if everything else [log.find(holder, each) for each in entries]
+        if not yes:
+            click.confirm(f"Delete {len(which)} entries for good?", abort=True, err=True)
+        log.delete(holder, which)
+    click.echo(f"Deleted: {len(which)}.")
+
+
+@history.command()
+@with_wallet
+@click.argument("file", type=click.Path(path_type=Path))
+def export(session: Session, file: Path) -> None:
+    """Write the history to FILE as JSON: names of fields and readers, no values. It is not sealed."""
+    with session.open() as holder:
+        found = log.entries(holder)
+    content = {
+        "type": "counterproof.wallet-history",
+        "version": 1,
+        "entries": [log.to_plain(e) for e in found],
+    }
+    files.write_atomic(file, dumps(content), replace=False)
+    click.echo(f"Wrote {len(found)} entries. Whoever can read the file learns where you have been.")
+
+
+@click.command()
+@with_wallet
+@click.argument("code", nargs=-1, required=True)
+@as_json
+def receipt(session: Session, code: tuple[str, ...], *, as_json: bool) -> None:
+    """File the receipt CODE of a counter under what it is about: picture, text file, or pasted text."""
+    m = collect(sources(code), awaited=frozenset({Kind.RECEIPT})).m
+    with session.open() as holder:
+        entry = file_receipt(holder, m)
+    if as_json:
+        emit(log.to_plain(entry))
+        return
+    for line in _receipt(entry):
+        click.echo(line)
+    click.echo(f"Filed under entry {short_id(entry.id)} of the history.")
+
+
+def _lines(entry: log.Entry) -> Iterator[str]:
+    record = entry.record
+    yield f"When:     {_time(record.at)}"
+    yield f"To whom:  {_who(entry)}"
+    yield f"How:      {PHRASES[f'mode.{record.mode.value}']}, {PHRASES[f'outcome.{record.outcome.value}']}"
+    if record.purpose:
+        yield f"For:      {record.purpose}"
+    for each in record.elements:
+        kept = "  - the reader said that it keeps this" if each.kept else ""
+        yield f"  {marked(each.label)} ({each.identifier}){kept}"
+    if not record.elements:
+        yield "  Nothing was shown."
+        for doc_type, _, identifier in record.asked:
+            yield f"  asked for: {marked(identifier)} of {marked(doc_type)}"
+    yield f"Request:  {record.sessions[-1].hex()}"
+    yield from _receipt(entry)
+
+
+def _receipt(entry: log.Entry) -> Iterator[str]:
+    filed = entry.record.receipt
+    if filed is None:
+        return
+    yield f"Receipt:  {PHRASES[f'receipt.{filed.outcome}']}, {_time(filed.at)}."
+    labels = {each.ref: each.label for each in entry.record.elements}
+    kept = ", ".join(marked(labels.get(ref, ref[2])) for ref in filed.kept)
+    yield f"          It says that it keeps: {kept or 'nothing'}."
+    if entry.record.mode is ShowMode.TWO_WAY and kept_unsaid(entry.record):
+        yield "          ! It keeps more than it had said when it asked. You may complain with this receipt."
+
+
+def _who(entry: log.Entry) -> str:
+    record = entry.record
+    if record.verified:
+        return f"{marked(record.reader)} ({marked(record.agency)})"
+    if record.mode is ShowMode.TWO_WAY:
+        return f"unknown reader {marked(record.reader)}".strip()
+    return marked(record.reader) or "whoever saw it"
+
+
+def _time(unix: int) -> str:
+    return datetime.fromtimestamp(unix, UTC).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,84 @@
+"""`wallet trust add`, `show` and `remove`: whose cards and whose counters this wallet believes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from counterproof.trust.confirming import expecting
+from counterproof.words.plain_text import marked
+from wallet.cli.app import Commands, Session, as_json, emit, note, with_wallet
+
+if TYPE_CHECKING:
+    from counterproof.trust.confirming import Introduction
+    from counterproof.trust.describe import AgencyDescription
+
+
+@click.group(cls=Commands)
+def trust() -> None:
+    """Say which agencies this wallet trusts."""
+
+
+@trust.command()
+@with_wallet
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--fingerprint", multiple=True, help="The agency's fingerprint, in place of being asked.")
+def add(session: Session, folder: Path, fingerprint: tuple[str, ...]) -> None:
+    """Trust the agency that published FOLDER, or take its newer lists."""
+    confirm = expecting(*fingerprint) if fingerprint else _ask
+    change = session.trust().add(folder, confirm=confirm, at=session.clock.now())
+    click.echo(f"{marked(change.agency)}: {change.action.value}.")
+
+
+@trust.command()
+@with_wallet
+@as_json
+def show(session: Session, *, as_json: bool) -> None:
+    """Show which agencies are trusted, and how old their lists are."""
+    described = session.trust().read().describe(session.clock.now())
+    if as_json:
+        emit(described.to_json())
+        return
+    for agency in described.agencies:
+        _show(agency)
+    for code in described.notices:
+        note(code)
+
+
+@trust.command()
+@with_wallet
+@click.argument("fingerprint")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(session: Session, fingerprint: str, *, yes: bool) -> None:
+    """Stop trusting the agency with this FINGERPRINT."""
+    if not yes:
+        click.confirm(
+            "Cards of this agency stay; its new cards and its counters are refused. Go on?", abort=True
+        )
+    change = session.trust().remove(fingerprint)
+    click.echo(f"{marked(change.agency) or 'The agency'}: {change.action.value}.")
+
+
+def _ask(introduction: Introduction) -> bool:
+    what = "agency" if introduction.role == "issuer-root" else "new root for the counters of the agency"
+    click.echo(
+        f"This folder is of an {what} that calls itself: {marked(introduction.name)} ({introduction.country})"
+    )
+    click.echo(f"It issues: {', '.join(introduction.doc_types)}")
+    click.echo(f"Its fingerprint:\n  {introduction.shown}")
+    click.echo("Compare it with the one that the agency gave you by another way: a letter, a poster, a call.")
+    return click.confirm("Are they the same?", default=False)
+
+
+def _show(agency: AgencyDescription) -> None:
+    click.echo(f"{marked(agency.name)} ({agency.country})")
+    click.echo(f"  fingerprint   {agency.fingerprint}")
+    click.echo(
+        f"  signed        {agency.issued_at:%Y-%m-%d %H:%M} UTC; enough until {agency.enough_until:%Y-%m-%d}"
+    )
+    click.echo(f"  issues        {', '.join(agency.doc_types)}")
+    click.echo(f"  counters      {agency.readers}")
+    for code in agency.notices:
+        note(code)

@@ -1,0 +1,111 @@
+"""`wallet init`, `passphrase`, `export-backup` and `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from wallet.backup import restored
+from wallet.cli import passphrases
+from wallet.cli.app import Session, with_wallet
+from wallet.vault import Vault
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@with_wallet
+def init(session: Session) -> None:
+    """Make an empty wallet."""
+    path = session.places.wallet
+    if path.exists():
+        raise UsageError("vault.exists")
+    click.echo(f"A new wallet: {path}", err=True)
+    click.echo(
+        "Choose a passphrase of four or more words. Nobody can recover it, so write it down and keep the"
+        " paper somewhere safe.",
+        err=True,
+    )
+    passphrase = passphrases.new(session.app.environment, session.passphrase_file)
+    Vault.create(
+        path,
+        passphrase,
+        random=session.app.random,
+        clock=session.clock,
+        state_dir=session.places.state,
+        policy=session.app.policy,
+    ).close()
+    click.echo("The wallet is ready. Next: `wallet trust add FOLDER` for the agency whose card you want.")
+
+
+@click.command()
+@with_wallet
+@click.option("--new-passphrase-file", type=_FILE, help="Read the new passphrase from a file.")
+def passphrase(session: Session, new_passphrase_file: Path | None) -> None:
+    """Change the passphrase."""
+    old = session.passphrase()
+    with session.open(old) as holder:
+        fresh = passphrases.new({}, new_passphrase_file)
+        holder.vault.change_passphrase(old, fresh)
+    click.echo(
+        "The passphrase is changed. Older copies and backups of the wallet still open with the old one."
+    )
+
+
+@click.command("export-backup")
+@with_wallet
+@click.argument("file", type=_FILE)
+@click.option("--backup-passphrase-file", type=_FILE, help="Read the backup's own passphrase from a file.")
+@click.option("--same-passphrase", is_flag=True, help="Seal the backup with the wallet's passphrase.")
+def export_backup(
+    session: Session, file: Path, backup_passphrase_file: Path | None, *, same_passphrase: bool
+) -> None:
+    """Write everything into one sealed FILE. Keep it on another disk, and its passphrase elsewhere."""
+    own = session.passphrase()
+    with session.open(own) as holder:
+        sealing = (
+            own
+            if same_passphrase
+            else passphrases.new({}, backup_passphrase_file, "Passphrase for the backup")
+        )
+        holder.vault.export(file, sealing)
+        cards = len(holder.cards())
+    click.echo(f"Saved {_cards(cards)} and the history. In a restored wallet every copy counts as used.")
+
+
+@click.command()
+@with_wallet
+@click.argument("file", type=_FILE)
+@click.option("--backup-passphrase-file", type=_FILE, help="Read the backup's passphrase from a file.")
+def restore(session: Session, file: Path, backup_passphrase_file: Path | None) -> None:
+    """Make a new wallet from a backup FILE. Every copy of every card then counts as used."""
+    if session.places.wallet.exists():
+        raise UsageError("vault.exists")
+    sealed_with = passphrases.existing({}, backup_passphrase_file, "Passphrase of the backup")
+    own = passphrases.new(
+        session.app.environment, session.passphrase_file, "Passphrase for the restored wallet"
+    )
+    Vault.restore(
+        file,
+        sealed_with,
+        session.places.wallet,
+        own,
+        transform=restored(int(session.clock.now().timestamp())),
+        random=session.app.random,
+        clock=session.clock,
+        state_dir=session.places.state,
+        policy=session.app.policy,
+    ).close()
+    with session.open(own) as holder:
+        cards = len(holder.cards())
+    click.echo(
+        f"Restored {_cards(cards)}. The old wallet may have shown any copy, so all count as used:"
+        " ask the agencies for new ones."
+    )
+    click.echo("The agencies that you trust are not in a backup: `wallet trust add FOLDER` for each.")
+
+
+def _cards(count: int) -> str:
+    return "1 card" if count == 1 else f"{count} cards"

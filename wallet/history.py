@@ -1,0 +1,149 @@
+"""The history: what was shown to whom, when, for what and under which request; never a value.
+
+An entry is written before anything leaves, together with the copies that it uses up. So after a break there
+may be an entry for a code that nobody saw, and never a code without an entry.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from counterproof.mdoc.errors import CounterproofError, UsageError
+from wallet.holder import mark_used, unmark
+from wallet.records import AnswerRecord, HistoryRecord, ShowOutcome, read, short_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from wallet.cards import HeldCopy
+    from wallet.holder import Holder
+    from wallet.records import CopyUse
+    from wallet.vault import RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry with its id."""
+
+    id: RecordId
+    record: HistoryRecord
+
+
+def entries(holder: Holder) -> list[Entry]:
+    """Return the history, oldest first."""
+    found = (Entry(each.id, read(each, HistoryRecord)) for each in holder.vault.records(HistoryRecord.kind))
+    return sorted(found, key=lambda entry: entry.record.at)
+
+
+def find(holder: Holder, name: str) -> Entry:
+    """Return the entry with this short id; raise UsageError `wallet.no-such-entry`."""
+    matching = [each for each in entries(holder) if short_id(each.id) == name.lower()]
+    if len(matching) != 1:
+        raise UsageError("wallet.no-such-entry")
+    return matching[0]
+
+
+def of_session(holder: Holder, session: bytes) -> Entry | None:
+    """Return the entry of the request or code whose h(S) this is, the newest if there are several."""
+    matching = [each for each in entries(holder) if session in each.record.sessions]
+    return matching[-1] if matching else None
+
+
+def delete(holder: Holder, which: Sequence[Entry]) -> None:
+    """Remove entries for good, and the answers that belong to them."""
+    gone = {each.id for each in which}
+    answers = list(holder.vault.records(AnswerRecord.kind))
+    with holder.vault.write() as tx:
+        for entry_id in gone:
+            tx.delete(entry_id)
+        for answer in answers:
+            if read(answer, AnswerRecord).history in gone:
+                tx.delete(answer.id)
+
+
+def add(holder: Holder, record: HistoryRecord) -> Entry:
+    """Write an entry for something of which nothing leaves: a refusal."""
+    with holder.vault.write() as tx:
+        return Entry(tx.add(record.kind, record.to_bytes()), record)
+
+
+def change(holder: Holder, entry_id: RecordId, **changes: Any) -> Entry:
+    """Change an entry, whose outcome or receipt became known."""
+    record = msgspec.structs.replace(read(holder.vault.get(entry_id), HistoryRecord), **changes)
+    with holder.vault.write() as tx:
+        tx.put(record.kind, entry_id, record.to_bytes())
+    return Entry(entry_id, record)
+
+
+@contextlib.contextmanager
+def written_first(
+    holder: Holder, record: HistoryRecord, copies: Sequence[HeldCopy], use: CopyUse
+) -> Iterator[RecordId]:
+    """Write the entry and use up the copies, then let the code be made.
+
+    An error of ours in the block means that nothing has left: the entry says so, and the copies are given
+    back. A kill leaves both as they were written.
+    """
+    with holder.vault.write() as tx:
+        before = of_session(holder, use.session or b"")
+        if before is not None and before.record.outcome is ShowOutcome.AGREED:
+            entry_id = before.id
+            tx.put(record.kind, entry_id, record.to_bytes())
+        else:
+            entry_id = tx.add(record.kind, record.to_bytes())
+        mark_used(tx, copies, use)
+    try:
+        yield entry_id
+    except CounterproofError:
+        with holder.vault.write() as tx:
+            undone = msgspec.structs.replace(record, outcome=ShowOutcome.NOT_BUILT)
+            tx.put(record.kind, entry_id, undone.to_bytes())
+            unmark(tx, copies)
+        raise
+
+
+def to_plain(entry: Entry) -> dict[str, Any]:
+    """Return an entry for programs: names and times, digests in hexadecimal."""
+    record = entry.record
+    receipt = record.receipt
+    return {
+        "id": short_id(entry.id),
+        "at": rfc3339(record.at),
+        "mode": record.mode.value,
+        "outcome": record.outcome.value,
+        "reader": record.reader,
+        "agency": record.agency,
+        "verified": record.verified,
+        "purpose": record.purpose,
+        "until": rfc3339(record.until) if record.until is not None else None,
+        "shown": [
+            {
+                "doc_type": each.doc_type,
+                "namespace": each.namespace,
+                "element": each.identifier,
+                "label": each.label,
+                "kept": each.kept,
+            }
+            for each in record.elements
+        ],
+        "asked": [list(each) for each in record.asked],
+        "sessions": [each.hex() for each in record.sessions],
+        "receipt": None
+        if receipt is None
+        else {
+            "outcome": receipt.outcome,
+            "at": rfc3339(receipt.at),
+            "kept": [list(each) for each in receipt.kept],
+            "message": receipt.message.hex(),
+        },
+    }
+
+
+def rfc3339(unix: int) -> str:
+    """Return a time of ours for programs."""
+    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

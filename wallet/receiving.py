@@ -1,0 +1,217 @@
+"""Getting a card: keys and a request for the agency, and what it gives back, verified before it is kept.
+
+The keys are in the vault before the request exists, so a reply can always be opened. A reply is kept whole or
+not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from counterproof.handover.offer import CredentialOffer
+from counterproof.handover.reply import open_reply, replies_to
+from counterproof.handover.request import make_request, request_hash
+from counterproof.mdoc.errors import CryptoError, LimitError, MalformedError, UsageError
+from counterproof.mdoc.issuer_signed import IssuerSigned
+from counterproof.mdoc.verification.policy import WALLET_IMPORT
+from counterproof.mdoc.verification.report import Verdict
+from counterproof.mdoc.verification.verifier import verify_issuer_signed
+from counterproof.trust.names import fingerprint
+from wallet.cards import private_key, scalar_of
+from wallet.records import CardRecord, CopyRecord, PendingRecord, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from counterproof.handover.reply import CredentialReply
+    from counterproof.mdoc.cose import CoseKey
+    from counterproof.mdoc.verification.report import VerifiedDocument
+    from wallet.cards import Card
+    from wallet.holder import Holder
+    from wallet.vault import RecordId
+
+MOST_PENDING: Final = 32
+"""Requests that may wait for their replies; the oldest is forgotten first."""
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A request as it goes to the agency, and what it asks for."""
+
+    request: bytes
+    doc_type: str
+    agency: str
+    copies: int
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A card that was verified and kept; `replaces` are older cards of the same kind and agency."""
+
+    card: Card
+    agency: str
+    note: str
+    replaces: tuple[RecordId, ...]
+
+
+def request_card(holder: Holder, offer: bytes, *, copies: int | None = None) -> Requested:
+    """Make device keys and a request for what an agency offers.
+
+    Raises MalformedError and UnsupportedError `handover.*`, `json.*`; UsageError `wallet.agency-unknown`
+    for an agency that this wallet does not trust, `wallet.agency-may-not`, `handover.offer-expired`,
+    `handover.offer-end`, `handover.batch`.
+    """
+    read_offer = CredentialOffer.from_bytes(offer)
+    agency = _trusted(holder, read_offer.issuer_root, read_offer.doc_type)
+    count = read_offer.batch_size if copies is None else copies
+    if not 1 <= count <= read_offer.batch_size:
+        raise UsageError("handover.batch", count=count, limit=read_offer.batch_size)
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(count)]
+    recipient = ec.generate_private_key(ec.SECP256R1())
+    request = make_request(
+        read_offer, device_keys=keys, recipient_key=recipient.public_key(), at=holder.clock.now()
+    )
+    pending = PendingRecord(
+        request_hash=request_hash(request),
+        doc_type=read_offer.doc_type,
+        agency=agency,
+        issuer_root=read_offer.issuer_root,
+        recipient_key=scalar_of(recipient),
+        device_keys=tuple(scalar_of(key) for key in keys),
+        made_at=holder.unix(),
+    )
+    with holder.vault.write() as tx:
+        for old in holder.vault.ids(PendingRecord.kind)[: -MOST_PENDING + 1]:
+            tx.delete(old)
+        tx.add(pending.kind, pending.to_bytes())
+    return Requested(request, read_offer.doc_type, agency, count)
+
+
+def receive_card(holder: Holder, reply: bytes) -> Arrived:
+    """Open what an agency gave back, verify every copy, and keep the card.
+
+    Raises UsageError `wallet.no-such-request` where no open request of this wallet belongs to it; what
+    `open_reply` raises; UsageError `wallet.agency-unknown`; CryptoError `wallet.reply-*` for copies that are
+    not what was asked for, and `wallet.copy-refused` with the code of the check that failed.
+    """
+    record_id, pending = _pending(holder, replies_to(reply))
+    opened = open_reply(
+        reply, recipient_key=private_key(pending.recipient_key), request_hash=pending.request_hash
+    )
+    if opened.doc_type != pending.doc_type:
+        raise CryptoError("wallet.reply-other-type")
+    if opened.root_fingerprint != pending.issuer_root:
+        raise CryptoError("wallet.reply-other-agency")
+    agency = _trusted(holder, pending.issuer_root, pending.doc_type)
+    verified = [_verified(holder, each, pending) for each in opened.credentials]
+    root = verified[0].anchor
+    assert root is not None  # verified documents end at an anchor
+    _check_alike([each.elements for each in verified])
+    copies = _with_keys(opened, pending)
+    card = CardRecord(
+        doc_type=opened.doc_type,
+        agency=agency,
+        issuer_root=root.der,
+        type_toml=opened.type_toml,
+        received_at=holder.unix(),
+        note=opened.note,
+    )
+    card_id = _keep(holder, record_id, card, copies)
+    cards = holder.cards()
+    older = [
+        one.id
+        for one in cards
+        if one.id != card_id and one.doc_type == card.doc_type and one.root.der == card.issuer_root
+    ]
+    kept = next(one for one in cards if one.id == card_id)
+    return Arrived(kept, agency, opened.note, tuple(older))
+
+
+def _trusted(holder: Holder, root: str, doc_type: str) -> str:
+    """Return the name of the trusted agency with this root, if it may issue this type."""
+    trust = holder.trust
+    for each in trust.agencies:
+        if each.fingerprint == root:
+            if doc_type not in each.manifest.doc_types:
+                raise UsageError("wallet.agency-may-not", doc_type=doc_type)
+            return trust.names[root]
+    raise UsageError("wallet.agency-unknown", fingerprint=root)
+
+
+def _pending(holder: Holder, wanted: bytes) -> tuple[RecordId, PendingRecord]:
+    for record in holder.vault.records(PendingRecord.kind):
+        pending = read(record, PendingRecord)
+        if pending.request_hash == wanted:
+            return record.id, pending
+    raise UsageError("wallet.no-such-request")
+
+
+def _verified(holder: Holder, credential: bytes, pending: PendingRecord) -> VerifiedDocument:
+    report = verify_issuer_signed(
+        credential,
+        trust=holder.trust.issuers(),
+        at=holder.clock.now(),
+        policy=WALLET_IMPORT,
+        doc_type=pending.doc_type,
+    )
+    if report.verdict is not Verdict.ACCEPTED or not report.verified:
+        raise CryptoError("wallet.copy-refused", reason=report.code)
+    (document,) = report.verified
+    if document.anchor is None or fingerprint(document.anchor) != pending.issuer_root:
+        raise CryptoError("wallet.reply-other-agency")
+    return document
+
+
+def _check_alike(copies: Sequence[Mapping[str, Mapping[str, Any]]]) -> None:
+    """Refuse copies that do not say the same: one would be agreed to and another shown."""
+    if any(dict(copy) != dict(copies[0]) for copy in copies):
+        raise MalformedError("wallet.reply-copies-differ")
+
+
+def _with_keys(reply: CredentialReply, pending: PendingRecord) -> list[tuple[bytes, bytes]]:
+    """Return each credential with the device key that it was issued to: every key ours, every key once."""
+    if len(reply.credentials) != len(pending.device_keys):
+        raise LimitError("wallet.reply-count", found=len(reply.credentials), limit=len(pending.device_keys))
+    ours = {_public(scalar): scalar for scalar in pending.device_keys}
+    found: list[tuple[bytes, bytes]] = []
+    digests: set[bytes] = set()
+    for credential in reply.credentials:
+        mso = IssuerSigned.from_bytes(credential).mso
+        scalar = ours.pop(_point(mso.device_key), None)
+        if scalar is None:
+            raise CryptoError("wallet.reply-other-key")
+        own = {digest for values in mso.value_digests.values() for digest in values.values()}
+        if digests & own:
+            raise MalformedError("wallet.reply-linkable")
+        digests |= own
+        found.append((credential, scalar))
+    return found
+
+
+def _public(scalar: bytes) -> tuple[int, int]:
+    numbers = private_key(scalar).public_key().public_numbers()
+    return numbers.x, numbers.y
+
+
+def _point(key: CoseKey) -> tuple[int, int]:
+    public = key.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise CryptoError("wallet.reply-other-key")
+    numbers = public.public_numbers()
+    return numbers.x, numbers.y
+
+
+def _keep(
+    holder: Holder, pending_id: RecordId, card: CardRecord, copies: Sequence[tuple[bytes, bytes]]
+) -> RecordId:
+    with holder.vault.write() as tx:
+        card_id = tx.add(card.kind, card.to_bytes())
+        for credential, scalar in copies:
+            copy = CopyRecord(card=card_id, issuer_signed=credential, device_key=scalar)
+            tx.add(copy.kind, copy.to_bytes())
+        tx.delete(pending_id)
+    return card_id

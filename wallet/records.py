@@ -1,0 +1,177 @@
+"""What lies in the vault: cards, their one-time copies, open requests, history, answers given.
+
+Each is a record of its own, so that using up one copy re-writes one record. The vault seals and binds them;
+here they only get a form. Times are Unix seconds.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+import msgspec
+
+from counterproof.mdoc.errors import StoreError
+
+if TYPE_CHECKING:
+    from wallet.vault import Record, RecordId
+
+ElementRef = tuple[str, str, str]
+"""docType, namespace, element identifier."""
+
+
+class ShowMode(StrEnum):
+    """In which way something was shown."""
+
+    TWO_WAY = "two-way"
+    SHOWN_FIRST = "shown-first"
+    SLIP = "slip"
+
+
+class ShowOutcome(StrEnum):
+    """What came of a request or of a showing."""
+
+    AGREED = "agreed"
+    """Agreed to and written down; whether the code was shown is not known."""
+    SHOWN = "shown"
+    DONE = "done"
+    DECLINED = "declined"
+    """The refusal was sent."""
+    REFUSED = "refused"
+    """Nothing was sent."""
+    NOT_BUILT = "not-built"
+    """Agreed to, and no code could be made: nothing left the wallet."""
+
+
+class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: ClassVar[str]
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes for the vault."""
+        return msgspec.msgpack.encode(self)
+
+
+class CardRecord(_Stored, frozen=True, kw_only=True):
+    """A card as it was received; `issuer_root` is DER, `type_toml` the agency's own labels and looks."""
+
+    kind: ClassVar[str] = "card"
+
+    doc_type: str
+    agency: str
+    issuer_root: bytes
+    type_toml: bytes
+    received_at: int
+    note: str = ""
+    deleted_at: int | None = None
+
+
+class CopyUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a copy was used for; `reader` is a fingerprint, an audience, or empty where nobody was named.
+
+    `session` is h(S) of the request or code; None where the use was in another vault: a restored copy.
+    """
+
+    at: int
+    reader: str = ""
+    mode: ShowMode | None = None
+    session: bytes | None = None
+
+
+class CopyRecord(_Stored, frozen=True, kw_only=True):
+    """One one-time copy: an encoded IssuerSigned, the device key (P-256, 32 bytes), and its uses."""
+
+    kind: ClassVar[str] = "copy"
+
+    card: bytes
+    issuer_signed: bytes
+    device_key: bytes
+    uses: tuple[CopyUse, ...] = ()
+
+
+class PendingRecord(_Stored, frozen=True, kw_only=True):
+    """A request that no reply came to yet: its hash, and the keys that were made for it (32 bytes each)."""
+
+    kind: ClassVar[str] = "pending"
+
+    request_hash: bytes
+    doc_type: str
+    agency: str
+    issuer_root: str
+    recipient_key: bytes
+    device_keys: tuple[bytes, ...]
+    made_at: int
+
+
+class ShownElement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One element that was agreed to, by name; `label` as the person read it, never the value."""
+
+    doc_type: str
+    namespace: str
+    identifier: str
+    label: str
+    kept: bool = False
+
+    @property
+    def ref(self) -> ElementRef:
+        """docType, namespace, identifier."""
+        return self.doc_type, self.namespace, self.identifier
+
+
+class FiledReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a counter signed about a presentation: its outcome, its time and what it keeps."""
+
+    outcome: str
+    at: int
+    kept: tuple[ElementRef, ...]
+    message: bytes
+
+
+class HistoryRecord(_Stored, frozen=True, kw_only=True):
+    """One entry of the history; `sessions` are the h(S) of the request, the slip, or each code shown.
+
+    `reader` is the name to show, `verified` whether it came from a register. `leaf` is the DER of the
+    reader's certificate, None where nobody signed a request. `asked` is what a request asked for.
+    """
+
+    kind: ClassVar[str] = "history"
+
+    at: int
+    mode: ShowMode
+    sessions: tuple[bytes, ...]
+    reader: str
+    agency: str
+    verified: bool
+    purpose: str
+    elements: tuple[ShownElement, ...]
+    outcome: ShowOutcome
+    leaf: bytes | None = None
+    asked: tuple[ElementRef, ...] = ()
+    until: int | None = None
+    receipt: FiledReceipt | None = None
+
+
+class AnswerRecord(_Stored, frozen=True, kw_only=True):
+    """M of an answer, sealed for the counter, and until when the same request gets it again."""
+
+    kind: ClassVar[str] = "answer"
+
+    session: bytes
+    history: bytes
+    message: bytes
+    until: int
+
+
+Stored = TypeVar("Stored", bound=_Stored)
+
+
+def read(record: Record, form: type[Stored]) -> Stored:
+    """Read a record of the vault; raise StoreError `wallet.record-form` for one of another program's."""
+    try:
+        return msgspec.msgpack.decode(record.data, type=form)
+    except msgspec.MsgspecError:
+        raise StoreError("wallet.record-form", kind=record.kind) from None
+
+
+def short_id(record_id: RecordId) -> str:
+    """Return the eight digits by which a person names a record on a command line."""
+    return record_id[:4].hex()
