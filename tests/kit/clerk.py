@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,7 @@ class Desk:
         self.state = State.open(
             self.folder / "state.sqlite3",
             now_unix=self.clock.now().timestamp(),
-            random=self.town.publisher.kit.random,
+            random=os.urandom,
         )
         store = TrustStore(self.folder / "trust")
         if not (self.folder / "trust").exists():
@@ -160,7 +161,7 @@ class Desk:
             self.state,
             store.read(),
             self.clock,
-            random=self.town.publisher.kit.random,
+            random=os.urandom,
             ids=IDS,
             holder=holder or OnDisk(self.state),
             boot=boot,
