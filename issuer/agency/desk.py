@@ -85,19 +85,19 @@ class Desk:
         (signer,) = self.register.signers(role)
         return Certificate.from_der(signer.certificate)
 
-    def signers_in_force(self, role: SignerRole) -> tuple[Signer, ...]:
-        """Return the signers of a role that were not withdrawn, newest last."""
-        withdrawn = {each.fingerprint for each in self.register.withdrawals()}
-        return tuple(each for each in self.register.signers(role) if each.fingerprint not in withdrawn)
-
     def newest_signer(self, role: SignerRole) -> Signer | None:
         """Return the signer of a role that is the last one made, and was not withdrawn.
 
-        Keys of earlier ones are destroyed, so where two were made within a second, the one with a key it is.
+        Keys of earlier ones are destroyed, so where two were made within a second, the one with a key it is;
+        and with the last one withdrawn, those before it do not come back.
         """
-        in_force = self.signers_in_force(role)
-        with_key = [each for each in in_force if self.keys.has(role, Certificate.from_der(each.certificate))]
-        return next(reversed(with_key or in_force), None)
+        withdrawn = {each.fingerprint for each in self.register.withdrawals()}
+        every = self.register.signers(role)
+        in_force = [each for each in every if each.fingerprint not in withdrawn]
+        for each in reversed(in_force):
+            if self.keys.has(role, Certificate.from_der(each.certificate)):
+                return each
+        return every[-1] if every[-1:] == tuple(in_force[-1:]) else None
 
     def signer(self, role: SignerRole, at: datetime) -> Signer:
         """Return who signs at `at`.

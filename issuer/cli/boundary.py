@@ -44,7 +44,8 @@ class Boundary(click.Group):
 def _say(error: CounterproofError) -> None:
     from counterproof.words.explain import one_line  # noqa: PLC0415 - no words without an error
 
-    click.echo(one_line(error), err=True)
+    line, file = one_line(error), str(error.facts.get("file", ""))
+    click.echo(line if file in line else f"{file}: {line}", err=True)
     problems = list(_problems(error))
     for line in problems[:_MOST_PROBLEMS]:
         click.echo(f"  {line}", err=True)
