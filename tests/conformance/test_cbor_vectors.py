@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections import Counter
 
@@ -45,13 +44,11 @@ def test_well_formed_items_are_accepted_but_for_what_the_profile_keeps_out() -> 
     assert accepted == 82 - REFUSED_THOUGH_WELL_FORMED.total()
 
 
-@pytest.mark.parametrize("good", [True, False])
-def test_every_item_takes_less_than_a_second_and_300_megabytes(*, good: bool) -> None:
-    for name, data, _ in (item for item in cbor_items() if item[2] is good):
+def test_every_item_takes_less_than_a_second() -> None:
+    for name, data, _ in cbor_items():
         start = time.perf_counter()
         code_of(data)
         assert time.perf_counter() - start < 1, name
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 300 * 1024
 
 
 @pytest.mark.parametrize("end", [b"\x00", b"\xff", b"\xf6"])
