@@ -13,6 +13,7 @@ from counterproof.mdoc.cbor import EncodedCbor, encode
 from counterproof.mdoc.certificates.build import Subject
 from counterproof.mdoc.cose import SoftwareSigner
 from counterproof.mdoc.device_request import ItemsRequest
+from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.verification.checks import CheckId as C
 from counterproof.optics.exchange import transcript
 from counterproof.optics.exchange.reader_side import ReaderIdentity, build_request
@@ -88,6 +89,11 @@ def _shown(forge: Forge) -> Iterator[Parts]:
     slip = SlipTerms.make(not_before=NOW, not_after=NOW + 60, random=forge.salt("x", 16), purpose="p")
     crossed = _shown_text(forge, session=transcript.slip(slip.encoded))
     yield "shown-signed-as-slip", crossed, no(C.DEVICE_AUTH), {}
+    made = ShownTerms.make(at=NOW, random=forge.salt("shown", 16)).encoded
+    session = transcript.shown(made)
+    along = Auth(payload=device_authentication(session, DOC_TYPE, EncodedCbor(b"\xa0")))
+    text = _still(Kind.SHOWN, made, _response(forge, session, auth=along))
+    yield "shown-payload-along", text, no(C.DEVICE_AUTH), {}
     honest: dict[Any, Any] = {0: 1, 1: NOW, 2: forge.salt("shown", 16)}
     bent: dict[str, tuple[Any, str]] = {
         "version-2": ({**honest, 0: 2}, "exchange.version"),
