@@ -80,7 +80,7 @@ class DeviceResponse:
         """Read one response strictly; raise MalformedError, LimitError or UnsupportedError."""
         members = f.text_map(decode_exact(data, limits), "response")
         version = f.text(members, "version", "response")
-        f.check_version(version, "response.version")
+        f.check_version(version, "deviceResponse.version")
         status = f.uint(members, "status", "response")
         documents: list[Document] = []
         if "documents" in members:

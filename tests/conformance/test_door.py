@@ -279,6 +279,44 @@ def test_each_answer_comes_before_the_next_question() -> None:
         assert process.wait(20) == 0
 
 
+MEASURED = """
+import re, sys
+from verifier.cli import main
+main(["conformance"], standalone_mode=False)
+print(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1], file=sys.stderr)
+"""
+
+
+def hostile_lines() -> list[bytes]:
+    """Return what is meant to eat memory or time, each once."""
+    room = LINE_LIMIT - 200
+    tail = f'","at":"{AT}"}}'.encode()
+    big = [b"00" * (room // 2), b"9b" + b"ff" * 8, b"81" * 400_000, b"5b" + b"7f" * 8, b"bf" * 500_000]
+    lines = [b'{"id":"big","kind":"cbor","bytes":"' + data + tail for data in big]
+    lines += [b'{"id":"list","anchors":[' + b'"",' * (room // 3) + b'""]}']
+    lines += [b'{"id":"map","x":{' + b'"a":1,' * (room // 6) + b'"a":1}}']
+    lines += [
+        b'{"id":"deep","x":' + b"[" * room,
+        b"[" * room,
+        b"\xff" * room,
+        b'"' + b"\\u0041" * (room // 6),
+    ]
+    bombs = [own_case(path)[0] for path in OWN if "bomb" in path.name or path.name.startswith("hostile")]
+    text = ("HTTPS://" + "A" * (room // 4)).encode().hex().encode()
+    return [*lines, *bombs, b'{"id":"text","kind":"qr-text","bytes":"' + text + tail]
+
+
+def test_nothing_takes_a_second_or_300_megabytes() -> None:
+    command = [sys.executable, "-c", MEASURED]
+    lines = hostile_lines()
+    run = subprocess.run(command, input=b"\n".join(lines) + b"\n", capture_output=True, check=True)
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(answers) == len(lines)
+    assert [said["id"] for said in answers if said["ms"] >= 1000] == []
+    assert int(run.stderr) < 300 * 1024
+    assert INTERNAL not in {said["code"] for said in answers}
+
+
 def test_nothing_in_nothing_out() -> None:
     assert run_command([]) == []
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from counterproof.mdoc.cbor import EncodedCbor, encode
+from counterproof.mdoc.cbor import EncodedCbor, FullDate, TDate, encode
 from counterproof.mdoc.verification.checks import CheckId as C
 from tests.kit.factory.forge import ABSENT, ELEMENTS, OTHER_SPACE, SPACE, Forge, Made, flipped, raw
-from tests.kit.factory.vector import Expect, Vector, broken, case, no
+from tests.kit.factory.vector import OK, Expect, Vector, broken, case, no
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,24 @@ def item_vectors() -> Iterator[Vector]:
             data, kind = forge.shown(**parts), "device-response"
             fields = forge.session_fields()
         yield case(f"item/{name}", kind, data, expect, note=note, **fields)
+    yield from _expiry(forge)
+
+
+def _expiry(forge: Forge) -> Iterator[Vector]:
+    """Show a date that is printed on the document and has passed; the MSO itself is good."""
+    days: dict[str, tuple[Any, Expect]] = {
+        "expiry-date-passed": (FullDate("2026-05-31"), no(C.DOCUMENT_EXPIRY)),
+        "expiry-date-today": (FullDate("2026-06-01"), OK),
+        "expiry-time-passed": (TDate("2026-06-01T11:59:59Z"), no(C.DOCUMENT_EXPIRY)),
+        "expiry-date-none": (
+            FullDate("2026-02-30"),
+            no(C.DOCUMENT_EXPIRY, code="document.expiry-unreadable"),
+        ),
+    }
+    for name, (day, expect) in days.items():
+        data = forge.shown(signed=forge.items({"expiry_date": day}))
+        note = "the document's own expiry date"
+        yield case(f"item/{name}", "device-response", data, expect, note=note, **forge.session_fields())
 
 
 Parts = tuple[str, dict[str, Any], Expect, str]
