@@ -29,6 +29,9 @@ _NEAR: Final = 3
 _LISTED: Final = 8
 _NEARNESS: Final = 0.5
 
+_COMMON: Final = frozenset({"org", "com", "eu", "iso", "counterproof", "europa", "ec", "1"})
+"""Parts of docTypes that tell nothing apart."""
+
 Reference = tuple[str, str]
 """Namespace and element identifier."""
 
@@ -118,7 +121,10 @@ def find_type(word: str, types: Mapping[str, CredentialType]) -> CredentialType:
         return types[near[0]]
     if near:
         raise UsageError("verifier.type-ambiguous", type=word, near=", ".join(sorted(near)))
-    raise UsageError("verifier.type-unknown", type=word, near=_nearest(word, types))
+    called = {each: name for name, known in types.items() for each in _names(name, known) - _COMMON}
+    likely = difflib.get_close_matches(wanted, list(called), n=_NEAR, cutoff=_NEARNESS)
+    found = dict.fromkeys(called[each] for each in likely) or types
+    raise UsageError("verifier.type-unknown", type=word, near=", ".join(list(found)[:_LISTED]))
 
 
 def _names(doc_type: str, credential_type: CredentialType) -> set[str]:

@@ -43,10 +43,14 @@ class Line:
 
 
 def word_of(decision: Decision) -> str:
-    """Return the one word of a verdict; a proven no never looks like a yes."""
+    """Return the one word of a verdict; neither a proven no nor a code shown again looks like a yes."""
+    if decision.declined:
+        return words.DECLINED_WORD
+    if decision.repeat and decision.verdict is Verdict.ACCEPTED:
+        return words.REPEAT_WORD
     if says_no(decision) and decision.verdict is Verdict.ACCEPTED:
         return words.SAYS_NO_WORD
-    return words.DECLINED_WORD if decision.declined else VERDICTS[decision.verdict].what
+    return VERDICTS[decision.verdict].what
 
 
 def lines(decision: Decision, types: Mapping[str, CredentialType], language: str = "en") -> Iterator[Line]:
@@ -80,6 +84,12 @@ def says_no(decision: Decision) -> tuple[tuple[str, str, str], ...]:
         for name, value in items.items()
         if value is False and age_asked(name) is not None
     )
+
+
+def is_quiet(decision: Decision) -> bool:
+    """Whether it goes without a verdict's colour and shape: nothing new was decided, or it says no."""
+    repeated = decision.repeat and decision.verdict is Verdict.ACCEPTED
+    return decision.declined or repeated or bool(says_no(decision))
 
 
 def _document(
@@ -196,9 +206,9 @@ def as_text(
     """Return the lines as a terminal shows them; meaning never hangs on the colour."""
     import click  # noqa: PLC0415 - a window needs no terminal
 
-    plain = decision.declined or bool(says_no(decision))
-    shape = "[ - ]" if plain else _SHAPES[decision.verdict]
-    tone = None if plain else _COLOURS[decision.verdict]
+    quiet = is_quiet(decision)
+    shape = "[ - ]" if quiet else _SHAPES[decision.verdict]
+    tone = None if quiet else _COLOURS[decision.verdict]
     out: list[str] = []
     for line in lines(decision, types, language):
         if line.role == "word":

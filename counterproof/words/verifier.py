@@ -219,6 +219,7 @@ MISSING: Final = N_("Not shown")
 LEFT_OUT: Final = N_("Shown without being asked for, and left out")
 UNNAMED_AGENCY: Final = N_("unknown agency")
 DECLINED_WORD: Final = N_("Nothing shown")
+REPEAT_WORD: Final = N_("Shown again")
 
 AGES: Final = (
     (86_400, N_("1 day"), N_("{n} days")),

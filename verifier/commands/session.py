@@ -112,15 +112,15 @@ def session(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.option(
         "--counter",
-        "folder",
+        "counter_folder",
         envvar=ENVIRONMENT,
         type=click.Path(file_okay=False, path_type=Path),
         help="The counter's folder; by default one of your own.",
     )
     @click.option("--at", envvar=_AT, hidden=True, help="Set the clock, for tests.")
     @functools.wraps(command)
-    def wrapped(folder: Path | None, at: str | None, **others: Any) -> None:
-        command(Session(Home.find(folder, os.environ), _clock(at)), **others)
+    def wrapped(counter_folder: Path | None, at: str | None, **others: Any) -> None:
+        command(Session(Home.find(counter_folder, os.environ), _clock(at)), **others)
 
     return wrapped
 
