@@ -24,6 +24,7 @@ ROOMS = (
     "response",
     "issuer",
     "certificate",
+    "document",
     "status",
     "vical",
     "optics",
