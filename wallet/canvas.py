@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MM: Final = 25.4
 POINT: Final = MM / 72
-_DOTS: Final = 300
+DOTS: Final = 300
 """Dots an inch, of PNG and of text that is drawn as a picture in a PDF."""
 
 
@@ -52,7 +52,7 @@ class PngCanvas:
     def width_of(self, text: str, points: float) -> float:
         """Return how wide a text will be."""
         pieces = self._fonts.runs(text)
-        return sum(_font(face, points).getlength(piece) for face, piece in pieces) * MM / _DOTS
+        return sum(_font(face, points).getlength(piece) for face, piece in pieces) * MM / DOTS
 
     def text(self, x: float, y: float, text: str, points: float) -> None:
         """Write a text, shaped as its script asks."""
@@ -80,7 +80,7 @@ class PngCanvas:
     def finish(self) -> bytes:
         """Return the PNG."""
         out = io.BytesIO()
-        self._image.save(out, format="PNG", dpi=(_DOTS, _DOTS), optimize=True)
+        self._image.save(out, format="PNG", dpi=(DOTS, DOTS), optimize=True)
         return out.getvalue()
 
 
@@ -100,17 +100,15 @@ class PdfCanvas:
 
     def width_of(self, text: str, points: float) -> float:
         """Return how wide a text will be."""
-        return sum(
-            _font(face, points).getlength(piece) * MM / _DOTS for face, piece in self._fonts.runs(text)
-        )
+        return sum(_font(face, points).getlength(piece) * MM / DOTS for face, piece in self._fonts.runs(text))
 
     def text(self, x: float, y: float, text: str, points: float) -> None:
         """Write a text."""
         for face, piece in self._fonts.runs(text):
-            width = _font(face, points).getlength(piece) * MM / _DOTS
+            width = _font(face, points).getlength(piece) * MM / DOTS
             if needs_shaping(piece) or face.path.suffix.lower() != ".ttf":
                 picture, above = _picture(face, piece, points)
-                height = picture.height * MM / _DOTS
+                height = picture.height * MM / DOTS
                 self._pdf.image(picture, x=x, y=y + points * POINT - above, h=height, alt_text=piece)
             else:
                 self._pdf.set_font(self._family(face), size=points)
@@ -155,14 +153,14 @@ def _picture(face: Face, text: str, points: float) -> tuple[Image.Image, float]:
     ascent, descent = font.getmetrics()
     picture = Image.new("L", (max(1, int(font.getlength(text)) + 4), ascent + descent), 255)
     ImageDraw.Draw(picture).text((0, ascent), text, fill=0, font=font, anchor="ls")
-    return picture, ascent * MM / _DOTS
+    return picture, ascent * MM / DOTS
 
 
 def _font(face: Face, points: float) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont  # noqa: PLC0415 - half a second, when it is used
 
-    return ImageFont.truetype(str(face.path), size=round(points * _DOTS / 72))
+    return ImageFont.truetype(str(face.path), size=round(points * DOTS / 72))
 
 
 def _pixels(millimetres: float) -> int:
-    return round(millimetres * _DOTS / MM)
+    return round(millimetres * DOTS / MM)

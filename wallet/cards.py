@@ -33,7 +33,7 @@ SOON: Final = timedelta(days=14)
 """How long before its end a card is spoken of."""
 
 LOW: Final = 3
-"""At so few fresh copies the wallet says that it runs low."""
+"""At so few fresh copies the wallet says that it runs low; of small batches, at a third."""
 
 
 class CardState(StrEnum):
@@ -103,7 +103,7 @@ class Card:
     @property
     def runs_low(self) -> bool:
         """Whether it is time to ask the agency for new copies."""
-        return self.fresh <= min(LOW, len(self.copies) - 1)
+        return self.fresh <= min(LOW, len(self.copies) // 3)
 
     @property
     def validity(self) -> ValidityInfo:

@@ -10,7 +10,7 @@ from counterproof.mdoc.cbor import FullDate
 from counterproof.optics.paper import rows
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
-from wallet.canvas import POINT, Canvas, PdfCanvas, PngCanvas
+from wallet.canvas import DOTS, MM, POINT, Canvas, PdfCanvas, PngCanvas
 from wallet.consent import describe_field
 from wallet.fonts import Fonts
 from wallet.slips import reader_name
@@ -27,8 +27,8 @@ _HEIGHT: Final = 210.0
 """A5, millimetres; on an A4 page it stands in the upper left corner."""
 
 _MARGIN: Final = 12.0
-_MODULE: Final = 0.62
-"""The side of one module, millimetres: a phone and a handheld scanner read it at a hand's distance."""
+_MODULE: Final = 7 * MM / DOTS
+"""The side of one module, 0.6 mm: seven whole dots, so that all modules are of one size."""
 
 _DAY: Final = Element(identifier="day", kind=Kind.FULL_DATE, labels={"en": "day"})
 

@@ -25,11 +25,13 @@ from wallet.records import CardRecord, CopyRecord, PendingRecord, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
     from counterproof.handover.reply import CredentialReply
     from counterproof.mdoc.cose import CoseKey
     from counterproof.mdoc.verification.report import VerifiedDocument
+    from counterproof.mdoc.verification.trust import TrustedIssuers
     from wallet.cards import Card
     from wallet.holder import Holder
     from wallet.vault import RecordId
@@ -107,7 +109,8 @@ def receive_card(holder: Holder, reply: bytes) -> Arrived:
     if opened.root_fingerprint != pending.issuer_root:
         raise CryptoError("wallet.reply-other-agency")
     agency = _trusted(holder, pending.issuer_root, pending.doc_type)
-    verified = [_verified(holder, each, pending) for each in opened.credentials]
+    issuers = holder.trust.issuers()  # once: it remembers the signer that all copies share
+    verified = [_verified(each, pending, issuers, holder.clock.now()) for each in opened.credentials]
     root = verified[0].anchor
     assert root is not None  # verified documents end at an anchor
     _check_alike([each.elements for each in verified])
@@ -150,13 +153,11 @@ def _pending(holder: Holder, wanted: bytes) -> tuple[RecordId, PendingRecord]:
     raise UsageError("wallet.no-such-request")
 
 
-def _verified(holder: Holder, credential: bytes, pending: PendingRecord) -> VerifiedDocument:
+def _verified(
+    credential: bytes, pending: PendingRecord, issuers: TrustedIssuers, at: datetime
+) -> VerifiedDocument:
     report = verify_issuer_signed(
-        credential,
-        trust=holder.trust.issuers(),
-        at=holder.clock.now(),
-        policy=WALLET_IMPORT,
-        doc_type=pending.doc_type,
+        credential, trust=issuers, at=at, policy=WALLET_IMPORT, doc_type=pending.doc_type
     )
     if report.verdict is not Verdict.ACCEPTED or not report.verified:
         raise CryptoError("wallet.copy-refused", reason=report.code)

@@ -55,8 +55,8 @@ def check_slip(plan: SlipPlan, at: datetime) -> None:
     """Check a plan before a copy is used.
 
     Raises UsageError `wallet.nothing-agreed`, `wallet.slip-purpose`, `wallet.audience`,
-    `wallet.slip-readers`, `wallet.slip-over` (it would end in the past), `wallet.slip-span` (over 31 days, or backwards),
-    `wallet.slip-outlives-card`.
+    `wallet.slip-readers`, `wallet.slip-over` (it would end in the past), `wallet.slip-span` (over 31
+    days, or backwards), `wallet.slip-outlives-card`.
     """
     if not plan.agreed:
         raise UsageError("wallet.nothing-agreed")

@@ -152,7 +152,8 @@ def _who(entry: log.Entry) -> str:
         return f"{marked(record.reader)} ({marked(record.agency)})"
     if record.mode is ShowMode.TWO_WAY:
         return f"unknown reader {marked(record.reader)}".strip()
-    return marked(record.reader) or "whoever saw it"
+    anybody = "whoever has the paper" if record.mode is ShowMode.SLIP else "whoever saw the code"
+    return marked(record.reader) or anybody
 
 
 def _time(unix: int) -> str:
