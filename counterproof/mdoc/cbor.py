@@ -186,14 +186,14 @@ def decode_exact(
     """Decode exactly one CBOR item that fills `data`.
 
     Tag 24 comes as EncodedCbor, tag 0 as TDate, tag 1004 as FullDate; `bignum` lets tag 2 pass as int
-    (VICAL serial numbers). Raises MalformedError or LimitError with a code `cbor.*`, the path from the
-    top and the offset in bytes. Source: RFC 8949, sections 3, 5.3.1 and 5.6.
+    (VICAL serial numbers), and no array, map or tag as a key. Raises MalformedError or LimitError with a
+    code `cbor.*`, the path from the top and the offset in bytes. Source: RFC 8949, sections 3, 5.3.1 and 5.6.
     """
     if len(data) > limits.size:
         raise LimitError("cbor.size", size=len(data), limit=limits.size)
     decoders = _DECODERS_WITH_BIGNUM if bignum else _DECODERS
     may_hold_encoded = True
-    if shortest or len(data) > limits.items:
+    if shortest or bignum or len(data) > limits.items:
         # An item takes a byte at least, so shorter inputs cannot hold too many.
         scan = Scan(data, limits, shortest=shortest, bignum=bignum)
         scan.run()

@@ -41,7 +41,8 @@ def head(major: int, argument: int) -> bytes:
 class Scan:
     """One walk over `data`; raises at the first thing that the rules refuse.
 
-    Tags outside 0, 24 and 1004 (and 2 with `bignum`) are refused. After `run`, `encoded_spans` holds
+    Tags outside 0, 24 and 1004 are refused; `bignum` lets 2 pass, and then nothing but whole numbers, text,
+    byte strings and simple values as a key. After `run`, `encoded_spans` holds
     (start, end) of each tag-24 item, in order.
     """
 
@@ -57,6 +58,9 @@ class Scan:
         self._limits = limits
         self._shortest = shortest
         self._tags = _TAGS_WITH_BIGNUM if bignum else _TAGS
+        # Python hashes big numbers and tuples in a way that anybody can foresee: 16,000 keys with one hash
+        # hold the decoder four seconds, and the lists that have big numbers may hold eight times as many.
+        self._plain_keys = bignum
         self._items = 0
         self._path: list[str] = []
         self.encoded_spans: list[tuple[int, int]] = []
@@ -149,6 +153,8 @@ class Scan:
         """
         raw = self._data[start:end]
         if raw[0] >> 5 > _TEXT and raw[0] >> 5 != _SIMPLE:
+            if self._plain_keys:
+                self._fail("cbor.malformed", start)
             return (raw,)
         return cbor2.loads(raw, immutable=True)
 

@@ -31,6 +31,9 @@ _KTY, _CRV, _X, _Y = 1, -1, -2, -3
 _KTY_OKP, _KTY_EC2 = 1, 2
 _BYTES, _ARRAY = 2, 4
 
+# Labels are whole numbers or text (RFC 9052, 1.4); Python would find True and 1.0 under 1.
+_LABELS = frozenset({int, str})
+
 
 class _Ecdsa(NamedTuple):
     """An ECDSA algorithm of the list: one curve, one hash, signatures r and s of fixed length."""
@@ -71,7 +74,9 @@ class CoseKey(msgspec.Struct, frozen=True):
     @classmethod
     def from_map(cls, value: Any) -> CoseKey:
         """Read a decoded map strictly; raise MalformedError or UnsupportedError `cose.key-*`."""
-        if type(value) is not dict or type(value.get(_KTY)) is not int or type(value.get(_CRV)) is not int:
+        if type(value) is not dict or not _LABELS.issuperset(map(type, value)):
+            raise MalformedError("cose.key-form")
+        if type(value.get(_KTY)) is not int or type(value.get(_CRV)) is not int:
             raise MalformedError("cose.key-form")
         curve, x, y = value[_CRV], value.get(_X), value.get(_Y)
         if value[_KTY] == _KTY_OKP and curve == _ED25519_CURVE:
@@ -263,10 +268,12 @@ def _fields(value: Any) -> tuple[bytes, dict[Any, Any], bytes | None, bytes, dic
         or not (payload is None or type(payload) is bytes)
     ):
         raise MalformedError("cose.form")
+    if not _LABELS.issuperset(map(type, unprotected)):
+        raise MalformedError("cose.form")
     headers = _PROTECTED.get(protected)
     if headers is None:
         headers = decode_exact(protected, LIMITS.header) if protected else {}
-        if type(headers) is not dict:
+        if type(headers) is not dict or not _LABELS.issuperset(map(type, headers)):
             raise MalformedError("cose.protected-form")
         if HEADER_CRIT in headers or HEADER_CRIT in unprotected:
             raise UnsupportedError("cose.critical")

@@ -89,10 +89,16 @@ def _datetime(value: str) -> datetime:
     return TDate(value).to_datetime()
 
 
-@lru_cache(maxsize=64)
 def check_version(value: Any, path: str, major: int = 1) -> None:
     """Check the major version; unknown minor versions are let pass (ISO/IEC 18013-5, 8.1)."""
-    match = _VERSION.fullmatch(value) if type(value) is str else None
+    if type(value) is not str:  # asked before the memory, which cannot hold a list
+        raise MalformedError("mdoc.version-form", path=path)
+    _check_version(value, path, major)
+
+
+@lru_cache(maxsize=64)
+def _check_version(value: str, path: str, major: int) -> None:
+    match = _VERSION.fullmatch(value)
     if match is None:
         raise MalformedError("mdoc.version-form", path=path)
     if int(match.group(1)) != major:
