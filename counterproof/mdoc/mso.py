@@ -133,7 +133,7 @@ class MobileSecurityObject(msgspec.Struct, frozen=True):
     validity: ValidityInfo
     key_authorizations: KeyAuthorizations = NOTHING_AUTHORIZED
     status: StatusListReference | None = None
-    identifier_list: bool = False
+    other_status: bool = False
     version: str = "1.0"
 
     @classmethod
@@ -165,7 +165,7 @@ class MobileSecurityObject(msgspec.Struct, frozen=True):
             ValidityInfo.from_map(members.get("validityInfo")),
             authorizations,
             StatusListReference.from_map(status["status_list"]) if "status_list" in status else None,
-            "identifier_list" in status,
+            any(kind != "status_list" for kind in status),
             version,
         )
 

@@ -203,8 +203,8 @@ def status_check(
 ) -> tuple[Check, tuple[Evidence, ...]]:
     """Check step 9: what the lists say of the credential's entry."""
     if mso.status is None:
-        code = "status.unsupported" if mso.identifier_list else NO_STATUS
-        outcome = Outcome.INDETERMINATE if mso.identifier_list else Outcome.PASSED
+        code = "status.unsupported" if mso.other_status else NO_STATUS
+        outcome = Outcome.INDETERMINATE if mso.other_status else Outcome.PASSED
         return Check(CheckId.STATUS, outcome, code), ()
     if around.statuses is None:
         opinion = StatusOpinion(None, "status.missing")
