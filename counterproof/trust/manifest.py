@@ -7,6 +7,7 @@ that lists are published; the IACA's stays in its safe.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ import msgspec
 
 from counterproof import strict_json
 from counterproof.mdoc.cbor import decode_exact, encode
+from counterproof.mdoc.certificates import oids
 from counterproof.mdoc.certificates.profile import STATUS_SIGNER
 from counterproof.mdoc.cose import HEADER_TYPE, HEADER_X5CHAIN, CoseSign1
 from counterproof.mdoc.errors import LimitError, MalformedError, UnsupportedError
@@ -34,6 +36,14 @@ FILE_NAME = f"{STEM}.json"
 KIND = "counterproof.agency"
 VERSION = 1
 CONTENT_TYPE = "application/counterproof-agency+json"
+
+# A document signer's key is at hand where cards are made and no word of the agency about itself: whoever
+# stole it could rename the agency, or let it sign other types.
+_MANIFEST_SIGNER = replace(
+    STATUS_SIGNER,
+    name="manifest-signer",
+    eku_refused=STATUS_SIGNER.eku_refused | {oids.EKU_DOCUMENT_SIGNER, oids.EKU_DOCUMENT_SIGNER_23220},
+)
 
 _COSE = CborLimits(size=LIMITS.signature, depth=4, items=64)
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -159,4 +169,4 @@ def prove_manifest(
     if message.payload is not None or message.headers.get(HEADER_TYPE) != CONTENT_TYPE:
         raise MalformedError("trust.signature-form")
     signed = CoseSign1(message.protected, message.unprotected, manifest, message.proof, message.headers)
-    prove_signer("trust", signed, anchors=[root], at=at, profile=STATUS_SIGNER, crls=crls)
+    prove_signer("trust", signed, anchors=[root], at=at, profile=_MANIFEST_SIGNER, crls=crls)

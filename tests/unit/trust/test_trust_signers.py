@@ -54,6 +54,16 @@ class TestWhoSigned:
         self.sign(folder, publisher, "reader", publisher.reader)
         assert refused(folder) == "trust.signer-untrusted"
 
+    def test_a_document_signer_of_the_agency(self, publisher: Publisher, folder: Path) -> None:
+        """Its key signs cards all day: whoever stole it must not rename the agency or widen its types."""
+        self.sign(folder, publisher, "ds", publisher.kit.document_signer())
+        with pytest.raises(CryptoError) as caught:
+            read_published(folder)
+        assert (caught.value.code, caught.value.facts["reason"]) == (
+            "trust.signer-untrusted",
+            "certificate.eku",
+        )
+
     def test_the_root_itself(self, publisher: Publisher, folder: Path) -> None:
         self.sign(folder, publisher, "iaca", publisher.root)
         assert refused(folder) == "trust.signer-untrusted"
