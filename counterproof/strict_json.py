@@ -26,7 +26,7 @@ def loads(data: bytes, *, limit: int) -> dict[str, Any]:
     """Return the object that `data` (UTF-8, at most `limit` bytes) is.
 
     Raises LimitError `json.too-large`, MalformedError `json.malformed` for what is no JSON, a key twice, a
-    number with a fraction, or anything but an object.
+    number with a fraction, half of a surrogate pair, or anything but an object.
     """
     if len(data) > limit:
         raise LimitError("json.too-large", bytes=len(data), limit=limit)
@@ -34,6 +34,9 @@ def loads(data: bytes, *, limit: int) -> dict[str, Any]:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse
         )
+        if b"\\u" in data:
+            # An escape may stand for half a character, which is no text: nothing behind us could encode it.
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise MalformedError("json.malformed") from None
     if type(value) is not dict:
