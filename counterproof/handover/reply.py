@@ -8,7 +8,7 @@ verifies each before it keeps it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -56,12 +56,12 @@ class CredentialReply:
     """
 
     doc_type: str
-    credentials: tuple[bytes, ...]
+    credentials: tuple[bytes, ...] = field(repr=False)
     type_toml: bytes
     issuer_root: Certificate
     agency: str
     issued_at: datetime
-    note: str = ""
+    note: str = field(default="", repr=False)
 
     @property
     def credential_type(self) -> CredentialType:

@@ -51,7 +51,7 @@ class Collected:
     """A message and what else was seen on the way to it; M begins with the coding byte."""
 
     kind: Kind
-    m: bytes
+    m: bytes = field(repr=False)
     notes: tuple[Note, ...] = ()
 
 

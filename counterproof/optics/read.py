@@ -10,7 +10,7 @@ on, for dark themes.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,7 +50,7 @@ class Stage(IntEnum):
 class Found:
     """One code: its text, its corners in pixels clockwise from its own top left, module size, stage."""
 
-    text: str
+    text: str = field(repr=False)
     corners: Corners
     pixels_per_module: float
     stage: Stage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
@@ -46,7 +46,7 @@ class Source(Protocol):
 class BytesSource:
     """The content of a file: a picture, an animation, a PDF, or text with one code a line."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     name: str = "input"
     limits: OpticsLimits = LIMITS
 
@@ -80,7 +80,7 @@ class FileSource:
 class TextSource:
     """What a handheld scanner typed or somebody pasted, one code a line."""
 
-    text: str
+    text: str = field(repr=False)
     name: str = "text"
     limits: OpticsLimits = LIMITS
 

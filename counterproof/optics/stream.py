@@ -39,7 +39,7 @@ class Frame:
     length: int
     session: bytes
     symbol_id: int
-    symbol: bytes
+    symbol: bytes = field(repr=False)
 
     @property
     def key(self) -> bytes:

@@ -52,6 +52,9 @@ class Contents(msgspec.Struct, frozen=True):
     issuer: str | None
     anchor: Certificate | None
 
+    def __repr__(self) -> str:
+        return f"Contents({self.doc_type}, {sum(map(len, self.elements.values()))} elements)"
+
 
 class VerifiedDocument:
     """A document that passed every proof; the only place where element values may be read."""

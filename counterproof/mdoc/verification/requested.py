@@ -103,7 +103,7 @@ def _stated_ages(items: Mapping[str, Any]) -> dict[int, bool]:
 class Match:
     """The asked-for elements that were shown, what is missing, and what nobody asked for."""
 
-    kept: Mapping[str, Mapping[str, Any]]
+    kept: Mapping[str, Mapping[str, Any]] = field(repr=False)
     missing: tuple[Element, ...]
     unasked: tuple[Element, ...]
 

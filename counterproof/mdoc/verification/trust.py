@@ -81,9 +81,12 @@ class CheckedSigner:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TrustedIssuers:
-    """The anchors that are believed, their CRLs, and the signers that were checked under them."""
+    """The anchors that are believed, their CRLs, and the signers that were checked under them.
+
+    It cannot be changed, since what was checked under other anchors would be remembered: make another.
+    """
 
     anchors: tuple[TrustAnchor, ...]
     crls: tuple[CertificateList, ...] = ()

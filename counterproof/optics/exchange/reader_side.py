@@ -55,7 +55,7 @@ def build_request(
 class Received:
     """What came: the DeviceResponse, or None where it is the code whose verdict stands (`repeat`)."""
 
-    response: bytes | None
+    response: bytes | None = field(repr=False)
     repeat: bool = False
     declined: bool = False
 
