@@ -25,10 +25,11 @@ from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.sealing import files
 from counterproof.trust.limits import LIMITS as TRUST_LIMITS
 from counterproof.trust.names import READER_ID
-from counterproof.trust.store import TrustStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from counterproof.trust.store import TrustStore
 
 ENVIRONMENT: Final = "COUNTERPROOF_COUNTER"
 _SETTINGS: Final = "settings.json"
@@ -98,6 +99,8 @@ class Home:
     @property
     def trust(self) -> TrustStore:
         """The local copy of what agencies publish."""
+        from counterproof.trust.store import TrustStore  # noqa: PLC0415 - slow to load; --help needs none
+
         return TrustStore(files.private_dir(self.folder / "trust"))
 
     @property

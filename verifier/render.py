@@ -56,7 +56,7 @@ def word_of(decision: Decision) -> str:
 def lines(decision: Decision, types: Mapping[str, CredentialType], language: str = "en") -> Iterator[Line]:
     """Yield what a clerk reads, from the top."""
     yield Line("word", word_of(decision))
-    if decision.session is not None or decision.repeat:
+    if decision.verdict is not Verdict.REFUSED:
         yield Line("qualifier", QUALIFIERS[decision.qualifier].what)
     for document in decision.shown:
         yield from _document(document, types, language)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from counterproof.mdoc.cbor import EncodedCbor, encode
-from counterproof.mdoc.cose import CoseMac0, CoseSign1, SoftwareSigner
-from counterproof.mdoc.device_response import DeviceResponse, Document
-from counterproof.mdoc.device_signed import DeviceSigned, device_authentication
 from counterproof.mdoc.errors import CryptoError, MalformedError, UsageError
 from counterproof.mdoc.verification.report import Verdict
-from counterproof.optics.exchange import answer
 from counterproof.optics.exchange.wallet_side import build_decline
 from counterproof.optics.kinds import Kind
 from counterproof.words.verification import QUALIFIERS
@@ -37,15 +32,11 @@ from tests.kit.clerk import (
 )
 from verifier.counter import Taking
 from verifier.question import Wish
-from verifier.render import as_text, lines
+from verifier.render import lines
 from verifier.report_json import as_json
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
-    from tests.simulators.holder import Holder
-    from verifier.decision import Decision
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from counterproof.mdoc.cbor import FullDate
 from counterproof.mdoc.cose import SoftwareSigner
 from counterproof.mdoc.mso import StatusListReference
 from counterproof.mdoc.verification.policy import Mode
+from counterproof.mdoc.verification.report import Verdict
+from counterproof.optics.exchange import answer
 from counterproof.optics.exchange.reader_identity import ReaderTrust
 from counterproof.optics.exchange.reader_side import ReaderIdentity
 from counterproof.optics.exchange.shown import ShownTerms
@@ -27,6 +29,8 @@ from tests.simulators.holder import Holder
 from verifier.counter import Counter, Taking
 from verifier.open_request import OnDisk
 from verifier.question import Question, Wish, items_for
+from verifier.render import as_text
+from verifier.report_json import as_json
 from verifier.state import State
 
 if TYPE_CHECKING:
@@ -241,3 +245,22 @@ PAPER = Taking(frozenset({Mode.SHOWN_FIRST, Mode.SLIP}), purpose=PURPOSE)
 def paper_for(purpose: str) -> Taking:
     """Take paper for another purpose."""
     return replace(PAPER, purpose=purpose)
+
+
+def sealed(request: AuthenticatedRequest, response: bytes) -> bytes:
+    """Seal a response that no honest wallet would send."""
+    p = answer.padded(response)
+    return answer.sealed(request.transcript, request.request.parameters.key, p)
+
+
+def refused(decision: Decision, code: str) -> None:
+    """Check that it was refused for this reason, with no value in text or JSON."""
+    assert (decision.verdict, decision.code) == (Verdict.REFUSED, code)
+    assert decision.shown == ()
+    assert as_json(decision)["documents"] == []
+    assert "Quillfeather" not in said(decision)
+
+
+def said(decision: Decision) -> str:
+    """Return what a clerk reads in a terminal without colours."""
+    return as_text(decision, {}, colour=False)
