@@ -123,14 +123,16 @@ class Presentment:
         self.stage = Stage.REFUSED
 
     def decline(self, *, insists_on_unknown: bool = False) -> Showing:
-        """Build the refusal that can be shown: one form, whatever the reason. Raises as `agree`."""
+        """Build the refusal that can be shown: one form, whatever the reason. Raises as `agree`.
+
+        It is not remembered as the answer: it uses no copy, and the holder may think better of it.
+        """
         self._expect(Stage.ASKED)
         self.check_reader(insists=insists_on_unknown)
         m = build_decline(self.request, insists_on_unknown=insists_on_unknown)
         entry = history.add(self._holder, self._record(ShowOutcome.DECLINED, frozenset()))
-        built = self._keep(self._shown_as(m, entry.id))
-        self.stage = Stage.DECLINED
-        return built
+        self.stage, self.showing = Stage.DECLINED, self._shown_as(m, entry.id)
+        return self.showing
 
     def shown(self) -> None:
         """Say that the code is on the screen, or in a file that the holder asked for."""
@@ -165,8 +167,9 @@ class Presentment:
         self.check_reader(insists=insists_on_unknown)
         if not refs:
             raise UsageError("wallet.nothing-agreed")
-        if not refs <= {each.ref for each in self.view.fields}:
-            raise UsageError("wallet.not-offered")
+        offered = {each.ref for each in self.view.fields}
+        if not refs <= offered:
+            raise UsageError("wallet.not-offered", field=min(refs - offered)[2])
         if self._holder.unix() > self.view.ends_at + LIMITS.clock_slack:
             raise UsageError("wallet.request-over")
 

@@ -65,13 +65,13 @@ def request_card(holder: Holder, offer: bytes, *, copies: int | None = None) -> 
 
     Raises MalformedError and UnsupportedError `handover.*`, `json.*`; UsageError `wallet.agency-unknown`
     for an agency that this wallet does not trust, `wallet.agency-may-not`, `handover.offer-expired`,
-    `handover.offer-end`, `handover.batch`.
+    `handover.offer-end`, `wallet.copies-offered`.
     """
     read_offer = CredentialOffer.from_bytes(offer)
     agency = _trusted(holder, read_offer.issuer_root, read_offer.doc_type)
     count = read_offer.batch_size if copies is None else copies
     if not 1 <= count <= read_offer.batch_size:
-        raise UsageError("handover.batch", count=count, limit=read_offer.batch_size)
+        raise UsageError("wallet.copies-offered", count=count, limit=read_offer.batch_size)
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(count)]
     recipient = ec.generate_private_key(ec.SECP256R1())
     request = make_request(

@@ -50,6 +50,10 @@ _GETTING: Final = {
         what=N_("The agency does not say that it issues cards of this kind ({doc_type})."),
         do=N_("Please ask the agency, and update what it publishes: `wallet trust add FOLDER`."),
     ),
+    "wallet.copies-offered": Sentence(
+        what=N_("The agency offers up to {limit} copies, and {count} were asked for."),
+        do=N_("Please ask for another number, or leave out --copies to get all."),
+    ),
     "wallet.no-such-request": Sentence(
         what=N_("This wallet has no open request that this belongs to."),
         do=N_(
@@ -87,7 +91,7 @@ _SHOWING: Final = {
         do=N_("Please name the fields that you want to show."),
     ),
     "wallet.not-offered": Sentence(
-        what=N_("A field was named that was not asked for, or that your card does not have."),
+        what=N_("This field was not asked for, or your card does not have it: {field}."),
         do=N_("Nothing was sent. Run the command without --yes to see what is asked for."),
     ),
     "wallet.request-over": Sentence(
@@ -139,7 +143,9 @@ _PAPER: Final = {
     ),
     "wallet.too-much-for-paper": Sentence(
         what=N_("This is too much for a printed code: {size} bytes, and {limit} fit."),
-        do=N_("Please show fewer fields. A portrait does not fit on paper."),
+        do=N_(
+            "Please show fewer fields, or use a card that has fewer, such as a proof of age. A portrait never fits."
+        ),
     ),
     "wallet.paper-font": Sentence(
         what=N_("No font on this computer has all the letters that the slip needs ({scripts})."),
@@ -232,7 +238,9 @@ PHRASES: Final[dict[str, str]] = {
     "paper.readers": N_("Only at: {readers}"),
     "paper.any-reader": N_("At any counter that takes slips for this"),
     "paper.reads": N_("Whoever has this paper can read what is on it. Keep it as you would keep the card."),
-    "paper.once": N_("Each counter takes it once. A copy of it is worth no more than the first."),
+    "paper.once": N_(
+        "Each counter takes it once. A photocopy would work once at each as well, so give none away."
+    ),
     "paper.compare": N_("Clerk: scan the code. What is printed above proves nothing by itself."),
 }
 """Short texts that windows, commands and paper share."""

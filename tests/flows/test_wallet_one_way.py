@@ -28,7 +28,7 @@ from wallet.shown import ShowFirst
 from wallet.slips import SlipPlan, make_slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from counterproof.optics.exchange.facts import ExchangeFacts
@@ -156,7 +156,7 @@ def test_without_fresh_copies_one_way_codes_need_a_word_too(box: WalletBox, hold
     make_slip(holder, plan(card, agreed=tuple(refs(card, "family_name"))))
     used = holder.cards()[1]
     agreed = refs(used, "family_name")
-    show = {
+    show: dict[str, Callable[[], object]] = {
         "slip": lambda: make_slip(holder, plan(used, agreed=tuple(agreed))),
         "shown": lambda: ShowFirst(holder, used, agreed),
     }

@@ -201,6 +201,15 @@ def test_declining_has_one_form_and_uses_no_copy(box: WalletBox, holder: Holder)
     assert outcomes(holder) == [ShowOutcome.DECLINED]
 
 
+def test_after_declining_the_holder_may_think_better_of_it(box: WalletBox, holder: Holder) -> None:
+    transaction = box.ask({RESIDENCY: ["family_name"]})
+    box.read(holder, transaction).decline()
+    again = box.read(holder, transaction)
+    assert not again.repeated
+    showing = again.agree(refs(holder.cards()[0], "family_name"))
+    assert list(shown_by(opened(transaction, showing.message))) == [RESIDENCY]
+
+
 @pytest.mark.parametrize("step", ["shown", "done"])
 def test_nothing_is_shown_before_it_is_built(box: WalletBox, holder: Holder, step: str) -> None:
     presentment = box.read(holder, box.ask({RESIDENCY: ["family_name"]}))

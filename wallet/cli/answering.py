@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.files import read_pipe
 from counterproof.optics.kinds import Kind, trimmed
 from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
+from counterproof.words.plain_text import marked
 from wallet.cli import consent_text
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
 from wallet.cli.output import CODES, Target, show_in_terminal
@@ -101,7 +102,7 @@ def _refs(presentment: Presentment, allow: Iterable[str]) -> frozenset[ElementRe
             if name in (each.ref[2], f"{each.ref[1]}/{each.ref[2]}")
         ]
         if not matching:
-            raise UsageError("wallet.not-offered")
+            raise UsageError("wallet.not-offered", field=marked(name))
         refs.update(matching)
     return frozenset(refs)
 

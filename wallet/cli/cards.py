@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.credential_types import shipped
 from counterproof.handover.limits import LIMITS
 from counterproof.sealing import files
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet.cli.app import Session, as_json, emit, with_wallet
+from wallet.cli.output import Target
 from wallet.consent import describe_field
 from wallet.receiving import receive_card, request_card
 from wallet.records import short_id
@@ -36,11 +38,14 @@ _FILE = click.Path(path_type=Path)
 def request(session: Session, offer: Path, copies: int | None, out: Path) -> None:
     """Make a request for what an agency's OFFER file offers."""
     content = files.read_regular(offer, limit=LIMITS.offer)
+    place = Target.of(out, (), folders=False, overwrite=False)
     with session.open() as holder:
         made = request_card(holder, content, copies=copies)
-        files.write_atomic(out, made.request, replace=False)
-    click.echo(f"Asked {marked(made.agency)} for {made.copies} copies of {made.doc_type}.")
-    click.echo(f"Take {out} to the agency. What it gives back: `wallet receive FILE`.")
+        place.write(made.request)
+    name = shipped()[made.doc_type].name(session.language) if made.doc_type in shipped() else made.doc_type
+    count = "1 copy" if made.copies == 1 else f"{made.copies} copies"
+    click.echo(f"The request is in {out}: {marked(name)}, {count}, from {marked(made.agency)}.")
+    click.echo("Take it to the agency. For what the agency gives back: `wallet receive FILE`.")
 
 
 @click.command()
@@ -181,7 +186,7 @@ def copies_left(card: Card) -> str:
     """Say how many fresh copies are left, and when it is time for new ones."""
     if len(card.copies) == 1:
         return "one copy, fresh" if card.fresh else "its one copy has been shown"
-    left = f"{card.fresh} of {len(card.copies)} copies fresh"
+    left = f"{card.fresh} of {len(card.copies)} copies left"
     return f"{left}: ask the agency for new ones" if card.runs_low else left
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def lines(view: ConsentView) -> Iterator[str]:
     """Yield what the person reads before deciding."""
     yield from _who(view)
-    purpose = view.purpose_sentence or f"{view.purpose} (its reason is in no register that you have)"
-    yield f"What for:    {purpose}"
+    unexplained = f"{view.purpose} (the counter's word for it; no register that you have explains it)"
+    yield f"What for:    {view.purpose_sentence or unexplained}"
     yield f"Number:      {view.match_number} - it must stand beside the counter's code as well"
     yield f"Good until:  {_time(view.ends_at)}"
     number = 1
@@ -34,12 +34,8 @@ def lines(view: ConsentView) -> Iterator[str]:
         yield from _document(document, number)
         number += len(document.fields)
     yield ""
-    kept = sum(field.kept for field in view.fields)
-    yield (
-        "Kept:        nothing, says the counter."
-        if not kept
-        else f"Kept:        {kept} marked “will be kept”."
-    )
+    kept = ", ".join(field.label for field in view.fields if field.kept)
+    yield f"Kept:        {kept or 'nothing'}, says the counter."
 
 
 def _who(view: ConsentView) -> Iterator[str]:

@@ -40,9 +40,12 @@ class Target:
 
     @classmethod
     def of(cls, path: Path, suffixes: tuple[str, ...], *, folders: bool, overwrite: bool) -> Target:
-        """Check a place; raise UsageError `wallet.out-suffix`, `wallet.out-folder`, `sealing.exists`."""
+        """Check a place; without `suffixes` any name will do.
+
+        Raises UsageError `wallet.out-suffix`, `wallet.out-folder`, `sealing.exists`.
+        """
         is_folder = folders and (path.is_dir() or not path.suffix)
-        if not is_folder and path.suffix.lower() not in suffixes:
+        if suffixes and not is_folder and path.suffix.lower() not in suffixes:
             raise UsageError("wallet.out-suffix", suffixes=", ".join(suffixes))
         if not path.parent.is_dir():
             raise UsageError("wallet.out-folder")

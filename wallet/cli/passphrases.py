@@ -29,7 +29,9 @@ def existing(environment: Mapping[str, str], file: Path | None, prompt: str = "P
     return _asked(prompt) if given is None else given
 
 
-def new(environment: Mapping[str, str], file: Path | None, prompt: str = "New passphrase") -> str:
+def new(
+    environment: Mapping[str, str], file: Path | None, prompt: str = "New passphrase", advice: str = ""
+) -> str:
     """Return a new passphrase that is strong enough; a person is told why one is not, and asked again.
 
     Raises UsageError `sealing.passphrase-*` for a weak one that nobody typed, `wallet.passphrases-differ`.
@@ -38,6 +40,8 @@ def new(environment: Mapping[str, str], file: Path | None, prompt: str = "New pa
     if given is not None:
         normalise_new(given)
         return given
+    if advice:
+        click.echo(advice, err=True)
     for _ in range(_TRIES):
         typed = _asked(prompt)
         try:
@@ -53,7 +57,7 @@ def new(environment: Mapping[str, str], file: Path | None, prompt: str = "New pa
 
 def _given(environment: Mapping[str, str], file: Path | None) -> str | None:
     if file is None:
-        return environment.get(VARIABLE)
+        return environment.get(VARIABLE) or None
     try:
         text = files.read_regular(file, limit=_LIMIT).decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.credential_types import shipped
 from counterproof.trust.confirming import expecting
+from counterproof.trust.names import grouped
 from counterproof.words.plain_text import marked
 from wallet.cli.app import Commands, Session, as_json, emit, note, with_wallet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from counterproof.trust.confirming import Introduction
     from counterproof.trust.describe import AgencyDescription
 
@@ -66,19 +70,25 @@ def _ask(introduction: Introduction) -> bool:
     click.echo(
         f"This folder is of an {what} that calls itself: {marked(introduction.name)} ({introduction.country})"
     )
-    click.echo(f"It issues: {', '.join(introduction.doc_types)}")
+    click.echo(f"It issues: {_named(introduction.doc_types)}")
     click.echo(f"Its fingerprint:\n  {introduction.shown}")
     click.echo("Compare it with the one that the agency gave you by another way: a letter, a poster, a call.")
     return click.confirm("Are they the same?", default=False)
 
 
+def _named(doc_types: Iterable[str]) -> str:
+    """Return the names of kinds of cards, in the words that ship with this program where it knows them."""
+    known = shipped()
+    return ", ".join(known[each].name("en") if each in known else marked(each) for each in doc_types)
+
+
 def _show(agency: AgencyDescription) -> None:
     click.echo(f"{marked(agency.name)} ({agency.country})")
-    click.echo(f"  fingerprint   {agency.fingerprint}")
+    click.echo(f"  fingerprint   {grouped(agency.fingerprint)}")
     click.echo(
         f"  signed        {agency.issued_at:%Y-%m-%d %H:%M} UTC; enough until {agency.enough_until:%Y-%m-%d}"
     )
-    click.echo(f"  issues        {', '.join(agency.doc_types)}")
+    click.echo(f"  issues        {_named(agency.doc_types)}")
     click.echo(f"  counters      {agency.readers}")
     for code in agency.notices:
         note(code)

@@ -13,6 +13,10 @@ from wallet.cli.app import Session, with_wallet
 from wallet.vault import Vault
 
 _FILE = click.Path(path_type=Path)
+_ADVICE = (
+    "Choose a passphrase of four or more words. Nobody can recover it, so write it down and keep the paper"
+    " somewhere safe."
+)
 
 
 @click.command()
@@ -23,12 +27,7 @@ def init(session: Session) -> None:
     if path.exists():
         raise UsageError("vault.exists")
     click.echo(f"A new wallet: {path}", err=True)
-    click.echo(
-        "Choose a passphrase of four or more words. Nobody can recover it, so write it down and keep the"
-        " paper somewhere safe.",
-        err=True,
-    )
-    passphrase = passphrases.new(session.app.environment, session.passphrase_file)
+    passphrase = passphrases.new(session.app.environment, session.passphrase_file, advice=_ADVICE)
     Vault.create(
         path,
         passphrase,

@@ -218,7 +218,7 @@ def test_an_offer_that_is_not_asked_for(box: WalletBox, holder: Holder, name: st
 def test_a_number_of_copies_that_is_not_offered(box: WalletBox, holder: Holder, copies: int) -> None:
     with pytest.raises(CounterproofError) as error:
         request_card(holder, box.offer(AGE, 3).to_bytes(), copies=copies)
-    assert error.value.code == "handover.batch"
+    assert error.value.code == "wallet.copies-offered"
 
 
 def test_old_requests_are_forgotten(box: WalletBox, holder: Holder) -> None:
