@@ -86,8 +86,8 @@ class PictureReader:
             self._process = None
 
     def _ask(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
-        pipe = self._pipe or self._start()
         try:
+            pipe = self._pipe or self._start()
             pipe.send_bytes(json.dumps(request | {"payload": bool(payload)}).encode("ascii"))
             if payload:
                 pipe.send_bytes(payload)
@@ -107,8 +107,7 @@ class PictureReader:
         self._process.start()
         theirs.close()
         if self._receive(self._pipe, self._limits.start_seconds) != READY:
-            self._kill()
-            raise MalformedError("optics.picture-crash")
+            raise EOFError
         return self._pipe
 
     def _receive(self, pipe: Connection, seconds: float) -> bytes:
