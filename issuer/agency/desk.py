@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from issuer.keys import KeyStore
     from issuer.register import Register, Signer, SignerRole
 
-REGISTER = "register.db"
+REGISTER = "records.db"
 KEYS = "keys"
 ROOT_KEYS = "root-keys"
 CATALOGUE = "catalogue"

@@ -97,7 +97,9 @@ def found(folder: Path, root_keys: Path | None, founding: Founding) -> None:
     _check_place(folder)
     files.private_dir(folder.absolute().parent)
     staged = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
-    roots = staged / ROOT_KEYS if root_keys is None else root_keys
+    roots = (root_keys or folder / ROOT_KEYS).absolute()
+    if roots.is_relative_to(folder.absolute()):
+        roots = staged.absolute() / roots.relative_to(folder.absolute())
     keys = SealedKeys(staged / KEYS, roots, founding.passphrases, founding.random, policy=founding.policy)
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, staged, ignore_errors=True)

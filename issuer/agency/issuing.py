@@ -99,6 +99,7 @@ class Issuing:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._root = desk.root(SignerRole.IACA)
         self._templates: dict[tuple[Any, ...], IssuingTemplate] = {}
 
     def plan(self, request: bytes, doc_type: str, subject: Subject, *, valid_days: int | None = None) -> Plan:
@@ -161,29 +162,50 @@ class Issuing:
             recorded = self._desk.register.find_recorded(digest.hex(), _purpose(digest, found, reference))
         except StoreError as error:
             raise _otherwise(error) from None
-        return None if recorded is None else self._issued(recorded, shortened=False)
+        return None if recorded is None else self._earlier(recorded)
 
     def carry_out(self, plan: Plan) -> Issued:
         """Sign and record what was planned; the reply may leave when this has returned."""
-        desk = self._desk
-        at = desk.now()
+        at = self._desk.clock.now()
         facts = self._list_for(plan)
         documents, records = self._sign(plan, facts)
-        digest = plan.request.request_hash
-        doc_type = plan.entry.type.doc_type
-        reply = seal_reply(
-            CredentialReply(
-                doc_type=doc_type,
-                credentials=tuple(documents),
-                type_toml=plan.entry.toml,
-                issuer_root=desk.root(SignerRole.IACA),
-                agency=desk.facts.name,
-                issued_at=at,
-            ),
-            recipient_key=plan.request.recipient_key,
-            request_hash=digest,
+        batch = self._batch(plan, facts, records, self._seal(plan, documents, at))
+        try:
+            recorded = self._desk.register.record_batch(batch, at=at)
+        except StoreError as error:
+            raise _otherwise(error) from None
+        if not recorded.new:
+            return self._earlier(recorded)
+        assert batch.reply is not None  # it was sealed above
+        return Issued(
+            batch_id=recorded.batch_id,
+            doc_type=batch.doc_type,
+            subject=plan.subject,
+            copies=plan.copies,
+            valid_from=plan.valid_from,
+            valid_until=plan.valid_until,
+            new=True,
+            shortened=plan.shortened,
+            reply=batch.reply,
         )
-        batch = BatchRecord(
+
+    def _seal(self, plan: Plan, documents: list[bytes], at: datetime) -> bytes:
+        reply = CredentialReply(
+            doc_type=plan.entry.type.doc_type,
+            credentials=tuple(documents),
+            type_toml=plan.entry.toml,
+            issuer_root=self._root,
+            agency=self._desk.facts.name,
+            issued_at=at,
+        )
+        request = plan.request
+        return seal_reply(reply, recipient_key=request.recipient_key, request_hash=request.request_hash)
+
+    def _batch(
+        self, plan: Plan, facts: StatusListFacts, records: list[CredentialRecord], reply: bytes
+    ) -> BatchRecord:
+        digest, doc_type = plan.request.request_hash, plan.entry.type.doc_type
+        return BatchRecord(
             doc_type=doc_type,
             doc_type_version=plan.entry.type.version,
             subject=plan.subject,
@@ -192,17 +214,12 @@ class Issuing:
             credentials=tuple(records),
             valid_from=plan.valid_from,
             valid_until=plan.valid_until,
-            who=desk.who,
+            who=self._desk.who,
             nonce=plan.request.nonce,
             idempotency_key=digest.hex(),
             request_digest=_purpose(digest, doc_type, plan.subject),
             reply=reply,
         )
-        try:
-            recorded = desk.register.record_batch(batch, at=at)
-        except StoreError as error:
-            raise _otherwise(error) from None
-        return self._issued(recorded, shortened=plan.shortened)
 
     def _sign(self, plan: Plan, facts: StatusListFacts) -> tuple[list[bytes], list[CredentialRecord]]:
         desk = self._desk
@@ -263,7 +280,7 @@ class Issuing:
         self._desk.register.check_nonce(nonce, at=at)
         return True
 
-    def _issued(self, recorded: Recorded, *, shortened: bool) -> Issued:
+    def _earlier(self, recorded: Recorded) -> Issued:
         summary = self._desk.register.show(recorded.batch_id).summary
         assert recorded.reply is not None  # every batch of ours is recorded with its reply
         return Issued(
@@ -273,8 +290,8 @@ class Issuing:
             copies=summary.copies,
             valid_from=summary.valid_from,
             valid_until=summary.valid_until,
-            new=recorded.new,
-            shortened=shortened,
+            new=False,
+            shortened=False,
             reply=recorded.reply,
         )
 

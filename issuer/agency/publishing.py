@@ -17,11 +17,15 @@ from issuer.agency.readers import registry
 from issuer.register import SignerRole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from counterproof.mdoc.cose import Signer
+    from counterproof.trust.readers import RegisteredReader
     from issuer.agency.desk import Desk
+    from issuer.agency.types import Catalogue
+    from issuer.register import CrlRecord
 
 PUBLISH_DAYS = 7
 """How long a status list counts unless somebody says otherwise."""
@@ -67,18 +71,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
     tokens, marked = _tokens(desk, signer, certificate, at=at, until=until)
     crls = desk.register.crls()
     readers = registry(desk)
-    root = desk.root(SignerRole.IACA)
-    publication = AgencyPublication(
-        name=desk.facts.name,
-        country=desk.facts.country,
-        doc_types=catalogue.doc_types,
-        issuer_root=root,
-        reader_root=desk.root(SignerRole.READER_CA),
-        readers=readers,
-        status_lists=tokens,
-        crls=[each.crl for each in crls],
-        types=[entry.toml for entry in catalogue.entries],
-    )
+    publication = _publication(desk, catalogue, readers, tokens, crls)
     contents = write_published(out, publication, signer=signer, chain=[certificate], issued_at=at)
     desk.register.log_act(
         "publish",
@@ -92,12 +85,32 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         issued_at=at,
         valid_until=until,
         crls_until=min(each.next_update for each in crls),
-        fingerprint=fingerprint(root),
+        fingerprint=fingerprint(publication.issuer_root),
         files=len(contents.files) + 2,
         status_lists=len(tokens),
         not_valid=marked,
         readers=len(readers),
         types=catalogue.doc_types,
+    )
+
+
+def _publication(
+    desk: Desk,
+    catalogue: Catalogue,
+    readers: Sequence[RegisteredReader],
+    tokens: Sequence[bytes],
+    crls: Sequence[CrlRecord],
+) -> AgencyPublication:
+    return AgencyPublication(
+        name=desk.facts.name,
+        country=desk.facts.country,
+        doc_types=catalogue.doc_types,
+        issuer_root=desk.root(SignerRole.IACA),
+        reader_root=desk.root(SignerRole.READER_CA),
+        readers=readers,
+        status_lists=tokens,
+        crls=[each.crl for each in crls],
+        types=[entry.toml for entry in catalogue.entries],
     )
 
 

@@ -20,6 +20,8 @@ from issuer.register import ReaderRecord, SignerRole
 from issuer.register.model import check_reason
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.hazmat.primitives.asymmetric import ec
 
     from issuer.agency.desk import Desk
@@ -55,21 +57,11 @@ def certify(
     asked = read_request(request)
     key = _key_name(asked.public_key)
     earlier = next((each for each in desk.register.readers() if each.request == key), None)
-    if earlier is None:
-        root = desk.keys.authority(SignerRole.READER_CA, desk.root(SignerRole.READER_CA))
-        start = start_of_day(at)
-        end = min(start + READER.max_life, root.certificate.not_after)
-        certificate = build_reader(
-            root,
-            Subject(common_name=name, country=desk.facts.country),
-            asked.public_key,
-            Validity(not_before=start, not_after=end),
-            crl_url=desk.facts.reader_crl_url,
-            random=desk.random,
-        )
-        sign_crl_of_readers(desk, root, at)
-    else:
-        certificate = Certificate.from_der(earlier.certificate)
+    certificate = (
+        _sign(desk, asked.public_key, name, at)
+        if earlier is None
+        else Certificate.from_der(earlier.certificate)
+    )
     record = ReaderRecord(
         reader_id=reader_id, office=place, name=name, certificate=certificate.der, request=key
     )
@@ -81,6 +73,22 @@ def certify(
         name=name,
         asked_name=asked.subject.common_name,
     )
+
+
+def _sign(desk: Desk, key: ec.EllipticCurvePublicKey, name: str, at: datetime) -> Certificate:
+    root = desk.keys.authority(SignerRole.READER_CA, desk.root(SignerRole.READER_CA))
+    start = start_of_day(at)
+    end = min(start + READER.max_life, root.certificate.not_after)
+    certificate = build_reader(
+        root,
+        Subject(common_name=name, country=desk.facts.country),
+        key,
+        Validity(not_before=start, not_after=end),
+        crl_url=desk.facts.reader_crl_url,
+        random=desk.random,
+    )
+    sign_crl_of_readers(desk, root, at)
+    return certificate
 
 
 def withdraw(desk: Desk, reader_id: str, *, reason: str) -> int:

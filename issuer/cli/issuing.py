@@ -30,6 +30,8 @@ _MAX_PICTURE = 20_000_000
 @click.option("--out", type=_FILE, help="Write the offer here; else it is printed.")
 def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out: Path | None) -> None:
     """Make an invitation for one wallet. It holds nothing secret and nothing personal, and is good once."""
+    from counterproof.handover.request import SUFFIX  # noqa: PLC0415 - its imports are slow; --help needs none
+
     if out is not None:
         check_free(out)
     with session.open() as agency:
@@ -40,7 +42,7 @@ def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out
     hand_out(out, made.to_bytes())
     number = counted(made.batch_size, "copy", "copies")
     click.echo(f"The offer of {number} is in {out}. It stands until {minute(made.expires_at)}.")
-    click.echo(f"The wallet answers it with a request:  wallet request {out}")
+    click.echo(f"The wallet answers it with a request:  wallet request {out} --out {out.with_suffix(SUFFIX)}")
 
 
 @click.command()

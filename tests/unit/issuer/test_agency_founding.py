@@ -131,6 +131,12 @@ def test_no_agency_is_founded_over_another(tmp_path: Path) -> None:
     assert full.value.code == "agency.folder-not-empty"
 
 
+def test_root_keys_may_be_named_inside_the_folder(tmp_path: Path) -> None:
+    agency = found(tmp_path / "a", root_keys=tmp_path / "a" / "roots")
+    assert len(list((tmp_path / "a" / "roots").iterdir())) == 2
+    assert agency.rotate_signer().forgotten == 1
+
+
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     assert found(tmp_path / "a").facts.name == NAME
@@ -197,7 +203,7 @@ def test_nobody_is_asked_before_a_key_is_needed(tmp_path: Path) -> None:
 
 def test_a_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     """Revision 0002 adds the tables of counters and revocation lists; what was there stays."""
-    store = Store(tmp_path / "register.db")
+    store = Store(tmp_path / "records.db")
     store.make_file()
     with store.write() as connection:
         config = Config()
@@ -208,7 +214,7 @@ def test_a_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
             "INSERT INTO register VALUES (1, 'ab', 0, 0, x'00', 0)",
         )
     store.close()
-    register = Register.open(tmp_path / "register.db")
+    register = Register.open(tmp_path / "records.db")
     assert register.readers() == ()
     assert register.crls() == ()
     assert register.log_head().register_id == "ab"
@@ -218,7 +224,7 @@ def test_a_folder_without_an_agency_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as missing:
         Agency.open(tmp_path, passphrase=PASSPHRASE)
     assert missing.value.code == "register.missing"
-    Register.create(tmp_path / "register.db", settings={"name": "x"}, who="x", at=AT).close()
+    Register.create(tmp_path / "records.db", settings={"name": "x"}, who="x", at=AT).close()
     with pytest.raises(StoreError) as incomplete:
         Agency.open(tmp_path, passphrase=PASSPHRASE)
     assert incomplete.value.code == "agency.incomplete"

@@ -128,8 +128,8 @@ def test_no_value_can_be_read_in_a_sealed_reply(agency: Agency) -> None:
     items = IssuerSigned.from_bytes(wallet.open(issued.reply).credentials[0]).namespaces[RESIDENCY]
     values = [str(each).encode() for key, each in RESIDENT.items() if key != "subject"]
     values += [item.random for item in items] + [item.identifier.encode() for item in items]
-    kept = (agency.desk.folder / "register.db").read_bytes() + issued.reply
-    kept += b"".join(path.read_bytes() for path in agency.desk.folder.glob("register.db-*"))
+    kept = (agency.desk.folder / "records.db").read_bytes() + issued.reply
+    kept += b"".join(path.read_bytes() for path in agency.desk.folder.glob("records.db-*"))
     for value in values:
         assert value not in issued.reply
         assert value not in kept
