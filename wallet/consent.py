@@ -5,7 +5,7 @@ Data alone: a window, a command and a test show the same `ConsentView`. Every te
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from counterproof.mdoc.catalogue import Kind, describe
@@ -236,7 +236,9 @@ class _Asked:
                 missing.append(asked)
             for number, answer in enumerate(answers):
                 for ref in answer:
-                    fields.setdefault(ref, self._field(card, asked, ref, chosen=number == 0))
+                    new = self._field(card, asked, ref, chosen=number == 0)
+                    known = fields.get(ref, new)
+                    fields[ref] = replace(known, kept=known.kept or new.kept)
         return list(fields.values()), missing
 
     def _answers(self, card: Card, asked: ElementName) -> list[Sequence[ElementName]]:
@@ -269,14 +271,16 @@ class _Asked:
         label, value, picture = describe_field(card, ref, self.setting.language)
         registered = None
         if self.purpose is not None:
+            # A registration covers an age stated in its place, never whatever the reader would take instead.
+            stands = asked if card.element(*ref).kind is Kind.AGE_OVER else ref
             doc_type = self.wanted.doc_type
-            registered = bool({(doc_type, *asked), (doc_type, *ref)} & self.purpose.elements)
+            registered = bool({(doc_type, *stands), (doc_type, *ref)} & self.purpose.elements)
         return ConsentField(
             ref=(self.wanted.doc_type, *ref),
             label=label,
             value=value,
             picture=picture,
-            kept=asked in self.retained,
+            kept=asked in self.retained or ref in self.retained,
             instead_of=self._label(card, asked) if ref != asked else None,
             registered=registered,
             chosen=chosen and registered is True,
