@@ -115,7 +115,8 @@ class State:
         with files.plain_errors():
             path.touch(mode=0o600)
         with plain_errors():
-            connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            # One thread at a time, as the counter promises; a window's workers take turns.
+            connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
             state = cls(connection, random)
             connection.executescript(_SETTINGS)
             state._prepare(now_unix)

@@ -171,7 +171,7 @@ _TAKING: Final = {
         do=N_("Write it so: 2026-06-01T12:00:00+00:00."),
     ),
     "verifier.not-confirmed": Sentence(
-        what=N_("Nobody compared the fingerprint: {fingerprint}"),
+        what=N_("Nobody compared the fingerprint ({fingerprint})."),
         do=N_("Compare it with the one that the agency gave you, then add it with --fingerprint."),
     ),
     "verifier.unexpected": Sentence(
@@ -213,8 +213,8 @@ CLOCK: Final = Sentence(
     N_("This counter's clock cannot be right, so no date could be judged."),
     N_("Set the clock, then check again."),
 )
-LIST_AGE: Final = N_("Withdrawn documents: list of {age} ago.")
-NO_LIST: Final = N_("Withdrawn documents: none of what was shown is on a list; it runs out by itself.")
+LIST_AGE: Final = N_("The list of withdrawn documents is from {age} ago.")
+NO_LIST: Final = N_("No list of withdrawn documents was needed: what was shown runs out by itself.")
 MISSING: Final = N_("Not shown")
 LEFT_OUT: Final = N_("Shown without being asked for, and left out")
 UNNAMED_AGENCY: Final = N_("unknown agency")

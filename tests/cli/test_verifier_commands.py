@@ -50,7 +50,7 @@ def test_found_ask_check(home: CounterHome) -> None:
         "  Residency card - Harbour Borough",
         "    Family name  Quillfeather",
         "    Borough      Saltmarsh Quay",
-        "Withdrawn documents: list of 4 minutes ago.",
+        "The list of withdrawn documents is from 4 minutes ago.",
         "No picture was shown, so nothing here tells who holds the wallet.",
         "",
         "ok · two-way · counter",

@@ -143,7 +143,8 @@ def _unreadable(error: CounterproofError) -> dict[str, Any]:
 
 
 def _print(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print JSON in ASCII: values are other people's, and a terminal obeys more letters than JSON escapes."""
+    click.echo(json.dumps(value, indent=2))
 
 
 def _write_receipt(called: Session, trust: Trust, counter: Counter, decision: Decision, out: Path) -> None:

@@ -46,8 +46,10 @@ def journal(called: Session, *, erase: bool, as_json: bool) -> None:
     if not tallies:
         click.echo("Nothing was counted yet.")
     for each in tallies:
-        parts = (each.day, f"{each.count:>5}", f"{each.outcome:<10}", each.mode or "-", each.purpose or "-")
-        click.echo("  ".join((*parts, marked(each.code))))
+        head = (
+            f"{each.day}  {each.count:>5}  {each.outcome:<10}  {each.mode or '-':<11}  {each.purpose or '-'}"
+        )
+        click.echo(f"{head}  {marked(each.code)}")
 
 
 COMMANDS = (challenge, next_person, journal)
