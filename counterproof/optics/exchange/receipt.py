@@ -33,6 +33,8 @@ _PATH: Final = "qrReceipt"
 _PARTS: Final = 5
 _DIGEST_SIZE: Final = 32
 _REFERENCE: Final = 3
+_LATEST: Final = 253_370_764_800
+"""The first second of the year 9999, Unix: a later time is no date in some zone, and receipts are shown."""
 _LIMITS: Final = CborLimits(size=16_384, depth=8, items=1024)
 
 
@@ -67,7 +69,7 @@ class ReceiptContents:
         members = dict(enumerate(value))
         envelope.octets(members, 1, _PATH, _DIGEST_SIZE)
         envelope.integer(members, 2, _PATH, most=max(ReceiptOutcome))
-        envelope.integer(members, 3, _PATH)
+        envelope.integer(members, 3, _PATH, most=_LATEST)
         return cls(session_digest, ReceiptOutcome(outcome), time, _kept(kept))
 
     def to_payload(self) -> bytes:
