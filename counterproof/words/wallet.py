@@ -189,6 +189,10 @@ _FILES: Final = {
     "wallet.no-such-entry": Sentence(
         what=N_("The history has no entry of that id."), do=N_("`wallet history` shows the ids.")
     ),
+    "wallet.which-entries": Sentence(
+        what=N_("It was not said which entries of the history to delete."),
+        do=N_("Please give their ids, or --all."),
+    ),
     "wallet.receipt-unknown": Sentence(
         what=N_("This receipt belongs to nothing in your history."),
         do=N_("Perhaps the entry was deleted, or the receipt is for somebody else."),

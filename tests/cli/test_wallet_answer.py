@@ -14,6 +14,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.encode import encode
 from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
+from counterproof.optics.text import decode_still
 from tests.kit.wallets import AGE, LIBRARY, PERSON, RESIDENCY, WalletBox, opened, shown_by
 
 if TYPE_CHECKING:
@@ -93,6 +94,14 @@ def test_a_script_names_every_field(box: WalletBox, tmp_path: Path) -> None:
     assert answered(transaction, out) == {
         RESIDENCY: {RESIDENCY: {name: PERSON[RESIDENCY][name] for name in ("family_name", "card_number")}}
     }
+
+
+def test_a_program_without_a_file_gets_the_texts(box: WalletBox) -> None:
+    transaction = box.ask({AGE: ["age_over_18"]})
+    (text,) = json.loads(allow(box, transaction, "--json").stdout)["texts"]
+    kind, m = decode_still(text)
+    assert kind is Kind.ANSWER
+    assert shown_by(opened(transaction, m)) == {AGE: {AGE: {"age_over_18": True}}}
 
 
 def test_yes_alone_is_not_enough(box: WalletBox) -> None:

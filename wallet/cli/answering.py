@@ -16,7 +16,7 @@ from counterproof.optics.sources import BytesSource, FileSource, Source, TextSou
 from counterproof.words.plain_text import marked
 from wallet.cli import consent_text
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
-from wallet.cli.output import CODES, Target, show_in_terminal
+from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import Setting
 from wallet.presentment import Presentment, Stage
 
@@ -161,6 +161,7 @@ def _present(
                 "session": presentment.request.session_digest.hex(),
                 "shown": [] if declined else [list(ref) for ref in presentment.shown_refs()],
                 "files": [str(path) for path in written],
+                "texts": [] if written else texts_of(showing),
                 "frames": showing.frames_needed,
                 "bytes": len(showing.message),
             }

@@ -83,14 +83,19 @@ class Session:
 class Commands(click.Group):
     """A group whose every error ends as one line on standard error, without a traceback."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which a person needs them."""
+        del ctx
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; the one boundary of this application at which any exception ends."""
         try:
             return super().invoke(ctx)
         except CounterproofError as error:
             _end(one_line(error), _exit_code(error))
-        except (click.exceptions.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click ends all four as it should
         except Exception as error:  # noqa: BLE001 - a traceback could hold personal values
             _end(one_line(CounterproofError("wallet.fault", kind=type(error).__name__)), REFUSED)
 

@@ -15,7 +15,7 @@ from counterproof.words.plain_text import marked
 from wallet import history
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
 from wallet.cli.cards import copies_left
-from wallet.cli.output import CODES, Target, show_in_terminal
+from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import describe_field
 from wallet.paper import Sheet
 from wallet.records import ShowOutcome
@@ -199,6 +199,7 @@ def _plain(showing: Showing, refs: Sequence[ElementRef], written: Sequence[Path]
         "shown": [list(ref) for ref in refs],
         "good_until": history.rfc3339(showing.until),
         "files": [str(path) for path in written],
+        "texts": [] if written else texts_of(showing),
         "frames": showing.frames_needed,
         "bytes": len(showing.message),
     }

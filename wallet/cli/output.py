@@ -61,8 +61,7 @@ class Target:
     def write_code(self, showing: Showing) -> list[Path]:
         """Write a code in the form that the name asks for; raise UsageError `wallet.out-moving`."""
         code, suffix = showing.code, self.path.suffix.lower()
-        moving = isinstance(code, StreamSender)
-        texts = list(itertools.islice(code, 2 * showing.frames_needed + 4 if moving else 1))
+        moving, texts = isinstance(code, StreamSender), texts_of(showing)
         if suffix == ".txt":
             return self.write("".join(f"{text}\n" for text in texts).encode())
         if suffix == ".gif":
@@ -81,6 +80,12 @@ class Target:
             files.write_atomic(path, draw.png(text), replace=self.overwrite)
             written.append(path)
         return written
+
+
+def texts_of(showing: Showing) -> list[str]:
+    """Return the text of a still code, or those of as many frames as a saved stream has."""
+    moving = isinstance(showing.code, StreamSender)
+    return list(itertools.islice(showing.code, 2 * showing.frames_needed + 4 if moving else 1))
 
 
 def _still_gif(text: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import collect
 from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
@@ -74,7 +75,7 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
 def delete(session: Session, entries: tuple[str, ...], *, everything: bool, yes: bool) -> None:
     """Delete ENTRIES of the history for good. Used copies stay used."""
     if bool(entries) == everything:
-        raise click.UsageError("Give the ids of entries, or --all.")
+        raise UsageError("wallet.which-entries")
     with session.open() as holder:
         which = log.entries(holder) if everything else [log.find(holder, each) for each in entries]
         if not yes:
