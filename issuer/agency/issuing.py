@@ -151,7 +151,18 @@ class Issuing:
         earlier = self.answered(request, doc_type, subject.reference)
         if earlier is not None:
             return earlier
-        plan = self.plan(request, doc_type, subject, valid_days=valid_days)
+        try:
+            plan = self.plan(request, doc_type, subject, valid_days=valid_days)
+        except StoreError as error:
+            # Between the first look and the nonce, the same request may have been answered next to us.
+            meanwhile = (
+                self.answered(request, doc_type, subject.reference)
+                if error.code == "register.nonce-used"
+                else None
+            )
+            if meanwhile is None:
+                raise
+            return meanwhile
         return self.carry_out(plan)
 
     def answered(self, request: bytes, doc_type: str, reference: str) -> Issued | None:

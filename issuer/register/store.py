@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from counterproof.mdoc.errors import StoreError, UsageError
 
@@ -185,6 +186,8 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError:
         raise StoreError("register.conflict") from None
+    except PoolTimeoutError:
+        raise StoreError("register.busy") from None
     except DBAPIError as error:
         raise _store_error(error.orig) from None
     except sqlite3.Error as error:
