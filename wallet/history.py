@@ -36,7 +36,7 @@ class Entry:
 
 def entries(holder: Holder) -> list[Entry]:
     """Return the history, oldest first."""
-    found = (Entry(each.id, read(each, HistoryRecord)) for each in holder.vault.records(HistoryRecord.kind))
+    found = (Entry(each.id, read(each, HistoryRecord)) for each in holder.records(HistoryRecord.kind))
     return sorted(found, key=lambda entry: entry.record.at)
 
 
@@ -57,7 +57,7 @@ def of_session(holder: Holder, session: bytes) -> Entry | None:
 def delete(holder: Holder, which: Sequence[Entry]) -> None:
     """Remove entries for good, and the answers that belong to them."""
     gone = {each.id for each in which}
-    answers = list(holder.vault.records(AnswerRecord.kind))
+    answers = list(holder.records(AnswerRecord.kind))
     with holder.vault.write() as tx:
         for entry_id in gone:
             tx.delete(entry_id)

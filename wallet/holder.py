@@ -17,20 +17,21 @@ from wallet.cards import Card, HeldCopy
 from wallet.records import CardRecord, CopyRecord, CopyUse, PendingRecord, read, short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from counterproof.clock import Clock
     from counterproof.mdoc.catalogue import CredentialType
     from counterproof.sealing.envelope import Random
     from counterproof.trust import store
     from counterproof.trust.kept import Trust
-    from wallet.vault import RecordId, Transaction, Vault
+    from wallet.vault import Record, RecordId, Transaction, Vault
 
 
 class Holder:
     """Whose wallet is open; close it, or use it in a `with` block.
 
-    `notices` are codes of what was found and put right when the wallet was opened.
+    `notices` are codes of what was found and put right when the wallet was opened. `damaged` are records that
+    cannot be read any more: they are left out everywhere, and the others stay usable.
     """
 
     def __init__(self, vault: Vault, trust: store.TrustStore, clock: Clock, random: Random) -> None:
@@ -38,7 +39,8 @@ class Holder:
         self.trust_store = trust
         self.clock = clock
         self.random = random
-        self.notices: tuple[str, ...] = self._settle()
+        self.damaged = frozenset(vault.damaged())
+        self.notices = (*(["wallet.damaged"] if self.damaged else []), *self._settle())
 
     @property
     def trust(self) -> Trust:
@@ -49,18 +51,32 @@ class Holder:
         """Return the time in Unix seconds."""
         return int(self.clock.now().timestamp())
 
+    def records(self, kind: str) -> Iterator[Record]:
+        """Give the records of a kind that can be read, in the order in which they were added."""
+        for record_id in self.vault.ids(kind):
+            if record_id not in self.damaged and record_id in self.vault:
+                yield self.vault.get(record_id)
+
+    def remove_damaged(self) -> int:
+        """Remove the records that cannot be read, so that a backup can be made again; return how many."""
+        with self.vault.write() as tx:
+            for record_id in self.damaged:
+                tx.delete(record_id)
+        count, self.damaged = len(self.damaged), frozenset()
+        return count
+
     def cards(self, *, deleted: bool = False) -> list[Card]:
         """Return the cards in the order in which they came, or those in the trash.
 
-        Raises StoreError `vault.record-damaged`, `wallet.record-form`.
+        Raises StoreError `wallet.record-form`.
         """
         copies: dict[bytes, list[HeldCopy]] = {}
-        for record in self.vault.records(CopyRecord.kind):
+        for record in self.records(CopyRecord.kind):
             copy = HeldCopy(record.id, read(record, CopyRecord))
             copies.setdefault(copy.record.card, []).append(copy)
         trust = self.trust
         found = []
-        for record in self.vault.records(CardRecord.kind):
+        for record in self.records(CardRecord.kind):
             card = read(record, CardRecord)
             if (card.deleted_at is not None) == deleted and record.id in copies:
                 found.append(_card(record.id, card, copies[record.id], trust))
@@ -128,7 +144,7 @@ class Holder:
         if self.vault.rolled_back is None:
             return ()
         with self.vault.write() as tx:
-            for record in list(self.vault.records(CopyRecord.kind)):
+            for record in list(self.records(CopyRecord.kind)):
                 copy = read(record, CopyRecord)
                 tx.put(copy.kind, record.id, as_used_elsewhere(copy, self.unix()).to_bytes())
             for pending in self.vault.ids(PendingRecord.kind):

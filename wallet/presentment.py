@@ -223,7 +223,7 @@ class Presentment:
 
     def _answered(self) -> Showing | None:
         """Return the answer that this request was given already, while it is good."""
-        for record in self._holder.vault.records(AnswerRecord.kind):
+        for record in self._holder.records(AnswerRecord.kind):
             answer = read(record, AnswerRecord)
             if answer.session == self.request.session_digest and self._holder.unix() <= answer.until:
                 return self._shown_as(answer.message, answer.history)
@@ -247,7 +247,7 @@ class Presentment:
 def _forget_old(holder: Holder, tx: Transaction) -> None:
     """Drop answers whose requests are over, and the oldest beyond 256."""
     kept = []
-    for record in holder.vault.records(AnswerRecord.kind):
+    for record in holder.records(AnswerRecord.kind):
         if read(record, AnswerRecord).until < holder.unix():
             tx.delete(record.id)
         else:

@@ -146,7 +146,7 @@ def _trusted(holder: Holder, root: str, doc_type: str) -> str:
 
 
 def _pending(holder: Holder, wanted: bytes) -> tuple[RecordId, PendingRecord]:
-    for record in holder.vault.records(PendingRecord.kind):
+    for record in holder.records(PendingRecord.kind):
         pending = read(record, PendingRecord)
         if pending.request_hash == wanted:
             return record.id, pending

@@ -9,11 +9,13 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import LimitError
-from counterproof.optics.draw import QUIET_MODULES, version_for
+from counterproof.optics.draw import QUIET_MODULES, modules, version_for
 from counterproof.optics.limits import LIMITS, OpticsLimits
 
 if TYPE_CHECKING:
     import qrcode
+
+    from counterproof.optics.draw import Modules
 
 _RESET: Final = "\x1b[0m"
 _BLACK_ON_WHITE: Final = "\x1b[38;5;16;48;5;231m"
@@ -27,7 +29,11 @@ def rows(text: str) -> list[list[bool]]:
 
     For a PDF that draws its own squares. Error: `optics.text-too-long`.
     """
-    matrix = _code(text).get_matrix()
+    try:
+        matrix = _code(text).get_matrix()
+    except ValueError:
+        # `qrcode` cannot divide a block of nothing but zeros, as the last frame of a stream may have.
+        matrix = _padded(modules(text))
     return [[bool(module) for module in row] for row in matrix]
 
 
@@ -65,6 +71,13 @@ def terminal(text: str, *, colour: bool = True) -> str:
         for upper, lower in zip(dark[0::2], dark[1::2], strict=True)
     )
     return "\n".join(f"{_BLACK_ON_WHITE}{line}{_RESET}" if colour else line for line in lines)
+
+
+def _padded(dark: Modules) -> list[list[bool]]:
+    import numpy as np
+
+    framed: list[list[bool]] = np.pad(dark, QUIET_MODULES, constant_values=False).tolist()
+    return framed
 
 
 def _code(text: str) -> qrcode.QRCode:

@@ -32,6 +32,10 @@ _CARDS: Final = {
         what=N_("An entry of the wallet ({kind}) was written by another version of the program."),
         do=N_("Please update the program."),
     ),
+    "wallet.damaged": Sentence(
+        what=N_("Some entries of this wallet are damaged and were left out; the others can be used."),
+        do=N_("Please restore a backup elsewhere, or remove them with `wallet repair`."),
+    ),
     "wallet.rolled-back": Sentence(
         what=N_(
             "An older copy of this wallet was put back. Cards may have been shown since, so every copy now"

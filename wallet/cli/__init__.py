@@ -10,7 +10,7 @@ import click
 from counterproof.sealing.process import harden
 from wallet.cli.answering import answer
 from wallet.cli.app import Commands
-from wallet.cli.cards import delete, empty_trash, list_, receive, request, show, undelete
+from wallet.cli.cards import delete, empty_trash, list_, receive, repair, request, show, undelete
 from wallet.cli.one_way import show_code, slip
 from wallet.cli.record import history, receipt
 from wallet.cli.trust import trust
@@ -39,6 +39,7 @@ for _command in (
     delete,
     undelete,
     empty_trash,
+    repair,
     export_backup,
     restore,
     passphrase,

@@ -165,6 +165,22 @@ def empty_trash(session: Session, *, yes: bool) -> None:
     click.echo(f"Removed: {count}.")
 
 
+@click.command()
+@with_wallet
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def repair(session: Session, *, yes: bool) -> None:
+    """Remove entries that are damaged and cannot be read any more."""
+    with session.open() as holder:
+        if not holder.damaged:
+            click.echo("Every entry can be read. There is nothing to repair.")
+            return
+        if not yes:
+            question = f"Remove {len(holder.damaged)} damaged entries for good? A backup may have them whole."
+            click.confirm(question, abort=True, err=True)
+        count = holder.remove_damaged()
+    click.echo(f"Removed: {count}.")
+
+
 def card_to_plain(holder: Holder, card: Card, language: str) -> dict[str, Any]:
     """Return a card for programs, without its values."""
     validity = card.validity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ def _progress(number: int, needed: int, seconds: int) -> str:
 def _drawn(text: str) -> str:
     drawn = paper.terminal(text)
     if sys.stdout.isatty():
-        columns, lines = os.get_terminal_size()
+        columns, lines = shutil.get_terminal_size()
         side = draw.side_of(draw.version_for(text)) + 2 * draw.QUIET_MODULES
         if columns < side or lines < side // 2 + 2:
             click.echo(_NARROW, err=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -229,6 +231,23 @@ def test_in_a_wallet_that_was_put_back_every_copy_counts_as_used(tmp_path: Path)
         assert holder.vault.ids(PendingRecord.kind) == []
     with box.holder() as holder:
         assert holder.notices == ()
+
+
+def test_a_damaged_copy_locks_nothing_else_away(box: WalletBox) -> None:
+    with box.holder() as holder:
+        box.give(holder, AGE, copies=3)
+        spoilt = holder.cards()[0].copies[0].id
+    with contextlib.closing(sqlite3.connect(box.path)) as file, file:
+        file.execute("UPDATE records SET sealed = zeroblob(100) WHERE id = ?", (spoilt,))
+    with box.holder() as holder:
+        assert holder.notices == ("wallet.damaged",)
+        assert len(holder.cards()[0].copies) == 2
+        assert answer(box, holder)
+        assert holder.remove_damaged() == 1
+        holder.vault.export(box.folder / "backup", PASSPHRASE)
+    with box.holder() as holder:
+        assert holder.notices == ()
+        assert holder.remove_damaged() == 0
 
 
 def test_the_fixed_clock_of_a_wallet_is_the_one_it_was_given(box: WalletBox) -> None:
