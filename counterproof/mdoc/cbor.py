@@ -45,7 +45,7 @@ _TDATE_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
+class EncodedCbor(msgspec.Struct, eq=False, gc=False):
     """Tag 24: CBOR kept as bytes (RFC 8949, 3.4.5.1).
 
     `content` is the byte string's content; `received` is the whole item as it came where its heads were
@@ -83,7 +83,7 @@ class EncodedCbor(msgspec.Struct, eq=False, repr_omit_defaults=True):
         return f"EncodedCbor({len(self.content)} bytes)"
 
 
-class TDate(msgspec.Struct, frozen=True):
+class TDate(msgspec.Struct, frozen=True, gc=False):
     """Tag 0: a date and time as RFC 3339 text, kept as it came; 18013-5 asks for `Z` and no fraction."""
 
     text: str
@@ -111,7 +111,7 @@ class TDate(msgspec.Struct, frozen=True):
             raise MalformedError("cbor.date") from None
 
 
-class FullDate(msgspec.Struct, frozen=True):
+class FullDate(msgspec.Struct, frozen=True, gc=False):
     """Tag 1004: a calendar date `YYYY-MM-DD` (RFC 8943), kept as it came."""
 
     text: str

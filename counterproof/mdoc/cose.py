@@ -61,7 +61,7 @@ _P256_MIDDLE = b"\x22\x58\x20"
 _ED25519_SIZE = 32
 
 
-class CoseKey(msgspec.Struct, frozen=True):
+class CoseKey(msgspec.Struct, frozen=True, gc=False):
     """A public COSE_Key: EC2 on P-256, P-384 or P-521, or Ed25519 (RFC 9053, 7.1 and 7.2).
 
     `x` and `y` are big-endian coordinates of the curve's full length; `y` is empty for Ed25519.

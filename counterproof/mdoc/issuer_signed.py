@@ -27,7 +27,7 @@ _MAX_DIGEST_ID = LIMITS.digest_id
 _SHORT_NAME = LIMITS.name // 4
 
 
-class IssuerSignedItem(msgspec.Struct, frozen=True):
+class IssuerSignedItem(msgspec.Struct, frozen=True, gc=False):
     """One element as the issuer salted it; `encoded` holds the bytes that were digested.
 
     A parsed item proves nothing: its value is for the verifier's eyes until digests and signature hold.

@@ -23,7 +23,7 @@ STATUS_INDEX_LIMIT = 2**31 - 1
 _INT, _BYTES = {int}, {bytes}
 
 
-class ValidityInfo(msgspec.Struct, frozen=True):
+class ValidityInfo(msgspec.Struct, frozen=True, gc=False):
     """When the MSO was signed and between which times it holds, UTC."""
 
     signed: datetime
@@ -54,7 +54,7 @@ class ValidityInfo(msgspec.Struct, frozen=True):
         return members | ({"expectedUpdate": TDate.of(self.expected_update)} if self.expected_update else {})
 
 
-class StatusListReference(msgspec.Struct, frozen=True):
+class StatusListReference(msgspec.Struct, frozen=True, gc=False):
     """Where the credential's status stands: entry `index` of the list at `uri` (Token Status List, 6.3)."""
 
     index: int
@@ -79,7 +79,7 @@ class StatusListReference(msgspec.Struct, frozen=True):
         return members if self.certificate is None else {**members, "certificate": self.certificate}
 
 
-class KeyAuthorizations(msgspec.Struct, frozen=True):
+class KeyAuthorizations(msgspec.Struct, frozen=True, gc=False):
     """Which elements the device key may sign itself: whole namespaces, or single elements."""
 
     namespaces: frozenset[str] = frozenset()
@@ -123,7 +123,7 @@ class KeyAuthorizations(msgspec.Struct, frozen=True):
 NOTHING_AUTHORIZED = KeyAuthorizations()
 
 
-class MobileSecurityObject(msgspec.Struct, frozen=True):
+class MobileSecurityObject(msgspec.Struct, frozen=True, gc=False):
     """The signed part of a document; `value_digests` is namespace -> digestID -> digest."""
 
     digest_algorithm: str

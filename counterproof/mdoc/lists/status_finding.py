@@ -27,7 +27,7 @@ class StatusAnswer(Enum):
     UNKNOWN = "unknown"
 
 
-class StatusFinding(msgspec.Struct, frozen=True):
+class StatusFinding(msgspec.Struct, frozen=True, gc=False):
     """The answer for one entry, and why.
 
     `value` is the entry as read, None where the answer is UNKNOWN. `code` is `ok` or `status.*` (`cbor.*`,

@@ -40,7 +40,7 @@ class SignerSource(Protocol):
         """Return what is known of the signer with this x5chain at `at`."""
 
 
-class Circumstances(msgspec.Struct, frozen=True):
+class Circumstances(msgspec.Struct, frozen=True, gc=False):
     """What the verifier brings along: time, policy, mode, trust, lists, and its own side of the session."""
 
     at: datetime
@@ -52,7 +52,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     reader_key: ec.EllipticCurvePrivateKey | None = None
 
 
-class Findings(msgspec.Struct, frozen=True):
+class Findings(msgspec.Struct, frozen=True, gc=False):
     """What was found of one document; `contents` must not leave before the checks are judged."""
 
     checks: tuple[Check, ...]

@@ -30,7 +30,7 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """A dated piece of outside evidence that the decision rests on; `age` in seconds."""
 
     kind: str
@@ -38,7 +38,7 @@ class Evidence(msgspec.Struct, frozen=True):
     age: float
 
 
-class Contents(msgspec.Struct, frozen=True):
+class Contents(msgspec.Struct, frozen=True, gc=False):
     """What a document says, before anybody may look: element values of both signers, and who vouches.
 
     `elements` is namespace -> identifier -> value as the issuer signed them; `device_elements` are what
@@ -100,7 +100,7 @@ class VerifiedDocument:
         return f"VerifiedDocument({self.doc_type}, {sum(map(len, self.elements.values()))} elements)"
 
 
-class DocumentReport(msgspec.Struct, frozen=True):
+class DocumentReport(msgspec.Struct, frozen=True, gc=False):
     """What was found of one document; `verified` is None unless every proof passed."""
 
     doc_type: str
@@ -112,7 +112,7 @@ class DocumentReport(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-class VerificationReport(msgspec.Struct, frozen=True):
+class VerificationReport(msgspec.Struct, frozen=True, gc=False):
     """A decision and everything it rests on.
 
     `code` is "ok" when accepted, otherwise the code of the first required check in order that did not
