@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import CounterproofError, LimitError, StoreError, UsageError
 from counterproof.sealing import files
-from counterproof.trust.confirming import Confirm, Role, introduce
+from counterproof.trust.confirming import Claims, Confirm, Introduction, Role, introduce
 from counterproof.trust.contents import AgencyContents, assemble, check_acceptable
 from counterproof.trust.floor import BUILT_AT, FILE_NAME, TimeFloor
 from counterproof.trust.folder import locked
 from counterproof.trust.index import HeldAgency, Index, parse_index
 from counterproof.trust.kept import Trust
 from counterproof.trust.limits import LIMITS
-from counterproof.trust.manifest import parse_time
+from counterproof.trust.manifest import parse_manifest, parse_time
 from counterproof.trust.names import plain_fingerprint, sha256
 from counterproof.trust.published import read_published
 from counterproof.trust.succession import Action, ChangeSummary, check_succession, summarize, unchanged
@@ -47,6 +47,27 @@ class _State:
 
     def damaged(self) -> tuple[str, ...]:
         return tuple(each.root for each in self.index.agencies if each.root not in self.contents)
+
+    def held(self, new: AgencyContents) -> tuple[HeldAgency | None, AgencyContents | None]:
+        """Return the entry of this agency and what is held of it; None for what there is not."""
+        entry = next((each for each in self.index.agencies if self._is_same(each, new)), None)
+        return entry, self.contents.get(entry.root) if entry is not None else None
+
+    def _is_same(self, entry: HeldAgency, new: AgencyContents) -> bool:
+        """Tell whether `entry` is this agency: the same root, or one of the same name and key."""
+        if entry.root == new.fingerprint:
+            return True
+        old = self.contents.get(entry.root)
+        return old is not None and (old.root.subject, old.root.spki) == (new.root.subject, new.root.spki)
+
+    def follows(self, new: AgencyContents) -> bool:
+        """Check that `new` may come after what is held; return False if it is held already."""
+        entry, old = self.held(new)
+        if old is not None:
+            return check_succession(old, new)
+        if entry is not None and new.issued_at < parse_time(entry.issued_at):
+            raise StoreError("trust.older", held=entry.issued_at, offered=new.manifest.issued_at)
+        return True
 
     def objects(self) -> dict[str, bytes]:
         """Return every file that this state needs, by its hash."""
@@ -77,26 +98,30 @@ class TrustStore:
         return Trust(state.agencies(), state.damaged(), max([self._floor.value(), *newest]))
 
     def add(self, published: Path, *, confirm: Confirm, at: datetime) -> ChangeSummary:
-        """Take an agency in; `confirm` is asked about every root that is not yet trusted, `at` is aware.
+        """Take an agency in; `confirm` is asked about everything that is not yet trusted, `at` is aware.
 
-        For an agency that is held already this is an update. Raises what `read_published`,
+        For an agency that is held already this is an update, and another name, another country or one more
+        docType is asked about as a new root is. Raises what `read_published`,
         `check_acceptable` and `check_succession` raise, UsageError `trust.not-confirmed`, LimitError
         `trust.too-much`, StoreError `trust.in-use`, `trust.damaged`, `sealing.*`; what was held then stays.
         """
         new = read_published(published)
         check_acceptable(new, at)
         held = self._state()
-        confirmed = set()
-        for role, root in _unknown_roots(held.index, new):
-            if not confirm(introduce(new, role)):
-                raise UsageError("trust.not-confirmed", role=role)
-            confirmed.add(root)
+        confirmed: set[tuple[Role, str]] = set()
+        if held.follows(new):
+            for question in self._questions(held, new):
+                if not confirm(question):
+                    raise UsageError("trust.not-confirmed", role=question.role)
+                confirmed.add((question.role, question.fingerprint))
         return self._install(new, confirmed)
 
     def update(self, published: Path, *, at: datetime) -> ChangeSummary:
         """Take a newer set of an agency whose roots are trusted already.
 
-        Raises as `add`, and UsageError `trust.root-unknown` or `trust.reader-root-new` in place of asking.
+        Raises as `add`; in place of asking UsageError `trust.root-unknown`, `trust.reader-root-new` or
+        `trust.agency-changed` with what `changed`, and StoreError `trust.damaged` where what was confirmed
+        cannot be read any more.
         """
         new = read_published(published)
         check_acceptable(new, at)
@@ -121,24 +146,45 @@ class TrustStore:
             name = state.contents[root].name if root in state.contents else ""
             return ChangeSummary(Action.REMOVED, name, root, parse_time(gone.issued_at), None)
 
-    def _install(self, new: AgencyContents, confirmed: set[str]) -> ChangeSummary:
+    def _install(self, new: AgencyContents, confirmed: set[tuple[Role, str]]) -> ChangeSummary:
         """Check once more under the lock, for another program may have been quicker, and save."""
         with self._locked():
             state = self._state()
-            for role, root in _unknown_roots(state.index, new):
-                if root not in confirmed:
-                    code = "trust.root-unknown" if role == "issuer-root" else "trust.reader-root-new"
-                    raise UsageError(code, fingerprint=root)
-            entry = next((each for each in state.index.agencies if _is_same(each, state, new)), None)
-            old = state.contents.get(entry.root) if entry is not None else None
-            if old is not None and not check_succession(old, new):
-                return unchanged(old)
-            if entry is not None and old is None and new.issued_at < parse_time(entry.issued_at):
-                raise StoreError("trust.older", held=entry.issued_at, offered=new.manifest.issued_at)
+            if not state.follows(new):
+                return unchanged(new)
+            for question in self._questions(state, new):
+                if (question.role, question.fingerprint) not in confirmed:
+                    raise _refusal(question)
+            entry, old = state.held(new)
             index = _with(state.index, entry, new)
             contents = {name: each for name, each in state.contents.items() if each is not old}
             self._commit(state, index, {**contents, new.fingerprint: new})
             return summarize(old, new)
+
+    def _questions(self, state: _State, new: AgencyContents) -> Iterator[Introduction]:
+        """Yield everything that nobody has confirmed.
+
+        On first trust the reader root and the claims are vouched for by the issuer root, which a person
+        confirms with all of it in sight; later they would come with the key that signs every day, so a
+        person is asked.
+        """
+        entry, old = state.held(new)
+        if entry is None or entry.root != new.fingerprint:
+            yield introduce(new, "issuer-root")
+            return
+        if new.reader_fingerprint not in (None, entry.reader_root):
+            yield introduce(new, "reader-root")
+        before = Claims.of(old.manifest) if old is not None else self._claims(entry)
+        known = before is not None and not Claims.of(new.manifest).beyond(before)
+        if not known and entry.manifest != sha256(new.manifest_bytes):
+            yield introduce(new, "claims", before)
+
+    def _claims(self, entry: HeldAgency) -> Claims | None:
+        """Return what a damaged agency was confirmed with, if that much can be read."""
+        try:
+            return Claims.of(parse_manifest(self._object(entry.manifest, LIMITS.manifest)))
+        except CounterproofError:
+            return None
 
     def _commit(self, before: _State, index: Index, contents: dict[str, AgencyContents]) -> None:
         """Save a state: objects first, then what it replaces, then the one file that makes it count."""
@@ -231,25 +277,15 @@ class TrustStore:
             raise
 
 
-def _unknown_roots(index: Index, new: AgencyContents) -> Iterator[tuple[Role, str]]:
-    """Yield the role and fingerprint of each root that nobody has confirmed.
-
-    On first trust the reader root is vouched for by the issuer root, which signed for it; later another one
-    would come with the key that signs every day, so a person is asked.
-    """
-    held = next((each for each in index.agencies if each.root == new.fingerprint), None)
-    if held is None:
-        yield "issuer-root", new.fingerprint
-    elif new.reader_fingerprint not in (None, held.reader_root):
-        yield "reader-root", new.reader_fingerprint or ""
-
-
-def _is_same(held: HeldAgency, state: _State, new: AgencyContents) -> bool:
-    """Tell whether `held` is this agency: the same root, or one of the same name and key."""
-    if held.root == new.fingerprint:
-        return True
-    old = state.contents.get(held.root)
-    return old is not None and (old.root.subject, old.root.spki) == (new.root.subject, new.root.spki)
+def _refusal(question: Introduction) -> CounterproofError:
+    """Return what an update says in place of asking."""
+    if question.role == "claims":
+        if question.before is None:
+            return StoreError("trust.damaged")
+        changed = question.claims.beyond(question.before)
+        return UsageError("trust.agency-changed", changed=", ".join(changed))
+    code = "trust.root-unknown" if question.role == "issuer-root" else "trust.reader-root-new"
+    return UsageError(code, fingerprint=question.fingerprint)
 
 
 def _with(index: Index, entry: HeldAgency | None, new: AgencyContents) -> Index:

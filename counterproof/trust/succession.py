@@ -5,6 +5,8 @@
 3. No status list goes back in time, and no revocation is taken back (`StatusLists`).
 4. A revocation list of a root stays as long as the root does, and never goes back.
 5. Another reader root is a new trust, and waits for a person.
+6. So is another name, another country, or one more docType: the key that signs every day must not be
+   enough to pass for another agency, or to make cards of other kinds good. Fewer docTypes are not.
 What is refused changes nothing.
 """
 

@@ -106,8 +106,12 @@ _SUCCESSION: Final = {
         what=N_("This agency has a new key for its counters. Its fingerprint is {fingerprint}."),
         do=N_("Compare the fingerprint with the one the agency gave you, then add the agency again."),
     ),
+    "trust.agency-changed": Sentence(
+        what=N_("This agency says something new of itself ({changed})."),
+        do=N_("Nothing was changed. `trust add` with this folder shows what is new, and asks you."),
+    ),
     "trust.not-confirmed": Sentence(
-        what=N_("The fingerprint was not confirmed ({role})."), do=N_("Nothing was changed.")
+        what=N_("This was not confirmed ({role})."), do=N_("Nothing was changed.")
     ),
     "trust.fingerprint-form": Sentence(
         what=N_("This is not a whole fingerprint."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.kit.certificates import AT
+from tests.kit.clerk import ELEMENTS
 from tests.kit.counter_home import ASK, NAME, CounterHome
 from tests.kit.sealing import PASSPHRASE
 
@@ -111,6 +112,21 @@ def test_trust_commands(tmp_path: Path) -> None:
     assert fingerprint[:4].upper() in new.good("trust", "show")
     assert json.loads(new.good("trust", "show", "--json"))["agencies"][0]["name"] == "Harbour Borough"
     assert new.good("trust", "remove", fingerprint) == "Removed: Harbour Borough\n"
+
+
+def test_a_renamed_agency_waits_for_a_person(tmp_path: Path) -> None:
+    new = CounterHome(tmp_path).found()
+    publisher, published = new.town.publisher, str(new.town.folder)
+    new.town.publish(AT + timedelta(minutes=3), name="Ministry of Everything", doc_types=("b.1", *ELEMENTS))
+    assert "something new of itself (name, documents)" in new.run("trust", "update", published).stderr
+    asked = new.run("trust", "add", published)
+    assert "[verifier.not-confirmed]" in asked.stderr
+    assert "“Harbour Borough” (UT) is trusted already" in asked.stdout
+    assert "now calls itself “Ministry of Everything”" in asked.stdout
+    assert "also wants to be believed about: b.1\n" in asked.stdout
+    assert "Harbour Borough" in new.good("trust", "show")
+    taken = new.good("trust", "add", published, "--fingerprint", publisher.fingerprint)
+    assert taken == "Updated: Ministry of Everything\n"
 
 
 def test_a_revoked_card_after_an_update(tmp_path: Path) -> None:

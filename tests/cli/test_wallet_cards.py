@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import stat
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from counterproof.trust.names import grouped
+from tests.kit.certificates import AT
+from tests.kit.published import Publisher
 from tests.kit.sealing import OTHER_PASSPHRASE, PASSPHRASE
 from tests.kit.wallets import AGE, LIBRARY, PERSON, RESIDENCY, WalletBox
 
@@ -141,6 +145,27 @@ def test_an_agency_by_its_fingerprint(box: WalletBox, tmp_path: Path) -> None:
     assert "1" in box.run("trust", "show", *fresh).output
     removed = box.run("trust", "remove", box.publisher.fingerprint, "--yes", *fresh)
     assert "Harbour Borough: removed." in removed.output
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_renamed_agency_is_asked_about_again(box: WalletBox, tmp_path: Path, *, agreed: bool) -> None:
+    fresh = ("--wallet", str(tmp_path / "fresh"))
+    box.run("init", *fresh)
+    old = Publisher("renamed")
+    lists = str(old.publish(tmp_path / "lists", AT))
+    assert box.run("trust", "add", lists, *fresh, "--fingerprint", old.fingerprint).exit_code == 0
+    old.publish(
+        tmp_path / "lists", AT + timedelta(seconds=1), name="Harbour Town", doc_types=("b.1", RESIDENCY)
+    )
+    said = box.run("trust", "add", lists, *fresh, answers="y\n" if agreed else "n\n")
+    assert (said.exit_code == 0) is agreed
+    assert "You trust this agency as: Harbour Borough (UT)" in said.output
+    assert "Now it calls itself: Harbour Town (UT)" in said.output
+    assert "Now it also issues: b.1\n" in said.output
+    assert grouped(old.fingerprint) in said.output
+    shown = box.run("trust", "show", "--json", *fresh)
+    name = "Harbour Town" if agreed else "Harbour Borough"
+    assert [each["name"] for each in json.loads(shown.stdout)["agencies"]] == [name]
 
 
 def test_asking_an_agency_that_is_not_trusted(box: WalletBox, tmp_path: Path) -> None:

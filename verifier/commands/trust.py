@@ -14,7 +14,7 @@ from counterproof.words.plain_text import marked
 from verifier.commands.session import Session, json_option, session
 
 if TYPE_CHECKING:
-    from counterproof.trust.confirming import Confirm, Introduction
+    from counterproof.trust.confirming import Claims, Confirm, Introduction
     from counterproof.trust.describe import TrustDescription
     from counterproof.trust.succession import ChangeSummary
 
@@ -29,11 +29,14 @@ def trust() -> None:
 @trust.command()
 @click.argument("folder", type=_FOLDER)
 @click.option(
-    "--fingerprint", "fingerprints", multiple=True, help="Take this root without asking; may be repeated."
+    "--fingerprint",
+    "fingerprints",
+    multiple=True,
+    help="Take this root, and what is new about its agency, without asking; may be repeated.",
 )
 @session
 def add(called: Session, *, folder: Path, fingerprints: tuple[str, ...]) -> None:
-    """Trust the agency that published FOLDER, once its fingerprint is compared."""
+    """Trust the agency that published FOLDER, or what is new about it, once its fingerprint is compared."""
     from counterproof.trust.confirming import expecting  # noqa: PLC0415
 
     confirm: Confirm = expecting(*fingerprints) if fingerprints else _ask
@@ -41,22 +44,35 @@ def add(called: Session, *, folder: Path, fingerprints: tuple[str, ...]) -> None
 
 
 def _ask(introduction: Introduction) -> bool:
-    """Show a new root's fingerprint to a person, who has the right one from the agency by another way."""
+    """Show what is new to a person, who has the right fingerprint from the agency by another way."""
+    claims, before = introduction.claims, introduction.before
+    if introduction.role == "claims" and before is not None:
+        _show_change(claims, before)
+        question = "Did the agency itself tell you of this change?"
+    else:
+        what = "counters of the agency" if introduction.role == "reader-root" else "agency"
+        click.echo(f"The folder says it is of the {what} “{marked(claims.name)}” ({claims.country}).")
+        click.echo(f"Documents: {', '.join(claims.doc_types)}")
+        question = "Is this the fingerprint that the agency gave you?"
+    click.echo(f"Fingerprint of its root:\n  {introduction.shown}")
     if not sys.stdin.isatty():
         raise UsageError("verifier.not-confirmed", fingerprint=introduction.shown)
-    what = "agency" if introduction.role == "issuer-root" else "counters of the agency"
-    click.echo(f"The folder says it is of the {what} “{marked(introduction.name)}” ({introduction.country}).")
-    click.echo(f"Documents: {', '.join(introduction.doc_types)}")
-    click.echo("Fingerprint of its root:")
-    click.echo(f"  {introduction.shown}")
-    return click.confirm("Is this the fingerprint that the agency gave you?", default=False)
+    return click.confirm(question, default=False)
+
+
+def _show_change(now: Claims, before: Claims) -> None:
+    click.echo(f"The agency “{marked(before.name)}” ({before.country}) is trusted already.")
+    if (now.name, now.country) != (before.name, before.country):
+        click.echo(f"It now calls itself “{marked(now.name)}” ({now.country}).")
+    if added := now.added_to(before):
+        click.echo(f"It now also wants to be believed about: {', '.join(added)}")
 
 
 @trust.command()
 @click.argument("folder", type=_FOLDER)
 @session
 def update(called: Session, *, folder: Path) -> None:
-    """Take the newer lists of an agency that is trusted already."""
+    """Take the newer lists of an agency that is trusted already; what waits for a person is refused."""
     _say(called.home.trust.update(folder, at=called.clock.now()))
 
 

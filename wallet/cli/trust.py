@@ -16,7 +16,7 @@ from wallet.cli.app import Commands, Session, as_json, emit, note, with_wallet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from counterproof.trust.confirming import Introduction
+    from counterproof.trust.confirming import Claims, Introduction
     from counterproof.trust.describe import AgencyDescription
 
 
@@ -66,14 +66,27 @@ def remove(session: Session, fingerprint: str, *, yes: bool) -> None:
 
 
 def _ask(introduction: Introduction) -> bool:
-    what = "agency" if introduction.role == "issuer-root" else "new root for the counters of the agency"
-    click.echo(
-        f"This folder is of an {what} that calls itself: {marked(introduction.name)} ({introduction.country})"
-    )
-    click.echo(f"It issues: {_named(introduction.doc_types)}")
+    claims = introduction.claims
+    if introduction.role == "claims" and introduction.before is not None:
+        return _ask_again(claims, introduction.before, introduction.shown)
+    what = "new root for the counters of the agency" if introduction.role == "reader-root" else "agency"
+    click.echo(f"This folder is of an {what} that calls itself: {marked(claims.name)} ({claims.country})")
+    click.echo(f"It issues: {_named(claims.doc_types)}")
     click.echo(f"Its fingerprint:\n  {introduction.shown}")
     click.echo("Compare it with the one that the agency gave you by another way: a letter, a poster, a call.")
     return click.confirm("Are they the same?", default=False)
+
+
+def _ask_again(now: Claims, before: Claims, fingerprint: str) -> bool:
+    """Show what an agency that is trusted says anew of itself, and ask."""
+    click.echo(f"You trust this agency as: {marked(before.name)} ({before.country})")
+    if (now.name, now.country) != (before.name, before.country):
+        click.echo(f"Now it calls itself: {marked(now.name)} ({now.country})")
+    if added := now.added_to(before):
+        click.echo(f"Now it also issues: {_named(added)}")
+    click.echo(f"Its fingerprint is the one that you know:\n  {fingerprint}")
+    click.echo("Ask the agency by another way whether this is so: a letter, a poster, a call.")
+    return click.confirm("Does the agency say the same there?", default=False)
 
 
 def _named(doc_types: Iterable[str]) -> str:

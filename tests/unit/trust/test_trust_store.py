@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from counterproof.mdoc.errors import CounterproofError
-from counterproof.trust.confirming import Confirm, Introduction, expecting
-from counterproof.trust.names import fingerprint, grouped
+from counterproof.trust.confirming import Claims, Confirm, Introduction, expecting
+from counterproof.trust.names import fingerprint, grouped, sha256
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
 from tests.kit.certificates import AT
-from tests.kit.published import TOML, URI, Publisher
+from tests.kit.published import RESIDENCY, TOML, URI, Publisher, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,12 +124,11 @@ class TestUpdates:
     def test_a_newer_set_replaces_the_held_one(
         self, publisher: Publisher, folder: Path, store: TrustStore
     ) -> None:
-        publisher.publish(folder, LATER, types=(), doc_types=("org.counterproof.residency.1", "b.1"))
+        publisher.publish(folder, LATER, types=())
         summary = store.update(folder, at=LATER)
         assert (summary.action, summary.before, summary.issued_at) == (Action.UPDATED, AT, LATER)
         assert set(summary.details) == {
             ("gone", "credential-type", "org.counterproof.residency.1"),
-            ("new", "doc-type", "b.1"),
             ("newer", "status-list", URI),
             ("newer", "crl", "issuer-root"),
         }
@@ -252,6 +251,92 @@ class TestUpdates:
         next(folder.glob("types/*")).write_bytes(TOML + b"\n")
         fails(lambda: store.update(folder, at=LATER), "trust.file-too-large")
         assert tree(store._folder) == before
+
+
+class TestClaims:
+    """The key that signs every day is not enough for another name or for other kinds of documents."""
+
+    @pytest.mark.parametrize(
+        ("changes", "changed"),
+        [
+            ({"name": "Ministry of the Interior"}, "name"),
+            ({"doc_types": (RESIDENCY, "b.1")}, "documents"),
+            ({"doc_types": ("b.1",), "types": ()}, "documents"),
+            ({"doc_types": ("b.1",), "types": (), "name": "Harbour Town"}, "name, documents"),
+        ],
+    )
+    def test_an_update_claims_nothing_new(
+        self, publisher: Publisher, folder: Path, store: TrustStore, changes: dict[str, Any], changed: str
+    ) -> None:
+        before = tree(store._folder)
+        publisher.publish(folder, LATER, **changes)
+        error = fails(lambda: store.update(folder, at=LATER), "trust.agency-changed")
+        assert error.facts == {"changed": changed}
+        fails(lambda: store.add(folder, confirm=lambda _: False, at=LATER), "trust.not-confirmed")
+        other = expecting(Publisher("other").fingerprint)
+        fails(lambda: store.add(folder, confirm=other, at=LATER), "trust.not-confirmed")
+        assert tree(store._folder) == before
+
+    def test_a_person_sees_what_was_and_what_would_be(
+        self, publisher: Publisher, folder: Path, store: TrustStore
+    ) -> None:
+        publisher.publish(folder, LATER, name="Harbour Town", doc_types=("b.1", RESIDENCY))
+        asked: list[Introduction] = []
+        store.add(folder, confirm=recording(asked), at=LATER)
+        (question,) = asked
+        assert (question.role, question.fingerprint) == ("claims", publisher.fingerprint)
+        assert question.before == Claims("Harbour Borough", "UT", (RESIDENCY,))
+        assert question.claims == Claims("Harbour Town", "UT", ("b.1", RESIDENCY))
+        assert question.claims.added_to(question.before) == ("b.1",)
+        (anchor,) = store.read().issuers().anchors
+        assert (anchor.name, anchor.doc_types) == ("Harbour Town", frozenset({RESIDENCY, "b.1"}))
+
+    def test_a_script_confirms_with_the_fingerprint(
+        self, publisher: Publisher, folder: Path, store: TrustStore
+    ) -> None:
+        publisher.publish(folder, LATER, name="Harbour Town")
+        summary = store.add(folder, confirm=expecting(publisher.fingerprint), at=LATER)
+        assert (summary.action, summary.agency) == (Action.UPDATED, "Harbour Town")
+
+    def test_less_needs_no_question_and_more_again_does(
+        self, publisher: Publisher, folder: Path, store: TrustStore
+    ) -> None:
+        both = (RESIDENCY, "b.1")
+        publisher.publish(folder, AT + timedelta(hours=1), doc_types=both)
+        store.add(folder, confirm=expecting(publisher.fingerprint), at=LATER)
+        publisher.publish(folder, AT + timedelta(hours=2))
+        assert ("gone", "doc-type", "b.1") in store.update(folder, at=LATER).details
+        publisher.publish(folder, LATER, doc_types=both)
+        fails(lambda: store.update(folder, at=LATER), "trust.agency-changed")
+
+    def test_another_country_is_asked_about(self) -> None:
+        before = Claims("Harbour Borough", "UT", (RESIDENCY,))
+        assert Claims("Harbour Borough", "XA", ()).beyond(before) == ("country",)
+        assert before.beyond(before) == ()
+
+    def test_nobody_is_asked_about_what_is_refused_anyway(
+        self, publisher: Publisher, folder: Path, store: TrustStore
+    ) -> None:
+        publisher.publish(folder, LATER)
+        store.update(folder, at=LATER)
+        publisher.publish(folder.with_name("earlier"), AT + timedelta(hours=1), name="Harbour Town")
+        earlier = folder.with_name("earlier")
+        fails(lambda: store.add(earlier, confirm=never, at=LATER), "trust.older")
+
+    def test_damage_does_not_make_an_agency_forget_what_was_confirmed(
+        self, publisher: Publisher, folder: Path, store: TrustStore
+    ) -> None:
+        lost = store._folder / "objects" / sha256(listed(folder, "crl").read_bytes())
+        lost.unlink()
+        publisher.publish(folder, LATER, name="Harbour Town")
+        fails(lambda: TrustStore(store._folder).update(folder, at=LATER), "trust.agency-changed")
+        for path in (store._folder / "objects").iterdir():
+            path.write_bytes(b"rot")
+        again = TrustStore(store._folder)
+        fails(lambda: again.update(folder, at=LATER), "trust.damaged")
+        asked: list[Introduction] = []
+        again.add(folder, confirm=recording(asked), at=LATER)
+        assert [(each.role, each.before) for each in asked] == [("claims", None)]
 
 
 class TestRemoval:
