@@ -35,7 +35,7 @@ class StatusLists:
 
     def __init__(self) -> None:
         self._lists: dict[_Key, VerifiedStatusList] = {}
-        self._aside: dict[str, StatusListToken] = {}
+        self._aside: dict[str, tuple[StatusListToken, tuple[CertificateList, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._lists)
@@ -62,15 +62,16 @@ class StatusLists:
         token = StatusListToken.from_bytes(data)
         return self._install(verify_status_token(token, anchors=anchors, at=at, crls=crls), at, skew)
 
-    def set_aside(self, data: bytes) -> None:
+    def set_aside(self, data: bytes, *, crls: Sequence[CertificateList] = ()) -> None:
         """Keep a token that no anchor vouches for, for documents that name their own trust point.
 
-        Raises as `StatusListToken.from_bytes`. It is proven when such a document asks, and not before.
+        Raises as `StatusListToken.from_bytes`. It is proven when such a document asks, and not before; `crls`
+        are what is known then of certificates taken back.
         """
         token = StatusListToken.from_bytes(data)
         held = self._aside.get(token.uri)
-        if held is None or token.issued_at >= held.issued_at:
-            self._aside[token.uri] = token
+        if held is None or token.issued_at >= held[0].issued_at:
+            self._aside[token.uri] = token, tuple(crls)
 
     def find(self, uri: str, trust_point: Certificate) -> VerifiedStatusList | None:
         """Return the list of that name for which this authority vouches."""
@@ -111,12 +112,12 @@ class StatusLists:
 
     def _prove_aside(self, uri: str, trust_point: Certificate, at: datetime, skew: timedelta) -> None:
         """Install the token set aside under `uri` if this trust point vouches for it."""
-        token = self._aside.get(uri)
+        token, crls = self._aside.get(uri, (None, ()))
         held = self.find(uri, trust_point)
         if token is None or (held is not None and held.token is token):
             return
         try:
-            self._install(verify_status_token(token, anchors=[trust_point], at=at), at, skew)
+            self._install(verify_status_token(token, anchors=[trust_point], at=at, crls=crls), at, skew)
         except CounterproofError:
             return  # not proven is not there: the answer is then `status.missing`
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterproof.mdoc.certificates.build_crl import Revocation, build_crl
 from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError, StoreError
 from counterproof.mdoc.lists.standing import Standing
 from counterproof.mdoc.lists.status_finding import StatusAnswer, StatusFinding
@@ -169,6 +170,19 @@ def test_a_certificate_in_the_document_shuts_the_issuer_out() -> None:
     assert judge(StatusLists(), certificate=OTHER.anchor.der).code == "status.missing"
     found = judge(lists, certificate=b"\x30\x00")
     assert (found.code, found.detail) == ("status.signer-untrusted", "certificate.unreadable")
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+def test_a_token_set_aside_is_not_believed_if_its_signer_was_taken_back(*, revoked: bool) -> None:
+    taken_back = [Revocation(KIT.certificate.serial, ISSUED)] if revoked else []
+    crl = build_crl(
+        KIT.kit.iaca, taken_back, number=1, this_update=ISSUED, next_update=AT + timedelta(days=30)
+    )
+    lists = StatusLists()
+    lists.set_aside(KIT.token(), crls=[crl])
+    found = judge(lists, certificate=KIT.anchor.der)
+    assert found.code == ("status.missing" if revoked else "ok")
+    assert len(lists) == (0 if revoked else 1)
 
 
 def test_a_token_set_aside_is_not_believed_by_itself() -> None:
