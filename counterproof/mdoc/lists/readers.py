@@ -11,21 +11,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.certificates.profile import VICAL_SIGNER
-from counterproof.mdoc.errors import MalformedError, UnsupportedError, UsageError
+from counterproof.mdoc.errors import UnsupportedError, UsageError
 from counterproof.mdoc.lists.signed_list import (
     Issue,
     ListHead,
     Skipped,
     certificate_members,
+    examine_list,
     head_members,
-    judge_list,
-    open_envelope,
+    open_members,
+    open_message,
     optional_text,
     read_entries,
     read_head,
     sign_list,
 )
-from counterproof.mdoc.lists.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.revocation import CertificateList
     from counterproof.mdoc.cose import CoseSign1, Signer
     from counterproof.mdoc.lists.signer import ListSigner
+    from counterproof.mdoc.lists.standing import Standing
 
 TYPE = "org.iso.18013.5.1.reader_authentication"
 """The only type of list that this program knows."""
@@ -74,11 +75,16 @@ class ReaderList:
     @classmethod
     def from_bytes(cls, data: bytes) -> ReaderList:
         """Parse a signed list; raise MalformedError `cbor.*`, `cose.*`, `mdoc.*`, `readers.type`."""
-        envelope = open_envelope(data, "readers")
-        if envelope.members.get("type") != TYPE:
+        return cls.from_message(open_message(data, "readers"))
+
+    @classmethod
+    def from_message(cls, message: CoseSign1) -> ReaderList:
+        """Parse the payload; raises as `from_bytes`."""
+        members = open_members(message, "readers")
+        if members.get("type") != TYPE:
             raise UnsupportedError("readers.type")
-        entries, skipped = read_entries(envelope.members, "readers", _entry)
-        return cls(envelope.message, read_head(envelope.members, "readers", **_SPELLING), entries, skipped)
+        entries, skipped = read_entries(members, "readers", _entry)
+        return cls(message, read_head(members, "readers", **_SPELLING), entries, skipped)
 
     @property
     def issue(self) -> Issue:
@@ -137,27 +143,27 @@ def examine_readers(
     crls: Sequence[CertificateList] = (),
     skew: timedelta = SKEW,
 ) -> ReadersFinding:
-    """Parse a reader list, prove it under a pinned signer or root, settle its dates, and refuse a rollback.
+    """Prove a reader list under a pinned signer or root, parse it, settle its dates, and refuse a rollback.
 
     Never raises for bad bytes.
     """
-    try:
-        readers = ReaderList.from_bytes(data)
-    except MalformedError as error:
-        return ReadersFinding(Standing.UNREADABLE, error.code)
-    judged = judge_list(
+    readers, judged = examine_list(
         "readers",
-        readers.message,
-        readers.issue,
+        data,
+        ReaderList.from_message,
         anchors=anchors,
         at=at,
         profile=VICAL_SIGNER,
         crls=crls,
-        installed=installed.issue if installed is not None else None,
+        installed=installed,
         skew=skew,
     )
-    notices = judged.notices + ((ENTRY_SKIPPED_NOTICE,) if readers.skipped else ())
-    verified = VerifiedReaderList(readers, judged.signer) if judged.signer is not None else None
+    notices = judged.notices + ((ENTRY_SKIPPED_NOTICE,) if readers is not None and readers.skipped else ())
+    verified = (
+        VerifiedReaderList(readers, judged.signer)
+        if readers is not None and judged.signer is not None
+        else None
+    )
     return ReadersFinding(judged.standing, judged.code, judged.detail, notices, verified)
 
 

@@ -7,7 +7,7 @@ C.1.7 and its second-edition draft).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from counterproof.mdoc import fields as f
 from counterproof.mdoc.cbor import Spliced, TDate, decode_exact, encode
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 VERSION = "1.0"
 
 Entry = TypeVar("Entry")
+Parsed = TypeVar("Parsed", bound="HasIssue")
 
 
 class Skipped(NamedTuple):
@@ -54,19 +55,6 @@ class ListHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
-    """The signed message, and the decoded members of its payload."""
-
-    message: CoseSign1
-    members: dict[str, Any]
-
-    @property
-    def payload(self) -> bytes:
-        """The list as received."""
-        return self.message.payload or b""
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """How a list stands; `code` is `ok` or says why not, `detail` is the code behind it."""
 
@@ -84,14 +72,27 @@ class Issue(NamedTuple):
     payload: bytes
 
 
-def open_envelope(data: bytes, path: str) -> Envelope:
-    """Parse the COSE_Sign1 and its payload; raise MalformedError `cose.*`, `cbor.*`, `mdoc.form`."""
+class HasIssue(Protocol):
+    """A parsed list of either kind."""
+
+    @property
+    def issue(self) -> Issue:
+        """This issue, for comparison with another."""
+
+
+def open_message(data: bytes, path: str) -> CoseSign1:
+    """Parse the COSE_Sign1, not its payload; raise MalformedError `cose.*`, `cbor.*`, `mdoc.form`."""
     message = CoseSign1.from_item(decode_exact(data, LIMITS.vical, bignum=True))
     if message.payload is None:
         raise MalformedError("mdoc.form", path=path)
-    members = f.text_map(decode_exact(message.payload, LIMITS.vical, bignum=True), path)
+    return message
+
+
+def open_members(message: CoseSign1, path: str) -> dict[str, Any]:
+    """Parse the payload; raise MalformedError `cbor.*`, `mdoc.*`, UnsupportedError `mdoc.version`."""
+    members = f.text_map(decode_exact(message.payload or b"", LIMITS.vical, bignum=True), path)
     f.check_version(members.get("version"), f"{path}.version")
-    return Envelope(message, members)
+    return members
 
 
 def read_head(members: dict[str, Any], path: str, *, provider: str, issue_id: str, url: str) -> ListHead:
@@ -145,25 +146,39 @@ def optional_text(entry: dict[str, Any], key: str, path: str) -> str | None:
     return f.text(entry, key, path) if key in entry else None
 
 
-def judge_list(
+def examine_list(
     room: str,
-    message: CoseSign1,
-    issue: Issue,
+    data: bytes,
+    parse: Callable[[CoseSign1], Parsed],
     *,
     anchors: Sequence[Certificate],
     at: datetime,
     profile: CertificateProfile,
     crls: Sequence[CertificateList],
-    installed: Issue | None,
+    installed: Parsed | None,
     skew: timedelta,
-) -> Judgement:
-    """Prove the signer, then settle dates and succession; never raises for a list that could be parsed."""
+) -> tuple[Parsed | None, Judgement]:
+    """Prove the signer, and only then parse the entries and settle dates and succession.
+
+    A list has thousands of certificates, and whoever cannot sign it is not to make us read them. Never raises
+    for bad bytes; the first is None for what was not parsed.
+    """
     try:
+        message = open_message(data, room)
         signer = prove_signer(room, message, anchors=anchors, at=at, profile=profile, crls=crls)
+        parsed = parse(message)
     except MalformedError as error:
-        return Judgement(Standing.UNREADABLE, error.code)
+        return None, Judgement(Standing.UNREADABLE, error.code)
     except CryptoError as error:
-        return Judgement(Standing.REFUSED, error.code, str(error.facts.get("reason", "")))
+        return None, Judgement(Standing.REFUSED, error.code, str(error.facts.get("reason", "")))
+    before = installed.issue if installed is not None else None
+    return parsed, _judge_issue(room, signer, parsed.issue, before, at=at, skew=skew)
+
+
+def _judge_issue(
+    room: str, signer: ListSigner, issue: Issue, installed: Issue | None, *, at: datetime, skew: timedelta
+) -> Judgement:
+    """Settle the dates and the succession of a list whose signer is proven."""
     if issue.head.date > at + skew:
         return Judgement(Standing.REFUSED, f"{room}.issued-in-future")
     fault = succession_fault(installed, issue) if installed is not None else ""

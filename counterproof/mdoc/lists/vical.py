@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc import fields as f
 from counterproof.mdoc.certificates.profile import VICAL_SIGNER
-from counterproof.mdoc.errors import MalformedError, UsageError
+from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.limits import LIMITS
 from counterproof.mdoc.lists.signed_list import (
-    Envelope,
     Issue,
     ListHead,
     Skipped,
     certificate_members,
+    examine_list,
     head_members,
-    judge_list,
-    open_envelope,
+    open_members,
+    open_message,
     optional_text,
     read_entries,
     read_head,
     sign_list,
 )
-from counterproof.mdoc.lists.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.revocation import CertificateList
     from counterproof.mdoc.cose import CoseSign1, Signer
     from counterproof.mdoc.lists.signer import ListSigner
+    from counterproof.mdoc.lists.standing import Standing
 
 IACA_PROFILE = "urn:oid:1.0.18013.5.1.7"
 """The certificateProfile of an issuing authority's root."""
@@ -92,9 +92,14 @@ class Vical:
     @classmethod
     def from_bytes(cls, data: bytes) -> Vical:
         """Parse a signed VICAL; raise MalformedError or LimitError `cbor.*`, `cose.*`, `mdoc.*`."""
-        envelope = open_envelope(data, "vical")
-        entries, skipped = read_entries(envelope.members, "vical", _entry)
-        return cls(envelope.message, _head(envelope), entries, skipped)
+        return cls.from_message(open_message(data, "vical"))
+
+    @classmethod
+    def from_message(cls, message: CoseSign1) -> Vical:
+        """Parse the payload; raises as `from_bytes`."""
+        members = open_members(message, "vical")
+        entries, skipped = read_entries(members, "vical", _entry)
+        return cls(message, _head(members), entries, skipped)
 
     @property
     def issue(self) -> Issue:
@@ -102,9 +107,8 @@ class Vical:
         return Issue(self.head, self.message.payload or b"")
 
 
-def _head(envelope: Envelope) -> ListHead:
+def _head(members: dict[str, Any]) -> ListHead:
     """Read the head; the draft spells the address vicalURL in one place and vicalURI in another."""
-    members = envelope.members
     spelling = _SPELLING | ({"url": "vicalURI"} if "vicalURL" not in members else {})
     return read_head(members, "vical", **spelling)
 
@@ -165,28 +169,26 @@ def examine_vical(
     crls: Sequence[CertificateList] = (),
     skew: timedelta = SKEW,
 ) -> VicalFinding:
-    """Parse a VICAL, prove it under a pinned signer or root, settle its dates, and refuse a rollback.
+    """Prove a VICAL under a pinned signer or root, parse it, settle its dates, and refuse a rollback.
 
     `anchors` are the provider's roots or the signer's own certificate, pinned at install time; `installed`
     is the issue now in use. Never raises for bad bytes.
     """
-    try:
-        vical = Vical.from_bytes(data)
-    except MalformedError as error:
-        return VicalFinding(Standing.UNREADABLE, error.code)
-    judged = judge_list(
+    vical, judged = examine_list(
         "vical",
-        vical.message,
-        vical.issue,
+        data,
+        Vical.from_message,
         anchors=anchors,
         at=at,
         profile=VICAL_SIGNER,
         crls=crls,
-        installed=installed.issue if installed is not None else None,
+        installed=installed,
         skew=skew,
     )
-    notices = judged.notices + ((ENTRY_SKIPPED_NOTICE,) if vical.skipped else ())
-    verified = VerifiedVical(vical, judged.signer) if judged.signer is not None else None
+    notices = judged.notices + ((ENTRY_SKIPPED_NOTICE,) if vical is not None and vical.skipped else ())
+    verified = (
+        VerifiedVical(vical, judged.signer) if vical is not None and judged.signer is not None else None
+    )
     return VicalFinding(judged.standing, judged.code, judged.detail, notices, verified)
 
 

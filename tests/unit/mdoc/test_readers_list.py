@@ -48,6 +48,15 @@ def test_a_built_list_is_proven_and_names_its_authorities() -> None:
     assert found.verified.name_of(KIT.root) is None
 
 
+def test_the_entries_of_a_list_that_nobody_signed_are_not_read() -> None:
+    data = KIT.bent({"certificateInfos": [5]}, readers=True)
+    assert examine(data).code == "mdoc.form"
+    found = examine(data[:-1] + bytes([data[-1] ^ 1]))
+    assert (found.standing, found.code) == (Standing.REFUSED, "readers.signature")
+    found = examine(data, anchors=[READER_CA])
+    assert (found.standing, found.code) == (Standing.REFUSED, "readers.signer-untrusted")
+
+
 def test_a_reader_under_a_listed_root_is_known_and_another_is_not() -> None:
     found = examine(KIT.readers())
     assert found.verified is not None
