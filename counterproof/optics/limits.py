@@ -45,6 +45,7 @@ class OpticsLimits:
 
     # The worker process
     picture_seconds: float = 5.0  # from the request to one picture's texts
+    file_seconds: float = 20.0  # the worker's time for all pictures of one file; 600 frames need less
     start_seconds: float = 30.0  # importing the decoders on a slow disk
     worker_spare_bytes: int = 230_000_000  # address space beyond what the libraries map
 

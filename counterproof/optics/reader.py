@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from counterproof.clock import Clock, SystemClock
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.optics.headers import read_header
 from counterproof.optics.limits import LIMITS, OpticsLimits
@@ -29,11 +31,13 @@ class PictureReader:
     """Reads codes from picture files and camera frames in a worker process.
 
     The process starts with the first picture, serves all that follow, and is killed and started again when
-    a picture takes longer than `picture_seconds` or breaks it. Use it as a context manager or call `close`.
+    a picture takes longer than `picture_seconds`, a file takes longer than `file_seconds`, or either breaks
+    it. Use it as a context manager or call `close`.
     """
 
-    def __init__(self, limits: OpticsLimits = LIMITS) -> None:
+    def __init__(self, limits: OpticsLimits = LIMITS, *, clock: Clock | None = None) -> None:
         self._limits = limits
+        self._clock = clock or SystemClock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
 
@@ -49,14 +53,17 @@ class PictureReader:
         """Yield what each picture of a file held: one for a still, more for an animation or a PDF.
 
         Lazy, so that an animation is decoded no further than it is asked for. Errors: those of
-        `read_header` and `grey_pictures`; `optics.picture-time`, `optics.picture-memory`,
-        `optics.picture-crash` (the decoder fell over and was replaced).
+        `read_header` and `grey_pictures`; `optics.picture-time`, `optics.file-time` (only the
+        worker's time counts), `optics.picture-memory`, `optics.picture-crash` (the decoder fell over and was
+        replaced).
         """
         read_header(data, self._limits)
-        reply = self._ask({"do": "open", "effort": int(effort)}, data)
+        left = self._limits.file_seconds
+        reply, spent = self._ask({"do": "open", "effort": int(effort)}, data, left)
         while "end" not in reply:
             yield _sight(reply)
-            reply = self._ask({"do": "next", "effort": int(effort)}, b"")
+            left -= spent
+            reply, spent = self._ask({"do": "next", "effort": int(effort)}, b"", left)
 
     def read_frame(self, grey: NDArray[np.uint8], effort: Stage = Stage.PLAIN) -> Sight:
         """Return what one frame of a camera held; 8-bit grey pixels, shape (height, width).
@@ -68,9 +75,8 @@ class PictureReader:
             raise LimitError(
                 "optics.picture-size", width=width, height=height, limit=self._limits.picture_pixels
             )
-        return _sight(
-            self._ask({"do": "frame", "effort": int(effort), "shape": [height, width]}, grey.tobytes())
-        )
+        request = {"do": "frame", "effort": int(effort), "shape": [height, width]}
+        return _sight(self._ask(request, grey.tobytes())[0])
 
     def close(self) -> None:
         """End the process."""
@@ -85,19 +91,24 @@ class PictureReader:
             self._process.close()
             self._process = None
 
-    def _ask(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
+    def _ask(
+        self, request: dict[str, Any], payload: bytes, left: float = math.inf
+    ) -> tuple[dict[str, Any], float]:
+        """Return the reply and the seconds that it took; `left` are those that its file may still take."""
         try:
             pipe = self._pipe or self._start()
+            began = self._clock.monotonic()
             pipe.send_bytes(json.dumps(request | {"payload": bool(payload)}).encode("ascii"))
             if payload:
                 pipe.send_bytes(payload)
-            reply: dict[str, Any] = json.loads(self._receive(pipe, self._limits.picture_seconds))
+            reply: dict[str, Any] = json.loads(self._receive(pipe, self._limits.picture_seconds, left))
+            spent = self._clock.monotonic() - began
         except (OSError, EOFError, ValueError):
             self._kill()
             raise MalformedError("optics.picture-crash") from None
         if "error" in reply:
             raise _refusal(reply)
-        return reply
+        return reply, spent
 
     def _start(self) -> Connection:
         # Spawn on every system: a fork would inherit the wallet's open vault, and threads that hold locks.
@@ -110,9 +121,11 @@ class PictureReader:
             raise EOFError
         return self._pipe
 
-    def _receive(self, pipe: Connection, seconds: float) -> bytes:
-        if not pipe.poll(seconds):
+    def _receive(self, pipe: Connection, seconds: float, left: float = math.inf) -> bytes:
+        if not pipe.poll(max(min(seconds, left), 0)):
             self._kill()
+            if left < seconds:
+                raise LimitError("optics.file-time", seconds=int(self._limits.file_seconds))
             raise LimitError("optics.picture-time", seconds=int(seconds))
         return pipe.recv_bytes(_REPLY_BYTES)
 

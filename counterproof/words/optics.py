@@ -240,6 +240,10 @@ _INPUTS: Final = {
     "optics.file-size": Sentence(
         what=N_("The file has {bytes} bytes or more; at most {limit} are read."), do=N_("Use a smaller file.")
     ),
+    "optics.file-time": Sentence(
+        what=N_("Reading the file took more than {seconds} seconds and was stopped."),
+        do=N_("Send only the page or the picture with the code."),
+    ),
     "optics.text-lines": Sentence(
         what=N_("The text has {lines} lines; at most {limit} are read."),
         do=N_("Paste only the text of the code."),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from counterproof.clock import FixedClock
 from counterproof.mdoc.errors import CounterproofError, LimitError, MalformedError, UsageError
 from counterproof.optics import draw
 from counterproof.optics.files import read_pipe, read_regular
@@ -21,6 +22,7 @@ from counterproof.optics.pictures import grey_pictures
 from counterproof.optics.reader import PictureReader
 from counterproof.optics.text import encode_still
 from tests.kit import pictures
+from tests.kit.certificates import AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +114,30 @@ def test_a_pdf_that_never_ends_is_stopped_and_the_next_picture_read() -> None:
             list(reader.read_file(pictures.pdf_of(fan, forms)))
         assert refused.value.code in {"optics.picture-time", "optics.picture-crash", "optics.picture-memory"}
         assert next(reader.read_file(draw.png(TEXT))).found[0].text == TEXT
+
+
+SLOW_PAGE = b"0 0 m " + b"600 800 l 0 1 l " * 4_000 + b"S"
+
+
+def test_many_pages_none_of_which_takes_long_are_stopped_together() -> None:
+    data = pictures.pdf_of(SLOW_PAGE, pages=20)
+    with PictureReader(OpticsLimits(file_seconds=1.0)) as reader:
+        list(reader.read_file(draw.png(TEXT)))
+        began = time.perf_counter()
+        with pytest.raises(LimitError) as refused:
+            list(reader.read_file(data))
+        assert (refused.value.code, refused.value.facts) == ("optics.file-time", {"seconds": 1})
+        assert time.perf_counter() - began < 2 * SECONDS
+        assert next(reader.read_file(draw.png(TEXT))).found[0].text == TEXT
+
+
+def test_whoever_takes_his_time_between_pictures_is_not_stopped() -> None:
+    with PictureReader(OpticsLimits(file_seconds=5.0), clock=(clock := FixedClock(AT))) as reader:
+        pages = 0
+        for _ in reader.read_file(pictures.pdf_of(b"0 0 9 9 re f", pages=3)):
+            clock.advance(60)
+            pages += 1
+    assert pages == 3
 
 
 def test_too_little_memory_is_said_and_survived() -> None:
