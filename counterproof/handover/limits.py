@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from counterproof.letters import is_plain
 from counterproof.mdoc.errors import MalformedError
 
 VERSION: Final = 1
@@ -78,8 +79,8 @@ def check_sha256(value: str, *, field: str) -> None:
 
 
 def check_shown(value: str, *, field: str, limit: int) -> None:
-    """Check text that is to be shown as it is: printable, so with no line ends and no direction marks."""
-    if not (0 < len(value) <= limit and value.isprintable() and value == value.strip()):
+    """Check text that is to be shown as it is: with no line ends, no direction marks and nothing unseen."""
+    if not (0 < len(value) <= limit and is_plain(value)):
         raise MalformedError("handover.form", field=field)
 
 

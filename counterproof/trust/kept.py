@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from counterproof.letters import skeleton
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.verification.status import StatusOpinion
 from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
@@ -43,11 +43,11 @@ class Trust:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Root fingerprint to the name to show; agencies of one name are told apart by country and root."""
-        counts = Counter(_folded(each.name) for each in self.agencies)
+        """Root fingerprint to the name to show; those that look alike are told apart by country and root."""
+        counts = Counter(skeleton(each.name) for each in self.agencies)
         return {
             each.fingerprint: each.name
-            if counts[_folded(each.name)] == 1
+            if counts[skeleton(each.name)] == 1
             else f"{each.name} ({each.manifest.country}, {grouped(each.fingerprint[:_SHOWN_DIGITS])})"
             for each in self.agencies
         }
@@ -127,8 +127,3 @@ class KeptStatuses:
 
     def _elsewhere(self, uri: str) -> bool:
         return any(each.uri == uri for lists in self._lists.values() for each in lists)
-
-
-def _folded(name: str) -> str:
-    """Return a name so that what looks the same compares the same."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from counterproof.letters import is_plain
 from counterproof.mdoc.errors import MalformedError
 from counterproof.trust.limits import LIMITS
 
@@ -49,9 +50,9 @@ def plain_fingerprint(text: str) -> str | None:
 
 
 def check_shown(name: str, *, field: str) -> None:
-    """Check that a name can be shown as it is: printable, so with no line ends and no direction marks.
+    """Check that a name can be shown as it is: with no line ends, no direction marks and nothing unseen.
 
     Raises MalformedError `trust.name` with the `field`.
     """
-    if not (0 < len(name) <= LIMITS.name and name.isprintable() and name == name.strip()):
+    if not (0 < len(name) <= LIMITS.name and is_plain(name)):
         raise MalformedError("trust.name", field=field)

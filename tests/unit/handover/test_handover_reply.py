@@ -202,6 +202,8 @@ class TestInside:
             ({"issuerRoot": b"x"}, "certificate.unreadable"),
             ({"agency": ""}, "handover.form"),
             ({"agency": "Harbour\n"}, "handover.form"),
+            ({"agency": "Harbour\u3164"}, "handover.form"),
+            ({"agency": "Harbour\ufe0f"}, "handover.form"),
             ({"note": "x" * 501}, "handover.form"),
             ({"note": "\x1b[2J"}, "handover.form"),
             ({"issuedAt": "2026-06-01T12:00:00Z"}, "handover.form"),

@@ -161,6 +161,27 @@ def test_scenario_name_clash(world: World, store: TrustStore, tmp_path: Path) ->
     assert names[0][-9:] != names[1][-9:]
 
 
+@pytest.mark.parametrize("name", ["H\u0430rb\u043eur Borough", "Harb0ur Borough", "Harbour B\u00f6rough"])
+def test_a_name_that_only_looks_the_same_is_told_apart(
+    world: World, store: TrustStore, tmp_path: Path, name: str
+) -> None:
+    world.install(store)
+    second = World(tmp_path, 2)
+    second.publisher.name = name
+    names = [anchor.name or "" for anchor in second.install(store).issuers().anchors]
+    assert names[0].startswith("Harbour Borough (UT, ")
+    assert names[1].startswith(f"{name} (UT, ")
+    assert names[0][-9:] != names[1][-9:]
+
+
+def test_names_that_look_different_stay_as_they_are(world: World, store: TrustStore, tmp_path: Path) -> None:
+    world.install(store)
+    second = World(tmp_path, 2)
+    second.publisher.name = "Harbour Town"
+    names = {anchor.name for anchor in second.install(store).issuers().anchors}
+    assert names == {"Harbour Borough", "Harbour Town"}
+
+
 def test_scenario_freeze(world: World, store: TrustStore) -> None:
     trust = world.install(store)
     (fresh,) = trust.describe(AT + DAY).agencies

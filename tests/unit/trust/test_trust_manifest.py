@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.kit.published import Publisher
 
 LATER = AT + timedelta(hours=1)
+UNSEEN = "\u034f\u115f\u1160\u17b4\u180b\u200b\u200d\u2060\u2800\u3164\ufe0f\ufeff\uffa0\U000e0041\U000e0100"
 
 
 def refused(folder: Path) -> str:
@@ -62,6 +63,13 @@ def test_a_list_that_is_signed_and_wrong(
 ) -> None:
     publisher.bend(folder, **changes)
     assert refused(folder) == code
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=lambda char: f"U+{ord(char):04X}")
+@pytest.mark.parametrize("name", ["Harbour{}Borough", "Harbour Borough{}", "{}Harbour Borough"])
+def test_a_name_with_what_nobody_sees(publisher: Publisher, folder: Path, name: str, unseen: str) -> None:
+    publisher.bend(folder, name=name.format(unseen))
+    assert refused(folder) == "trust.name"
 
 
 def test_one_key_twice_in_the_list(publisher: Publisher, folder: Path) -> None:
