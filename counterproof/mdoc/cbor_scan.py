@@ -25,7 +25,22 @@ _INDEFINITE = 31
 _FIRST_EXTENDED = 24
 _SIMPLE_BYTE = 24
 _FIRST_TWO_BYTE_SIMPLE = 32
-_SHOWN_KEY_LENGTH = 40
+_SHOWN_NUMBERS = range(-0xFFFF, 0x10000)
+"""Labels of COSE and CWT; larger numbers are a sender's own."""
+
+_MEMBERS = """
+    version documents documentErrors errors status docType issuerSigned deviceSigned nameSpaces
+    issuerAuth deviceAuth deviceSignature deviceMac digestID random elementIdentifier elementValue
+    digestAlgorithm valueDigests deviceKeyInfo deviceKey keyAuthorizations keyInfo dataElements
+    validityInfo signed validFrom validUntil expectedUpdate status_list identifier_list idx id uri
+    certificate docRequests itemsRequest readerAuth readerAuthAll deviceRequestInfo requestInfo
+    eReaderKey data bits lst aggregation_uri vicalProvider vicalIssueID date nextUpdate notAfter
+    notBefore certificateInfos serialNumber ski issuer subject issuingAuthority issuingCountry
+    stateOrProvinceName certificateProfile provider type enc cipherText encryptionParameters
+    encryptedDocuments recipientPublicKey nonce
+"""
+_SHOWN_KEYS = frozenset(_MEMBERS.split())
+"""Members that the standards name. A key that a sender chose may be a value, and is not repeated."""
 
 
 def head(major: int, argument: int) -> bytes:
@@ -172,12 +187,9 @@ class Scan:
 
 
 def _shown(key: object) -> str:
-    """Return a map key as a step of a path: short, printable, never a value."""
-    if isinstance(key, tuple):
-        return ".<no text>"
+    """Return a map key as a step of a path: a name of the standards, or how long it is, never a value."""
     if isinstance(key, bytes):
         return f".<{len(key)} bytes>"
-    text = str(key)
-    if len(text) > _SHOWN_KEY_LENGTH or not text.isascii() or not text.isprintable():
-        return f".<{len(text)} characters>"
-    return f".{text}"
+    if isinstance(key, str):
+        return f".{key}" if key in _SHOWN_KEYS else f".<{len(key)} characters>"
+    return f".{key}" if type(key) is int and key in _SHOWN_NUMBERS else ".<no text>"

@@ -47,7 +47,7 @@ class _PlainErrors:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, OSError):
-            raise store_error(error) from error
+            raise store_error(error) from None  # the system's own error names the path
 
 
 def store_error(error: OSError) -> StoreError:
@@ -176,8 +176,8 @@ def _move(source: Path, target: Path, *, replace: bool) -> None:
         return
     try:
         os.link(source, target)  # unlike rename, refuses a file that appeared since it was looked for
-    except FileExistsError as error:
-        raise UsageError("sealing.exists") from error
+    except FileExistsError:
+        raise UsageError("sealing.exists") from None
     source.unlink()
 
 

@@ -82,7 +82,7 @@ def _lock(descriptor: int) -> None:
         except BlockingIOError:
             time.sleep(_PAUSE)
         except OSError as error:
-            raise files.store_error(error) from error
+            raise files.store_error(error) from None
         else:
             return
     raise StoreError("trust.in-use")

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
 from counterproof.handover.reply import CredentialReply
+from counterproof.mdoc.cbor import decode_exact, encode
 from counterproof.mdoc.device_response import DeviceResponse
+from counterproof.mdoc.errors import MalformedError, StoreError, UsageError
 from counterproof.mdoc.verification.policy import SESSION, Mode
 from counterproof.mdoc.verification.report import VerificationReport, VerifiedDocument
 from counterproof.mdoc.verification.requested import RequestedDocument
@@ -15,8 +23,15 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.read import Found, Sight, Stage
 from counterproof.optics.sources import BytesSource, TextSource
 from counterproof.optics.stream import Frame
+from counterproof.sealing import files
 from tests.kit.certificates import AT
 from tests.kit.factory.forge import DOC_TYPE, SPACE, Forge
+from verifier.conformance.case import Line, read_line
+from wallet.vault.lock import VaultLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 VALUE = "Zzyzx-Quux"
 FORGE = Forge()
@@ -70,3 +85,55 @@ def test_messages_on_their_way() -> None:
     )
     for each in carriers:
         assert VALUE not in repr(each), type(each).__name__
+
+
+def test_a_line_with_a_reader_key() -> None:
+    line = read_line(json.dumps({"id": "1", "bytes": VALUE, "reader_private_key": VALUE}).encode())
+    assert line.reader_private_key == VALUE
+    assert VALUE not in repr(line)
+    assert VALUE not in str(Line(id="2", request=VALUE))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda path: files.read_regular(path, limit=10),
+        lambda path: files.write_atomic(path / "file", b""),
+        lambda path: VaultLock.acquire(path / "vault"),
+    ],
+)
+def test_a_traceback_names_no_path(tmp_path: Path, act: Callable[[Path], object]) -> None:
+    with pytest.raises(StoreError) as caught:
+        act(tmp_path / VALUE)
+    assert VALUE not in printed(caught.value)
+
+
+def test_a_file_that_stands_already_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program puts the file there between the look and the link."""
+    monkeypatch.setattr("counterproof.sealing.files._check_target", lambda *_, **__: None)
+    (tmp_path / VALUE).write_bytes(b"")
+    with pytest.raises(UsageError) as caught:
+        files.write_atomic(tmp_path / VALUE, b"", replace=False)
+    assert caught.value.code == "sealing.exists"
+    assert VALUE not in printed(caught.value)
+
+
+@pytest.mark.parametrize("key", [VALUE, VALUE.encode(), 19_991_231_1234, ("docType", VALUE)])
+def test_a_senders_own_key_is_not_repeated(key: object) -> None:
+    data = encode({"documents": {key: 0}})
+    with pytest.raises(MalformedError) as caught:
+        decode_exact(data[:-1] + b"\xff")
+    assert str(caught.value.facts["path"]).startswith(".documents.<")
+    for secret in (VALUE, VALUE.encode().hex(), "19991231"):
+        assert secret not in printed(caught.value)
+
+
+@pytest.mark.parametrize("key", ["issuerSigned", -7, 65533])
+def test_a_key_of_the_standards_says_where_it_is_wrong(key: object) -> None:
+    with pytest.raises(MalformedError) as caught:
+        decode_exact(encode({key: 0})[:-1] + b"\xff")
+    assert caught.value.facts["path"] == f".{key}"
+
+
+def printed(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))

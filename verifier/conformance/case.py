@@ -50,6 +50,10 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     request: str | None = None
     audience: str | None = None
 
+    def __repr__(self) -> str:
+        """Name the line; keys and documents stay out of tracebacks and logs."""
+        return f"Line(id={self.id!r}, kind={self.kind!r})"
+
 
 class _OnlyId(msgspec.Struct, frozen=True):
     id: str

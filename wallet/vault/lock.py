@@ -34,9 +34,9 @@ class VaultLock:
             descriptor = os.open(vault.with_name(vault.name + ".lock"), flags, stat.S_IRUSR | stat.S_IWUSR)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+            except BlockingIOError:
                 os.close(descriptor)
-                raise StoreError("vault.in-use") from error
+                raise StoreError("vault.in-use") from None
             except OSError:
                 os.close(descriptor)
                 raise

@@ -227,7 +227,7 @@ class _PlainErrors:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, UnicodeDecodeError):  # a damaged row calls its bytes text
-            raise StoreError("vault.damaged", part="text") from error
+            raise StoreError("vault.damaged", part="text") from None  # the other holds the row's bytes
         if isinstance(error, sqlite3.Error):
             number = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
             raise StoreError(_CODES.get(number & 0xFF, "vault.damaged"), sqlite=number) from error
