@@ -35,8 +35,8 @@ _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 2
 # tag's number, or a length behind it that a shorter head would hold. Other bytes may show it too.
 _LONG_HEAD = re.compile(rb"\x18(?:(?<=\x00\x18)[\x40-\x5b]|\x58[\x00-\x17]|[\x59-\x5b]\x00)")
 
-# Heads of tag-24 items of common sizes, made once: every item that is checked needs one.
-_ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
+ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
+"""Heads of tag-24 items by the size of their content, made once: every item made or checked needs one."""
 
 _BROKEN = object()
 
@@ -65,7 +65,7 @@ class EncodedCbor(msgspec.Struct, eq=False, gc=False):
         """The item's bytes, tag and head included: what digests and signatures run over."""
         if self.received is None:
             size = len(self.content)
-            start = _ITEM_HEADS[size] if size < len(_ITEM_HEADS) else b"\xd8\x18" + head(2, size)
+            start = ITEM_HEADS[size] if size < len(ITEM_HEADS) else b"\xd8\x18" + head(2, size)
             self.received = start + self.content
         return self.received
 

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterproof.mdoc.cbor import EncodedCbor, encode
+from counterproof.mdoc.cbor import ITEM_HEADS, encode
 from counterproof.mdoc.cbor_scan import head
 from counterproof.mdoc.cose import HEADER_ALG, HEADER_X5CHAIN
 from counterproof.mdoc.errors import UsageError
@@ -34,6 +34,10 @@ _TAG_24 = b"\xd8\x18"
 
 def _bstr(content: bytes) -> bytes:
     return head(_BYTES, len(content)) + content
+
+
+def _wrapped(content: bytes) -> bytes:
+    return _TAG_24 + _bstr(content)
 
 
 def _member(key: str) -> bytes:
@@ -151,7 +155,7 @@ class IssuingTemplate:
                 self._mso_end,
             )
         )
-        payload = _TAG_24 + _bstr(mso)
+        payload = _wrapped(mso)
         wrapped = _bstr(payload)
         signature = self._signer.sign(self._to_sign + wrapped)
         document = b"".join((self._auth_start, wrapped, _bstr(signature), self._spaces_start, *items))
@@ -169,6 +173,7 @@ class IssuingTemplate:
         items: list[bytes] = []
         digests: list[bytes] = []
         sha256 = hashlib.sha256
+        long = len(ITEM_HEADS)
         used = place = 0
         for space in self._spaces:
             slots = space.slots
@@ -179,7 +184,7 @@ class IssuingTemplate:
             for digest_id, suffix in zip(ids, space.suffixes, strict=False):
                 salt = random[place : place + RANDOM_SIZE]
                 content = b"".join((_ITEM_START, salt, _ID_TO_VALUE[digest_id], values[used], suffix))
-                item = EncodedCbor(content).raw
+                item = ITEM_HEADS[len(content)] + content if len(content) < long else _wrapped(content)
                 items.append(item)
                 by_id[digest_id] = _ID_TO_DIGEST[digest_id] + sha256(item).digest()
                 place += RANDOM_SIZE
