@@ -29,6 +29,9 @@ from tests.kit.webcam import Webcam
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "demo-out"
 PASSPHRASE = "quay lantern tide bollard 77"  # noqa: S105 - a demo's; nothing real lies behind it
+SHOWN_AFTER = 42.0
+"""Seconds after a counter first opens from which it takes codes shown first: 30, and the rounding of 10."""
+
 AGE_PROOF = "eu.europa.ec.av.1"
 RESIDENCY = "org.counterproof.residency.1"
 LICENCE = "org.iso.18013.5.1.mDL"
@@ -85,6 +88,8 @@ def found(stage: Stage) -> str:
         "Counter and wallet compare the root's fingerprint once, with what the agency told them otherwise."
     )
     stage.run("verifier", "trust", "add", "published", "--fingerprint", fingerprint)
+    stage.run("verifier", "status")
+    stage.opened = time.monotonic()
     stage.run("wallet", "init")
     stage.run("wallet", "trust", "add", "published", "--fingerprint", fingerprint)
     return fingerprint
@@ -219,9 +224,25 @@ def tell_failures(stage: Stage, seen: Path, batch: str) -> None:
     )
     stage.not_accepted("refused", "exchange.other-request", "verifier", "check", seen.name)
 
-    stage.say(
-        "One field altered: a residency card shown first, its borough changed, and the code drawn again."
+    stage.say("A clock wound back by a year: neither yes nor no.")
+    seen = ask_and_answer_quietly(stage, "clock")
+    year_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 366 * 86_400))
+    stage.not_accepted(
+        "undecided", "clock.before-floor", "verifier", "check", seen.name, COUNTERPROOF_AT=year_ago
     )
+
+    stage.say("The card is withdrawn, and the counter gets the new list on a stick.")
+    stage.run("issuer", "revoke", "agency", batch, "--reason", "lost")
+    stage.run("issuer", "publish", "agency", "published", quiet=True)
+    stage.offline("verifier", "trust", "update", "published")
+    seen = ask_and_answer_quietly(stage, "revoked")
+    stage.not_accepted("refused", "status.revoked", "verifier", "check", seen.name)
+
+    stage.say(
+        "One field altered: a residency card shown first, its borough changed, and the code drawn again. "
+        "A counter takes such codes once it has been open long enough to know that none was taken before."
+    )
+    time.sleep(max(0.0, stage.opened + SHOWN_AFTER - time.monotonic()))
     stage.run("verifier", "next", quiet=True)
     stage.run(
         "wallet",
@@ -238,20 +259,6 @@ def tell_failures(stage: Stage, seen: Path, batch: str) -> None:
     stage.pictures.append(stage.folder / "shown.png")
     forge(stage, "shown.png", b"gHarbour", b"gHolborn")
     stage.not_accepted("refused", "digest.match", "verifier", "check", "forged.png", "--take-shown")
-
-    stage.say("A clock wound back by a year: neither yes nor no.")
-    seen = ask_and_answer_quietly(stage, "clock")
-    year_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 366 * 86_400))
-    stage.not_accepted(
-        "undecided", "clock.before-floor", "verifier", "check", seen.name, COUNTERPROOF_AT=year_ago
-    )
-
-    stage.say("The card is withdrawn, and the counter gets the new list on a stick.")
-    stage.run("issuer", "revoke", "agency", batch, "--reason", "lost")
-    stage.run("issuer", "publish", "agency", "published", quiet=True)
-    stage.offline("verifier", "trust", "update", "published")
-    seen = ask_and_answer_quietly(stage, "revoked")
-    stage.not_accepted("refused", "status.revoked", "verifier", "check", seen.name)
 
 
 def ask_and_answer_quietly(stage: Stage, name: str) -> Path:

@@ -23,11 +23,15 @@ class UnexpectedEndError(Exception):
 
 @dataclass
 class Stage:
-    """A folder and the environment in which the commands run; `steps` counts what was shown."""
+    """A folder and the environment in which the commands run.
+
+    `steps` counts what was shown, `opened` is when the counter first opened, in monotonic seconds.
+    """
 
     folder: Path
     environment: dict[str, str]
     steps: int = 0
+    opened: float = 0.0
     pictures: list[Path] = field(default_factory=list)
 
     def heading(self, text: str) -> None:
