@@ -38,6 +38,10 @@ _REFUSED: dict[str, Sentence] = {
         what=N_("This agency does not issue that type. It issues: {known}."),
         do=N_("Please choose one of these, or add its file to the catalogue folder."),
     ),
+    "agency.publish-among-keys": Sentence(
+        what=N_("This folder holds keys or the register, which never go to a counter; nothing was published."),
+        do=N_("Please choose a folder for the lists alone."),
+    ),
     "agency.no-types": Sentence(
         what=N_("The catalogue folder is empty, so there is nothing that this agency may sign."),
         do=N_("Please add the file of a credential type."),

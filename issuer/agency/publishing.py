@@ -56,10 +56,11 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
     """Sign everything that counters and wallets need, and put it into `out` as one set.
 
     `life_days` is how long the status lists count. Whoever reads the folder sees the old set or the new one.
-    Raises UsageError `agency.days`, `agency.no-types`, `trust.not-newer`; StoreError `sealing.*`,
-    `trust.in-use`, `agency.signer-retired`.
+    Raises UsageError `agency.days`, `agency.no-types`, `agency.publish-among-keys`, `trust.not-newer`;
+    StoreError `sealing.*`, `trust.in-use`, `agency.signer-retired`.
     """
     at = desk.now().replace(microsecond=0)
+    _check_apart(desk.folder, out)
     life = days(1, life_days, _MOST_DAYS)
     catalogue = desk.catalogue()
     if not catalogue.entries:
@@ -92,6 +93,13 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         readers=len(readers),
         types=catalogue.doc_types,
     )
+
+
+def _check_apart(folder: Path, out: Path) -> None:
+    """Refuse a place from which the register or a key would be carried to counters along with the lists."""
+    inside, target = folder.resolve(), out.resolve()
+    if target.is_relative_to(inside) or inside.is_relative_to(target) or any(target.glob("*.key")):
+        raise UsageError("agency.publish-among-keys")
 
 
 def _publication(

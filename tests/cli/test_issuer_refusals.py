@@ -47,6 +47,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         ("issuer offer harbour --type mdl --at yesterday", "agency.bad-time"),
         ("issuer offer harbour --type mdl --at 2026-06-01T00:00:00", "agency.bad-time"),
         ("issuer types harbour pid", "agency.no-such-type"),
+        ("issuer publish harbour harbour/lists", "agency.publish-among-keys"),
+        ("issuer publish harbour stick", "agency.publish-among-keys"),
         ("issuer revoke harbour nonsense --reason lost", "register.no-such-credential"),
         ("issuer show harbour aaaaaaaaaaaaaaaa", "register.no-such-credential"),
         ("issuer log harbour --head nonsense", "register.bad-head"),

@@ -229,3 +229,16 @@ def test_the_state_says_when_lists_run_out(agency: Agency, tmp_path: Path) -> No
     assert worst(8)[0] == "agency.state-published-over"
     over = worst(91)
     assert {"agency.signer-retired", "agency.state-crl-over"} <= set(over)
+
+
+def test_lists_never_lie_among_keys(agency: Agency, tmp_path: Path) -> None:
+    folder = agency.desk.folder
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "iaca-0.key").write_bytes(b"sealed")
+    (tmp_path / "alias").symlink_to(folder)
+    before = sorted(tmp_path.rglob("*"))
+    for out in (folder, folder / "lists", tmp_path, stick, tmp_path / "alias"):
+        assert code_of(lambda out=out: agency.publish(out)) == "agency.publish-among-keys"
+    assert sorted(tmp_path.rglob("*")) == before
+    assert agency.publish(tmp_path / "lists").files
