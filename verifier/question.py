@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from counterproof.credential_types.calling import called, names_of
 from counterproof.mdoc.device_request import DeviceRequest, DocRequest, ItemsRequest
 from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
@@ -109,26 +110,16 @@ def items_for(
 
 
 def find_type(word: str, types: Mapping[str, CredentialType]) -> CredentialType:
-    """Return the type whose docType is `word`, or has it as a part, or is named so.
-
-    `residency` is a part of org.counterproof.residency.1, `proof-of-age` the name of eu.europa.ec.av.1.
-    """
-    if word in types:
-        return types[word]
-    wanted = word.lower()
-    near = [name for name, each in types.items() if wanted in _names(name, each)]
+    """Return the type that is called so; see `counterproof.credential_types.calling`."""
+    near = called(word, types)
     if len(near) == 1:
         return types[near[0]]
     if near:
         raise UsageError("verifier.type-ambiguous", type=word, near=", ".join(sorted(near)))
-    called = {each: name for name, known in types.items() for each in _names(name, known) - _COMMON}
-    likely = difflib.get_close_matches(wanted, list(called), n=_NEAR, cutoff=_NEARNESS)
-    found = dict.fromkeys(called[each] for each in likely) or types
+    names = {each: doc_type for doc_type, known in types.items() for each in names_of(known) - _COMMON}
+    likely = difflib.get_close_matches(word.lower(), list(names), n=_NEAR, cutoff=_NEARNESS)
+    found = dict.fromkeys(names[each] for each in likely) or types
     raise UsageError("verifier.type-unknown", type=word, near=", ".join(list(found)[:_LISTED]))
-
-
-def _names(doc_type: str, credential_type: CredentialType) -> set[str]:
-    return {*re.split(r"[./:]", doc_type.lower()), credential_type.name("en").lower().replace(" ", "-")}
 
 
 def _items(

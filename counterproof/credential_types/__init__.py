@@ -28,8 +28,14 @@ _MAX_DOTS = 40
 @cache
 def shipped() -> Mapping[str, CredentialType]:
     """Return docType -> credential type for every shipped type, in order of file name."""
-    files = (entry for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
-    return _by_doc_type((file.name, file.read_bytes()) for file in sorted(files, key=lambda file: file.name))
+    folder = resources.files(__name__)
+    return _by_doc_type((f"{name}.toml", (folder / f"{name}.toml").read_bytes()) for name in file_names())
+
+
+def file_names() -> tuple[str, ...]:
+    """Return the names of the shipped files without their ends, sorted."""
+    entries = resources.files(__name__).iterdir()
+    return tuple(sorted(each.name.removesuffix(".toml") for each in entries if each.name.endswith(".toml")))
 
 
 def load_folder(path: Path) -> Mapping[str, CredentialType]:

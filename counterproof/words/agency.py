@@ -39,7 +39,9 @@ _REFUSED: dict[str, Sentence] = {
         do=N_("Please choose one of these, or add its file to the catalogue folder."),
     ),
     "agency.publish-among-keys": Sentence(
-        what=N_("This folder holds keys or the register, which never go to a counter; nothing was published."),
+        what=N_(
+            "This folder holds keys or the register, which never go to a counter; nothing was published."
+        ),
         do=N_("Please choose a folder for the lists alone."),
     ),
     "agency.no-types": Sentence(

@@ -80,7 +80,7 @@ _HOME: Final = {
 
 _ASKING: Final = {
     "verifier.type-unknown": Sentence(
-        what=N_("No type of document is called “{type}”."), do=N_("Did you mean: {near}?")
+        what=N_("No type of document is called “{type}”."), do=N_("Perhaps one of these: {near}.")
     ),
     "verifier.type-ambiguous": Sentence(
         what=N_("“{type}” may be one of several types."), do=N_("Choose one of: {near}.")
@@ -96,7 +96,7 @@ _ASKING: Final = {
         what=N_("No field of {type} is asked for."), do=N_("Name one at least with --fields.")
     ),
     "verifier.field-unknown": Sentence(
-        what=N_("{type} has no field “{field}”."), do=N_("Did you mean: {near}?")
+        what=N_("{type} has no field “{field}”."), do=N_("Perhaps one of these: {near}.")
     ),
     "verifier.field-ambiguous": Sentence(
         what=N_("“{field}” stands in more than one place."), do=N_("Choose one of: {near}.")

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from counterproof.credential_types import from_toml
+from counterproof.credential_types.calling import called
 from counterproof.mdoc.errors import LimitError, MalformedError, StoreError, UsageError
 from counterproof.sealing import files
 
@@ -45,10 +46,16 @@ class Catalogue:
         return tuple(entry.type.doc_type for entry in self.entries)
 
     def find(self, name: str) -> TypeFile:
-        """Return the type of that docType or short name; raise UsageError `agency.no-such-type`."""
+        """Return the type of that docType or short name, or the one that is called so.
+
+        See `counterproof.credential_types.calling`. Raises UsageError `agency.no-such-type`.
+        """
         for entry in self.entries:
             if name in (entry.type.doc_type, entry.short):
                 return entry
+        meant = called(name, {entry.type.doc_type: entry.type for entry in self.entries})
+        if len(meant) == 1:
+            return next(entry for entry in self.entries if entry.type.doc_type == meant[0])
         known = ", ".join(entry.short for entry in self.entries) or "none"
         raise UsageError("agency.no-such-type", known=known)
 

@@ -8,18 +8,18 @@ from counterproof.sealing.process import harden
 from issuer.cli import ceremonies, founding, issuing, publishing, records
 from issuer.cli.boundary import Boundary
 
+_EXAMPLES = """\b
+issuer init harbour --name "Harbour Borough" --country XX
+issuer offer harbour --type residency --out card.cpoffer
+issuer issue harbour --request card.cprequest --type residency --subject-data people.json
+issuer publish harbour lists
+"""
 
-@click.group(cls=Boundary, name="issuer")
+
+@click.group(cls=Boundary, name="issuer", epilog=_EXAMPLES)
 @click.version_option(package_name="counterproof", prog_name="issuer")
 def main() -> None:
-    r"""Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline.
-
-    \b
-    issuer init harbour --name "Harbour Borough" --country XX
-    issuer offer harbour --type residency --out card.cpoffer
-    issuer issue harbour --request card.cprequest --type residency --subject-data people.json
-    issuer publish harbour lists
-    """
+    """Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline."""
     harden()
 
 

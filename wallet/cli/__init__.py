@@ -16,8 +16,16 @@ from wallet.cli.record import history, receipt
 from wallet.cli.trust import trust
 from wallet.cli.wallet_file import export_backup, init, passphrase, restore
 
+_EXAMPLES = """\b
+wallet init
+wallet trust add FOLDER
+wallet request card.cpoffer --out card.cprequest
+wallet receive card.cpreply
+wallet answer ask.png --out answer.gif
+"""
 
-@click.group(name="wallet", cls=Commands)
+
+@click.group(name="wallet", cls=Commands, epilog=_EXAMPLES)
 @click.version_option(package_name="counterproof", prog_name="wallet")
 def main() -> None:
     """Keep your cards, and show just what you agree to."""

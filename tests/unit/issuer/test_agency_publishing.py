@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -239,6 +240,6 @@ def test_lists_never_lie_among_keys(agency: Agency, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(folder)
     before = sorted(tmp_path.rglob("*"))
     for out in (folder, folder / "lists", tmp_path, stick, tmp_path / "alias"):
-        assert code_of(lambda out=out: agency.publish(out)) == "agency.publish-among-keys"
+        assert code_of(partial(agency.publish, out)) == "agency.publish-among-keys"
     assert sorted(tmp_path.rglob("*")) == before
     assert agency.publish(tmp_path / "lists").files

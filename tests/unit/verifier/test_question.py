@@ -20,6 +20,7 @@ MDL, MDL_SPACE = "org.iso.18013.5.1.mDL", "org.iso.18013.5.1"
         ("RESIDENCY", RESIDENCY),
         ("library-card", LIBRARY),
         ("proof-of-age", AGE),
+        ("eu-age-proof", AGE),
         ("mdl", MDL),
     ],
 )
