@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 compile() {
-    .venv/bin/uv pip compile pyproject.toml "$@" --quiet --universal --python-version 3.11 \
+    .venv/bin/uv pip compile pyproject.toml --all-extras "$@" --quiet --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links \
         --custom-compile-command "make lock" ${UPGRADE:+--upgrade}
 }

