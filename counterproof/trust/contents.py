@@ -21,6 +21,7 @@ from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.trust.limits import LIMITS, SKEW
 from counterproof.trust.manifest import FileEntry, Manifest, Role, parse_manifest, prove_manifest
 from counterproof.trust.names import fingerprint, sha256
+from counterproof.trust.purposes.document import parse_purposes
 from counterproof.trust.readers import RegisteredReader, parse_registry
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.catalogue import CredentialType
     from counterproof.mdoc.lists.status_check import VerifiedStatusList
+    from counterproof.trust.purposes.model import Purpose
 
 _STEM = r"[a-z0-9][a-z0-9._-]{0,63}"
 PATHS: dict[Role, re.Pattern[str]] = {
     "issuer-root": re.compile(rf"{_STEM}\.pem"),
     "reader-root": re.compile(rf"{_STEM}\.pem"),
     "reader-registry": re.compile(rf"{_STEM}\.json"),
+    "purposes": re.compile(rf"{_STEM}\.json"),
     "status-list": re.compile(rf"status/{_STEM}\.cwt"),
     "crl": re.compile(rf"crl/{_STEM}\.crl"),
     "credential-type": re.compile(rf"types/{_STEM}\.toml"),
@@ -45,6 +48,7 @@ SIZES: dict[Role, int] = {
     "issuer-root": 16_384,
     "reader-root": 16_384,
     "reader-registry": LIMITS.registry,
+    "purposes": LIMITS.purposes,
     "status-list": MDOC_LIMITS.status_token.size,
     "crl": MDOC_LIMITS.vical.size,
     "credential-type": 262_144,
@@ -66,6 +70,7 @@ class AgencyContents:
     crls: tuple[CertificateList, ...]
     statuses: StatusLists
     types: Mapping[str, CredentialType] = field(default_factory=dict)
+    purposes: tuple[Purpose, ...] = ()
 
     @property
     def name(self) -> str:
@@ -131,6 +136,7 @@ def assemble(manifest_bytes: bytes, signature: bytes, fetch: Callable[[FileEntry
         crls=crls,
         statuses=_statuses(manifest, files, root, crls, at),
         types=_types(manifest, files),
+        purposes=_purposes(manifest, files),
     )
 
 
@@ -207,6 +213,12 @@ def _crls(
 def _readers(manifest: Manifest, files: Mapping[str, bytes]) -> tuple[RegisteredReader, ...]:
     for entry in manifest.entries("reader-registry"):
         return parse_registry(files[entry.path])
+    return ()
+
+
+def _purposes(manifest: Manifest, files: Mapping[str, bytes]) -> tuple[Purpose, ...]:
+    for entry in manifest.entries("purposes"):
+        return parse_purposes(files[entry.path])
     return ()
 
 

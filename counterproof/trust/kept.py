@@ -16,6 +16,7 @@ from counterproof.trust.describe import TrustDescription, describe
 from counterproof.trust.floor import BUILT_AT, ClockFinding, check_clock
 from counterproof.trust.limits import SKEW
 from counterproof.trust.names import grouped
+from counterproof.trust.purposes.registers import PurposeRegister, Purposes
 from counterproof.trust.readers import ReaderAuthority, TrustedReaders
 
 if TYPE_CHECKING:
@@ -71,6 +72,21 @@ class Trust:
             ),
             tuple(crl for each in self.agencies for crl in each.crls),
         )
+
+    @cached_property
+    def purposes(self) -> Purposes:
+        """The registers of purposes: each agency speaks for the counters under its own reader root."""
+        registers = (
+            PurposeRegister(
+                publisher=self.names[each.fingerprint],
+                roots=frozenset({each.reader_fingerprint}),
+                purposes=each.purposes,
+            )
+            for each in self.agencies
+            if each.purposes and each.reader_fingerprint is not None
+        )
+        roots = (each.reader_fingerprint for each in self.agencies)
+        return Purposes(tuple(registers), frozenset(each for each in roots if each is not None))
 
     def statuses(self) -> KeptStatuses:
         """Return the status lists of all agencies, as a verifier asks for them."""

@@ -37,6 +37,18 @@ class TrustLimits:
     index: int = 4_194_304
     """The index of a store, bytes."""
 
+    purposes: int = 1_048_576
+    """A register of purposes, bytes."""
+
+    purposes_count: int = 1_024
+    """Purposes in one register."""
+
+    purpose_readers: int = 256
+    """Groups of readers of one purpose."""
+
+    purpose_elements: int = 256
+    """Elements of one purpose, and sets that stand in for those of one docType."""
+
     doc_types: int = 256
     """Document types that one agency may sign."""
 

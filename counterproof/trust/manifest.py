@@ -48,7 +48,9 @@ _MANIFEST_SIGNER = replace(
 _COSE = CborLimits(size=LIMITS.signature, depth=4, items=64)
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
-Role = Literal["issuer-root", "reader-root", "reader-registry", "status-list", "crl", "credential-type"]
+Role = Literal[
+    "issuer-root", "reader-root", "reader-registry", "purposes", "status-list", "crl", "credential-type"
+]
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +124,7 @@ def _check_files(manifest: Manifest) -> None:
         raise MalformedError("trust.manifest", field="files")
     if sum(entry.size for entry in entries) > LIMITS.total:
         raise LimitError("trust.too-much", limit=LIMITS.total)
-    once = {"issuer-root": (1, 1), "reader-root": (0, 1), "reader-registry": (0, 1)}
+    once = {"issuer-root": (1, 1), "reader-root": (0, 1), "reader-registry": (0, 1), "purposes": (0, 1)}
     for role, (least, most) in once.items():
         if not least <= sum(entry.role == role for entry in entries) <= most:
             raise MalformedError("trust.manifest", field=role)

@@ -26,6 +26,7 @@ from counterproof.trust.manifest import (
     sign_manifest,
 )
 from counterproof.trust.names import sha256
+from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.readers import build_registry
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.cose import Signer
+    from counterproof.trust.purposes.model import Purpose
     from counterproof.trust.readers import RegisteredReader
 
 
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
 class AgencyPublication:
     """What an agency gives out: bytes as they are signed, and what the manifest says of it.
 
-    `status_lists` are tokens, `crls` DER, `types` the TOML of credential types.
+    `status_lists` are tokens, `crls` DER, `types` the TOML of credential types; `purposes` are those of the
+    agency's own readers.
     """
 
     name: str
@@ -54,6 +57,7 @@ class AgencyPublication:
     status_lists: Sequence[bytes] = ()
     crls: Sequence[bytes] = ()
     types: Sequence[bytes] = ()
+    purposes: Sequence[Purpose] = ()
 
 
 def read_published(folder: Path) -> AgencyContents:
@@ -118,6 +122,8 @@ def _files(publication: AgencyPublication) -> Iterator[tuple[Role, str, bytes]]:
         yield _named("reader-root", "reader-root", publication.reader_root.pem, ".pem")
     if publication.readers:
         yield _named("reader-registry", "reader-registry", build_registry(publication.readers), ".json")
+    if publication.purposes:
+        yield _named("purposes", "purposes", build_purposes(publication.purposes), ".json")
     for number, token in enumerate(sorted(publication.status_lists, key=_list_name), start=1):
         yield _named("status-list", f"status/list-{number}", token, ".cwt")
     for crl in publication.crls:

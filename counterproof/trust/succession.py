@@ -126,6 +126,7 @@ def _things(contents: AgencyContents) -> dict[tuple[str, str], object]:
     things |= {("status-list", each.uri): each.token.claims_bytes for each in contents.status_lists}
     things |= {("reader", each.id): each for each in contents.readers}
     things |= {("credential-type", name): each for name, each in contents.types.items()}
+    things |= {("purpose", each.id): each for each in contents.purposes}
     if contents.reader_fingerprint is not None:
         things["reader-root", contents.reader_fingerprint] = True
     return things | dict(_crl_things(contents))

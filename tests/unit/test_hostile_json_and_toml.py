@@ -14,6 +14,7 @@ from counterproof.handover.proofs import check_proof
 from counterproof.mdoc.errors import MalformedError
 from counterproof.trust.index import parse_index
 from counterproof.trust.manifest import parse_manifest
+from counterproof.trust.purposes import parse_purposes
 from counterproof.trust.readers import parse_registry
 from tests.kit.handover import Holder
 
@@ -29,6 +30,7 @@ READERS: dict[bytes, Callable[[bytes], object]] = {
     b"agency": parse_manifest,
     b"reader-registry": parse_registry,
     b"trust-store": parse_index,
+    b"purposes": parse_purposes,
     b"credential-offer": CredentialOffer.from_bytes,
 }
 
