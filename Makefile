@@ -7,7 +7,7 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak faults vectors prove lock audit format clean
+.PHONY: help setup demo test lint bench soak faults vectors messages prove lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
@@ -49,6 +49,9 @@ vectors: setup ## Make the published test vectors again and show any difference
 	@test -z "$$(git status --porcelain -- tests/vectors docs/vectors)" || \
 		{ git status --short -- tests/vectors docs/vectors; exit 1; }
 	@echo "vectors: as committed"
+
+messages: setup ## Gather the messages into the catalogues of every language and compile them (ARGS=--check)
+	$(PYTHON_BIN) -m scripts.messages $(ARGS)
 
 prove: ## Prove setup, lint and test on a fresh Debian 12 (root, debootstrap; about 10 minutes)
 	scripts/prove_fresh_debian.sh

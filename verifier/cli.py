@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from counterproof.sealing.process import harden
+from counterproof.words import language
 from verifier.boundary import Boundary
 from verifier.commands import check, desk, request, trust, visit
 from verifier.commands.conformance import conformance
@@ -22,6 +25,7 @@ verifier check answer.png
 def main() -> None:
     """Ask for documents across a counter, and decide about what is shown. Works offline."""
     harden()
+    language.use(language.of_environment(os.environ))
 
 
 for family in (desk, trust, request, check, visit):

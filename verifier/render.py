@@ -15,6 +15,7 @@ from counterproof.mdoc.verification.report import Verdict
 from counterproof.mdoc.verification.requested import age_asked
 from counterproof.words import verifier as words
 from counterproof.words.explain import explain
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from counterproof.words.verification import NOTICES, QUALIFIERS, VERDICTS
 
@@ -45,11 +46,11 @@ class Line:
 def word_of(decision: Decision) -> str:
     """Return the one word of a verdict; neither a proven no nor a code shown again looks like a yes."""
     if decision.declined:
-        return words.DECLINED_WORD
+        return tr(words.DECLINED_WORD)
     if decision.repeat and decision.verdict is Verdict.ACCEPTED:
-        return words.REPEAT_WORD
+        return tr(words.REPEAT_WORD)
     if says_no(decision) and decision.verdict is Verdict.ACCEPTED:
-        return words.SAYS_NO_WORD
+        return tr(words.SAYS_NO_WORD)
     return VERDICTS[decision.verdict].what
 
 
@@ -62,10 +63,10 @@ def lines(decision: Decision, types: Mapping[str, CredentialType], language: str
         yield from _document(document, types, language)
     if noes := says_no(decision):
         names = ", ".join(_reference(each, types, language) for each in noes)
-        yield Line("what", words.SAYS_NO.what.format(fields=names))
+        yield Line("what", tr(words.SAYS_NO.what).format(fields=names))
     yield from _what(decision)
-    yield from _references("missing", words.MISSING, decision.missing, types, language)
-    yield from _references("left-out", words.LEFT_OUT, decision.left_out, types, language)
+    yield from _references("missing", tr(words.MISSING), decision.missing, types, language)
+    yield from _references("left-out", tr(words.LEFT_OUT), decision.left_out, types, language)
     if decision.shown:
         yield from _evidence(decision)
     for code in decision.notices:
@@ -97,7 +98,7 @@ def _document(
 ) -> Iterator[Line]:
     known = types.get(document.doc_type)
     name = known.name(language) if known is not None else document.doc_type
-    issuer = document.issuer or words.UNNAMED_AGENCY
+    issuer = document.issuer or tr(words.UNNAMED_AGENCY)
     yield Line("document", f"{marked(name)} - {marked(issuer)}")
     labelled = [
         (_label(known, space, identifier, language), _value(known, space, identifier, value, language))
@@ -114,13 +115,13 @@ def _what(decision: Decision) -> Iterator[Line]:
     if decision.repeat:
         yield Line("what", _repeated(decision).what)
     if decision.declined:
-        yield Line("what", words.DECLINED.what)
+        yield Line("what", tr(words.DECLINED.what))
     elif not decision.clock.ok:
-        yield Line("what", words.CLOCK.what)
+        yield Line("what", tr(words.CLOCK.what))
         if decision.verdict is Verdict.REFUSED:
             yield Line("what", explain(decision.code).what)
     elif decision.code == "request.incomplete":
-        yield Line("what", words.INCOMPLETE.what)
+        yield Line("what", tr(words.INCOMPLETE.what))
     elif decision.verdict is not Verdict.ACCEPTED:
         yield Line("what", explain(decision.code).what)
 
@@ -128,25 +129,26 @@ def _what(decision: Decision) -> Iterator[Line]:
 def next_step(decision: Decision) -> str:
     """Return what to do next, in a sentence or two."""
     if decision.declined:
-        return words.DECLINED.do
+        return tr(words.DECLINED.do)
     if decision.repeat:
         return _repeated(decision).do
     if not decision.clock.ok:
-        return words.CLOCK.do
+        return tr(words.CLOCK.do)
     if decision.verdict is Verdict.ACCEPTED:
-        return words.SAYS_NO.do if says_no(decision) else _compare(decision)
+        return tr(words.SAYS_NO.do) if says_no(decision) else _compare(decision)
     return explain(decision.code).do or VERDICTS[decision.verdict].do
 
 
 def _compare(decision: Decision) -> str:
     """Say what the picture is for; what was not answered for this counter proves no holder at all."""
     if decision.mode is Mode.TWO_WAY or decision.challenged:
-        return words.PHOTO if _has_portrait(decision) else words.NO_PHOTO
-    return words.PHOTO_NEEDED if _has_portrait(decision) else words.NO_PHOTO_NEEDED
+        return tr(words.PHOTO if _has_portrait(decision) else words.NO_PHOTO)
+    return tr(words.PHOTO_NEEDED if _has_portrait(decision) else words.NO_PHOTO_NEEDED)
 
 
 def _repeated(decision: Decision) -> Sentence:
-    return words.REPEAT if decision.report is not None else words.REPEAT_WITHOUT_VALUES
+    sentence = words.REPEAT if decision.report is not None else words.REPEAT_WITHOUT_VALUES
+    return sentence.said()
 
 
 def _references(
@@ -172,9 +174,9 @@ def _reference(reference: tuple[str, ...], types: Mapping[str, CredentialType], 
 def _evidence(decision: Decision) -> Iterator[Line]:
     evidence = decision.evidence
     if evidence:
-        yield Line("evidence", words.LIST_AGE.format(age=words.age_in_words(evidence[0].age)))
+        yield Line("evidence", tr(words.LIST_AGE).format(age=words.age_in_words(evidence[0].age)))
     else:
-        yield Line("evidence", words.NO_LIST)
+        yield Line("evidence", tr(words.NO_LIST))
 
 
 def _small(decision: Decision) -> str:

@@ -30,8 +30,11 @@ def all_sentences() -> dict[str, Sentence]:
 
 
 def explain(code: str, facts: Mapping[str, object] | None = None) -> Sentence:
-    """Return what happened and what to do, with the facts filled in; never raises for an unknown code."""
-    sentence = all_sentences().get(code, _UNKNOWN)
+    """Return what happened and what to do, in the language spoken now, with the facts filled in.
+
+    Never raises for an unknown code.
+    """
+    sentence = all_sentences().get(code, _UNKNOWN).said()
     values = _Facts(facts or {})
     return Sentence(sentence.what.format_map(values), sentence.do.format_map(values))
 

@@ -1,13 +1,25 @@
-"""What a sentence about a code is made of."""
+"""What a sentence about a code is made of, and tables of sentences that speak the chosen language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterproof.words.language import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark a message for extraction without translating it here."""
     return message
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Mark a message of two forms for extraction without translating it here."""
+    return one, many
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +28,39 @@ class Sentence:
 
     what: str
     do: str = ""
+
+    def said(self) -> Sentence:
+        """Return the sentence in the language spoken now."""
+        return Sentence(tr(self.what), tr(self.do))
+
+
+class Phrases(Mapping[str, str]):
+    """Short texts by name; looking one up gives it in the language spoken now."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def __getitem__(self, name: str) -> str:
+        return tr(self._texts[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+class Sentences(Mapping[str, Sentence]):
+    """Sentences by name; looking one up gives it in the language spoken now."""
+
+    def __init__(self, sentences: Mapping[str, Sentence]) -> None:
+        self._sentences = dict(sentences)
+
+    def __getitem__(self, name: str) -> Sentence:
+        return self._sentences[name].said()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sentences)
+
+    def __len__(self) -> int:
+        return len(self._sentences)

@@ -5,7 +5,7 @@ They speak to the clerk at the counter, who did not make the document and cannot
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, Sentence, Sentences
 
 _ASK_AGENCY = N_("Ask the person to see the agency that issued it. Serve them another way meanwhile.")
 _AGAIN = N_("Ask the person to scan your request again and show a new code.")
@@ -17,33 +17,43 @@ _DESK = N_(
     "This counter needs attention from whoever looks after it. Serve the person another way meanwhile."
 )
 
-VERDICTS: dict[str, Sentence] = {
-    "accepted": Sentence(N_("Accepted"), N_("Compare the person with the picture, if there is one.")),
-    "refused": Sentence(N_("Not accepted"), ""),
-    "undecided": Sentence(N_("Cannot tell"), N_("This is neither a yes nor a no.")),
-    "unreadable": Sentence(N_("Cannot be read"), N_("Ask the person to show the code again.")),
-}
+VERDICTS = Sentences(
+    {
+        "accepted": Sentence(N_("Accepted"), N_("Compare the person with the picture, if there is one.")),
+        "refused": Sentence(N_("Not accepted"), ""),
+        "undecided": Sentence(N_("Cannot tell"), N_("This is neither a yes nor a no.")),
+        "unreadable": Sentence(N_("Cannot be read"), N_("Ask the person to show the code again.")),
+    }
+)
 """The word of each verdict and what always goes with it."""
 
-QUALIFIERS: dict[str, Sentence] = {
-    "asked-and-answered": Sentence(N_("Asked and answered: made for this counter, just now.")),
-    "shown-first": Sentence(N_("Shown first: fresh, but anyone who filmed it could show it for a minute.")),
-    "shown-first-challenged": Sentence(
-        N_("Shown first with your number: made for this counter, readable by others.")
-    ),
-    "paper": Sentence(N_("Paper: made beforehand. A photocopy works once at each counter.")),
-    "session": Sentence(N_("Answered over another connection.")),
-    "received": Sentence(N_("Received from its agency.")),
-}
+QUALIFIERS = Sentences(
+    {
+        "asked-and-answered": Sentence(N_("Asked and answered: made for this counter, just now.")),
+        "shown-first": Sentence(
+            N_("Shown first: fresh, but anyone who filmed it could show it for a minute.")
+        ),
+        "shown-first-challenged": Sentence(
+            N_("Shown first with your number: made for this counter, readable by others.")
+        ),
+        "paper": Sentence(N_("Paper: made beforehand. A photocopy works once at each counter.")),
+        "session": Sentence(N_("Answered over another connection.")),
+        "received": Sentence(N_("Received from its agency.")),
+    }
+)
 """How the proof came, to be said wherever the verdict is said."""
 
-NOTICES: dict[str, Sentence] = {
-    "several-documents": Sentence(
-        N_("Each document is proven by itself; nothing proves that they belong to one person."),
-        N_("Compare names, birth dates and pictures."),
-    ),
-    "validity.outlives-signer": Sentence(N_("The document is dated to outlive its signer's certificate.")),
-}
+NOTICES = Sentences(
+    {
+        "several-documents": Sentence(
+            N_("Each document is proven by itself; nothing proves that they belong to one person."),
+            N_("Compare names, birth dates and pictures."),
+        ),
+        "validity.outlives-signer": Sentence(
+            N_("The document is dated to outlive its signer's certificate.")
+        ),
+    }
+)
 """Worth saying, and no reason to refuse."""
 
 SENTENCES: dict[str, Sentence] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_, NN_, Sentence
 
 _INIT: Final = N_('Set it up with `verifier init --name "Library desk" --id HARBOUR-LIB-1`.')
 _ASK_NEW: Final = N_("Make a new request with `verifier request` and let the person scan it.")
@@ -222,18 +223,18 @@ DECLINED_WORD: Final = N_("Nothing shown")
 REPEAT_WORD: Final = N_("Shown again")
 
 AGES: Final = (
-    (86_400, N_("1 day"), N_("{n} days")),
-    (3_600, N_("1 hour"), N_("{n} hours")),
-    (60, N_("1 minute"), N_("{n} minutes")),
+    (86_400, NN_("1 day", "{n} days")),
+    (3_600, NN_("1 hour", "{n} hours")),
+    (60, NN_("1 minute", "{n} minutes")),
 )
-"""Seconds of a unit, its word for one, its words for more; the largest that fits is said."""
+"""Seconds of a unit, and its words for one and for more; the largest that fits is said."""
 MOMENT: Final = N_("less than a minute")
 
 
 def age_in_words(seconds: float) -> str:
     """Return how long ago, in one unit, rounded down."""
-    for size, one, many in AGES:
+    for size, (one, many) in AGES:
         count = int(max(seconds, 0.0)) // size
         if count:
-            return one if count == 1 else many.format(n=count)
-    return MOMENT
+            return ntr(one, many, count).format(n=count)
+    return tr(MOMENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, Phrases, Sentence
 
 _REPORT: Final = N_("This is a fault of the program. Please report it with this code.")
 _ASK_AGENCY: Final = N_("Nothing was kept. Please tell the agency, and ask for the card again.")
@@ -220,7 +220,7 @@ _NAMES: Final = {
 
 SENTENCES: Final[dict[str, Sentence]] = _CARDS | _GETTING | _SHOWING | _PAPER | _FILES | _NAMES
 
-PHRASES: Final[dict[str, str]] = {
+_PHRASES: Final[dict[str, str]] = {
     "state.valid": N_("valid"),
     "state.expires-soon": N_("valid until {until}: renew it soon"),
     "state.not-yet": N_("not valid before {start}"),
@@ -251,4 +251,6 @@ PHRASES: Final[dict[str, str]] = {
     ),
     "paper.compare": N_("Clerk: scan the code. What is printed above proves nothing by itself."),
 }
+
+PHRASES: Final = Phrases(_PHRASES)
 """Short texts that windows, commands and paper share."""

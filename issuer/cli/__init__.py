@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from counterproof.sealing.process import harden
+from counterproof.words import language
 from issuer.cli import ceremonies, founding, issuing, publishing, records
 from issuer.cli.boundary import Boundary
 
@@ -21,6 +24,7 @@ issuer publish harbour lists
 def main() -> None:
     """Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline."""
     harden()
+    language.use(language.of_environment(os.environ))
 
 
 for family in (founding, issuing, records, publishing, ceremonies):

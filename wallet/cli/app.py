@@ -19,6 +19,7 @@ from counterproof.clock import Clock, FixedClock, SystemClock
 from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
 from counterproof.sealing import kdf
 from counterproof.trust.store import TrustStore
+from counterproof.words import language
 from counterproof.words.explain import explain, one_line
 from wallet.cli import passphrases
 from wallet.holder import Holder
@@ -107,12 +108,13 @@ def with_wallet(function: Callable[..., None]) -> Callable[..., None]:
         app = ctx.ensure_object(App)
         wallet: Path | None = options.pop("wallet_file")
         at: datetime | None = options.pop("at")
-        language: str | None = options.pop("language")
+        spoken = options.pop("language") or language.of_environment(app.environment)
+        language.use(spoken)
         session = Session(
             app,
             Places.of(app.environment, wallet),
             app.clock if at is None else FixedClock(at),
-            language or _language(app.environment),
+            spoken,
             options.pop("passphrase_file"),
         )
         function(session, **options)
@@ -127,7 +129,7 @@ _FILE: Final = click.Path(path_type=Path)
 _TIMES: Final = ["%Y-%m-%dT%H:%M:%S%z"]
 _OPTIONS: Final = (
     click.option("--at", envvar="COUNTERPROOF_AT", hidden=True, type=click.DateTime(_TIMES)),
-    click.option("--language", help="Language of the fields: en, et, hi, zh-Hant. By default the system's."),
+    click.option("--language", help="Language: en, et, hi, zh-Hant. By default the system's."),
     click.option("--passphrase-file", type=_FILE, help="Read the passphrase from the first line of a file."),
     click.option("--wallet", "wallet_file", type=_FILE, help="The wallet's file, if not your own."),
 )
@@ -154,21 +156,3 @@ def _exit_code(error: CounterproofError) -> int:
     if isinstance(error, UsageError):
         return click.UsageError.exit_code
     return UNREADABLE if isinstance(error, MalformedError) else REFUSED
-
-
-_POSIX_TAGS: Final = {**dict.fromkeys(("zh-TW", "zh-HK", "zh-MO"), "zh-Hant"), "C": "en", "POSIX": "en"}
-
-
-def _language(environment: Mapping[str, str]) -> str:
-    """Return the language tag of the system's locale; POSIX names no script, so Taiwan's is put in."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        tag = environment.get(name, "").partition(".")[0].replace("_", "-")
-        if tag:
-            return (
-                "zh-Hant"
-                if tag in ("zh-TW", "zh-HK", "zh-MO")
-                else tag
-                if tag not in ("C", "POSIX")
-                else "en"
-            )
-    return "en"
