@@ -15,6 +15,7 @@ COMPILED = (
     "cbor2",
     "cryptography.hazmat.bindings._rust",
     "cv2",
+    "miniaudio",
     "msgspec",
     "numpy",
     "pypdfium2",

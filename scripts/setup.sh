@@ -43,6 +43,58 @@ missing_packages() {
     fi
 }
 
+# What Qt loads from the system: the library, and Debian's package of it. The first lines are needed to draw at
+# all, with or without a screen; the others to open a window under X11 (Wayland needs none of its own).
+QT_LIBRARIES='
+libEGL.so.1 libegl1
+libGL.so.1 libgl1
+libX11.so.6 libx11-6
+libdbus-1.so.3 libdbus-1-3
+libfontconfig.so.1 libfontconfig1
+libfreetype.so.6 libfreetype6
+libglib-2.0.so.0 libglib2.0-0
+libxkbcommon.so.0 libxkbcommon0
+libX11-xcb.so.1 libx11-xcb1
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-image.so.0 libxcb-image0
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-randr.so.0 libxcb-randr0
+libxcb-render-util.so.0 libxcb-render-util0
+libxcb-render.so.0 libxcb-render0
+libxcb-shape.so.0 libxcb-shape0
+libxcb-shm.so.0 libxcb-shm0
+libxcb-sync.so.1 libxcb-sync1
+libxcb-util.so.1 libxcb-util1
+libxcb-xfixes.so.0 libxcb-xfixes0
+libxcb-xkb.so.1 libxcb-xkb1
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+'
+
+# ldconfig lies where an ordinary user's PATH does not look. A system without it is left to Qt's own message.
+known_libraries() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null || true; }
+
+missing_libraries() {
+    known=$(known_libraries)
+    [ -n "$known" ] || return 0
+    printf '%s' "$QT_LIBRARIES" | while read -r library package; do
+        case $known in *"$library "*) ;; *) [ -z "$library" ] || printf '%s ' "$package" ;; esac
+    done
+}
+
+# The commands work without Qt, so what it lacks stops nobody who may not install anything.
+bring_libraries() {
+    lacking=$(missing_libraries)
+    lacking=${lacking% }
+    [ -n "$lacking" ] || return 0
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+        install_system_packages "$lacking"
+        return
+    fi
+    say "the windows and their tests need libraries that this system lacks. On Debian, bring them with:" >&2
+    printf '\n    sudo apt-get update && sudo apt-get install -y %s\n\n' "$lacking" >&2
+}
+
 install_system_packages() {
     packages=$1
     command -v apt-get >/dev/null 2>&1 ||
@@ -105,6 +157,7 @@ if [ -n "$missing" ]; then
     install_system_packages "$missing"
     check_version
 fi
+bring_libraries
 make_venv
 rm -f "$STAMP"
 install_packages

@@ -18,6 +18,8 @@ TOOLS = ("sh", "dirname", "basename", "cat", "cut", "sed", "grep", "sha256sum", 
 
 NO_ENSUREPIP = '#!/bin/sh\ncase "$*" in *ensurepip*) exit 1 ;; esac\nexit 0\n'
 OLD = '#!/bin/sh\ncase "$*" in -V) echo Python 3.9.2 ;; *version_info*) exit 1 ;; esac\nexit 0\n'
+STOPS_AT_VENV = '#!/bin/sh\ncase "$*" in *--clear*) exit 1 ;; esac\nexit 0\n'
+LIBRARIES = "#!/bin/sh\necho '	libEGL.so.1 (libc6,x86-64) => /lib/libEGL.so.1'\n"
 TRAP = "#!/bin/sh\ntouch installed\n"
 
 
@@ -49,7 +51,15 @@ class System:
 
     def set_up(self, **environment: str) -> str:
         """Run set-up, which must fail without a trace; return what it says."""
-        ran = subprocess.run(
+        ran = self.run(**environment)
+        assert ran.returncode == 1
+        assert ran.stdout == ""
+        assert not (self.home / "installed").exists()
+        assert not (self.home / ".venv").exists()
+        return ran.stderr
+
+    def run(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [self.home / "scripts/setup.sh"],
             env={"PATH": str(self._bin), **environment},
             stdin=subprocess.DEVNULL,
@@ -58,11 +68,6 @@ class System:
             check=False,
             timeout=20,
         )
-        assert ran.returncode == 1
-        assert ran.stdout == ""
-        assert not (self.home / "installed").exists()
-        assert not (self.home / ".venv").exists()
-        return ran.stderr
 
 
 @pytest.fixture
@@ -96,3 +101,31 @@ def test_an_old_python_is_named_with_the_way_out(system: System) -> None:
     said = system.set_up()
     assert "Python 3.11 or newer is needed; python3 is 3.9.2." in said
     assert "PYTHON=python3.12 make setup" in said
+
+
+def test_libraries_of_the_windows_are_named_and_stop_nobody(system: System) -> None:
+    system.put("python3", STOPS_AT_VENV)
+    system.put("ldconfig", LIBRARIES)
+    ran = system.run()
+    assert "    sudo apt-get update && sudo apt-get install -y libgl1 libx11-6 " in ran.stderr
+    assert "libxcb-cursor0" in ran.stderr
+    assert "libegl1" not in ran.stderr
+    assert "creating .venv" in ran.stdout
+    assert not (system.home / "installed").exists()
+
+
+def test_root_gets_the_libraries_installed(system: System) -> None:
+    system.put("python3", STOPS_AT_VENV)
+    system.put("ldconfig", LIBRARIES)
+    system.put("id", "#!/bin/sh\necho 0\n")
+    system.put("apt-get", '#!/bin/sh\necho "$@" >>asked\n')
+    system.run()
+    asked = (system.home / "asked").read_text()
+    assert "install -y -qq --no-install-recommends libgl1 libx11-6 libdbus-1-3 " in asked
+    assert "libegl1" not in asked
+
+
+def test_a_system_that_lists_no_libraries_is_asked_for_none(system: System) -> None:
+    system.put("python3", STOPS_AT_VENV)
+    system.put("ldconfig", "#!/bin/sh\nexit 1\n")
+    assert "libraries" not in system.run().stderr

@@ -1,0 +1,182 @@
+"""The start of either application: settings, colours, fonts, language; one `Desktop` for each process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from counterproof.desktop import theme as themes
+from counterproof.desktop.focus import FocusRing
+from counterproof.desktop.styling import qt_palette, style_sheet
+from counterproof.desktop.theme import Mode, Theme
+from counterproof.words import language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+_FALLBACKS: Final = (
+    "Noto Sans",
+    "Noto Sans Devanagari",
+    "Noto Sans CJK TC",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "DejaVu Sans",
+)
+_PLATFORM: Final = "QT_QPA_PLATFORM"
+
+
+def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a window can be opened here, before Qt ends the process because none can."""
+    if environment.get(_PLATFORM):
+        return True
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What a person chose of how a window looks, reads and sounds; `language` is empty for the system's."""
+
+    mode: Mode = Mode.SYSTEM
+    percent: int = themes.SMALLEST_PERCENT
+    still: bool = False
+    language: str = ""
+    sound: bool = True
+
+
+class Preferences:
+    """The one Qt settings file of an application: how it looks, never what anybody showed."""
+
+    def __init__(self, path: Path) -> None:
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    def appearance(self) -> Appearance:
+        """Return what was chosen; whatever cannot be understood is as if it had not been."""
+        try:
+            mode = Mode(self.get("appearance/mode", Mode.SYSTEM.value))
+        except ValueError:
+            mode = Mode.SYSTEM
+        digits = self.get("appearance/percent", "")
+        percent = int(digits) if digits.isascii() and digits.isdigit() else themes.SMALLEST_PERCENT
+        return Appearance(
+            mode=mode,
+            percent=min(max(percent, themes.SMALLEST_PERCENT), themes.LARGEST_PERCENT),
+            still=self.get("appearance/still", "no") == "yes",
+            language=self.get("appearance/language", ""),
+            sound=self.get("appearance/sound", "yes") == "yes",
+        )
+
+    def keep(self, appearance: Appearance) -> None:
+        """Keep what was chosen."""
+        self.put("appearance/mode", appearance.mode.value)
+        self.put("appearance/percent", str(appearance.percent))
+        self.put("appearance/still", "yes" if appearance.still else "no")
+        self.put("appearance/language", appearance.language)
+        self.put("appearance/sound", "yes" if appearance.sound else "no")
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return one setting as text."""
+        found = self._settings.value(name, default)
+        return found if isinstance(found, str) else default
+
+    def put(self, name: str, value: str) -> None:
+        """Keep one setting."""
+        self._settings.setValue(name, value)
+        self._settings.sync()
+
+
+def application(name: str, title: str) -> QApplication:
+    """Return the process's QApplication, made on the first call; `name` is that of the desktop file."""
+    there = QApplication.instance()
+    if isinstance(there, QApplication):
+        return there
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    made = QApplication([name])
+    made.setApplicationName(name)
+    made.setApplicationDisplayName(title)
+    made.setDesktopFileName(f"counterproof-{name}")
+    return made
+
+
+class Desktop(QObject):
+    """How one application looks and which language it speaks; `changed` when either is another."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, preferences: Preferences) -> None:
+        super().__init__(app)
+        self.preferences = preferences
+        self.appearance = preferences.appearance()
+        self._app = app
+        self._translator: QTranslator | None = None
+        app.setStyle("Fusion")
+        _set_fonts(app)
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._apply()
+
+    def dress(self, window: QWidget) -> None:
+        """Give a top-level window its ground and the ring that shows where the focus is."""
+        window.setObjectName("window")
+        FocusRing(window)
+
+    def choose(self, appearance: Appearance) -> None:
+        """Use and keep another appearance."""
+        self.appearance = appearance
+        self.preferences.keep(appearance)
+        self._apply()
+
+    def larger(self, step: int = 25) -> None:
+        """Make all text larger by `step` percent, or smaller by a negative one, within the limits."""
+        percent = self.appearance.percent + step
+        percent = min(max(percent, themes.SMALLEST_PERCENT), themes.LARGEST_PERCENT)
+        self.choose(replace(self.appearance, percent=percent))
+
+    def _follow_system(self) -> None:
+        if self.appearance.mode is Mode.SYSTEM:
+            self._apply()
+
+    def _apply(self) -> None:
+        theme = Theme(self._mode(), self.appearance.percent, self.appearance.still)
+        themes.use(theme)
+        self._speak()
+        self._app.setPalette(qt_palette(theme))
+        self._app.setStyleSheet(style_sheet(theme))
+        self.changed.emit()
+
+    def _mode(self) -> Mode:
+        if self.appearance.mode is not Mode.SYSTEM:
+            return self.appearance.mode
+        dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return Mode.DARK if dark else Mode.LIGHT
+
+    def _speak(self) -> None:
+        """Set our own language, Qt's, and the direction of writing."""
+        code = language.use(self.appearance.language or language.of_environment(os.environ))
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(QLocale(code), "qtbase", "_", folder):
+            self._app.installTranslator(self._translator)
+        right_to_left = language.is_right_to_left(code)
+        directions = Qt.LayoutDirection
+        self._app.setLayoutDirection(directions.RightToLeft if right_to_left else directions.LeftToRight)
+
+
+def _set_fonts(app: QApplication) -> None:
+    """Use the system's font, then those that know the letters which it lacks."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    there = set(QFontDatabase.families())
+    own = [family for family in font.families() if family in there]
+    font.setFamilies([*own, *(family for family in _FALLBACKS if family in there and family not in own)])
+    app.setFont(font)
