@@ -52,7 +52,7 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setWordWrap(True)
-        self.setProperty("text", text.value)
+        self.setProperty("letters", text.value)
         self.setProperty("strong", "true" if strong else "false")
         if tone:
             self.setProperty("tone", tone)

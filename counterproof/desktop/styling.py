@@ -12,7 +12,7 @@ from counterproof.desktop.theme import RADIUS_CARD, RADIUS_FIELD, TARGET, Feel, 
 if TYPE_CHECKING:
     from counterproof.desktop.theme import Theme
 
-# Properties that widgets carry: `text` (theme.Text), `tone` (quiet, or a theme.Feel), `kind` of a button
+# Properties that widgets carry: `letters` (theme.Text), `tone` (quiet, or a theme.Feel), `kind` of a button
 # (primary, plain, link, tile) and `part` of a frame (card, bar, page).
 _SHEET: Final = Template("""
 * { font-size: ${body}px; color: $ink; outline: none; }
@@ -22,11 +22,11 @@ QFrame[part="rule"] { background: $line; border: none; }
 QFrame[part="card"] { background: $surface; border: 1px solid $line; border-radius: ${card}px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QLabel { background: transparent; }
-QLabel[text="small"] { font-size: ${small}px; }
-QLabel[text="large"] { font-size: ${large}px; }
-QLabel[text="title"] { font-size: ${title}px; font-weight: 600; }
-QLabel[text="display"] { font-size: ${display}px; font-weight: 600; }
-QLabel[text="verdict"] { font-size: ${verdict}px; font-weight: 600; }
+QLabel[letters="small"] { font-size: ${small}px; }
+QLabel[letters="large"] { font-size: ${large}px; }
+QLabel[letters="title"] { font-size: ${title}px; font-weight: 600; }
+QLabel[letters="display"] { font-size: ${display}px; font-weight: 600; }
+QLabel[letters="verdict"] { font-size: ${verdict}px; font-weight: 600; }
 QLabel[strong="true"] { font-weight: 600; }
 QLabel[tone="quiet"] { color: $quiet; }
 QLabel[tone="action"] { color: $action; }

@@ -294,3 +294,15 @@ def test_the_shapes_differ_without_colour(qtbot: QtBot) -> None:
     for place, one in enumerate(drawn):
         for other in drawn[place + 1 :]:
             assert (one ^ other).mean() > 0.05
+
+
+def test_a_title_is_larger_than_the_text_beneath_it(desktop: Desktop, qtbot: QtBot) -> None:
+    """The style sheet must not ask for a property that Qt has already: `text` is what a label says."""
+    sizes = []
+    for size in theme.Text:
+        label = PlainLabel("Ä", size)
+        qtbot.addWidget(label)
+        label.ensurePolished()
+        assert label.text() == "Ä"
+        sizes.append(label.font().pixelSize())
+    assert sizes == [theme.current().size(each) for each in theme.Text]
