@@ -296,7 +296,8 @@ def test_the_shapes_differ_without_colour(qtbot: QtBot) -> None:
             assert (one ^ other).mean() > 0.05
 
 
-def test_a_title_is_larger_than_the_text_beneath_it(desktop: Desktop, qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("desktop")
+def test_a_title_is_larger_than_the_text_beneath_it(qtbot: QtBot) -> None:
     """The style sheet must not ask for a property that Qt has already: `text` is what a label says."""
     sizes = []
     for size in theme.Text:
