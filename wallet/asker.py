@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterproof.trust.names import fingerprint
+from counterproof.trust.purposes.registers import PurposeReader
 from counterproof.words.plain_text import is_marked, marked, mixes_alphabets, skeleton
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Asker:
     `name` and `agency` are those of the register when `verified`; otherwise `name` is empty and `claimed`
     is what the certificate says of itself, made safe to show. `warnings` are codes: `wallet.name-hides`,
     `wallet.name-mixes-alphabets`, `wallet.name-looks-like` (a registered counter's), `wallet.reader-unlisted`
-    (a root that is trusted, and no entry in its register).
+    (a root that is trusted, and no entry in its register). `root` is the SHA-256 of the listed root at which
+    its chain ends, empty where it ends at none.
     """
 
     verified: bool
@@ -36,6 +38,18 @@ class Asker:
     claimed: str = ""
     warnings: tuple[str, ...] = ()
     registered: RegisteredReader | None = None
+    root: str = ""
+
+    @property
+    def reader(self) -> PurposeReader:
+        """The same, as registers of purposes ask for it."""
+        own = self.registered
+        return PurposeReader(
+            root=self.root,
+            certificate=self.fingerprint,
+            id=own.id if own is not None else "",
+            office=own.office if own is not None else "",
+        )
 
     @property
     def shown_name(self) -> str:
@@ -57,6 +71,7 @@ def asker_of(request: AuthenticatedRequest, trust: Trust) -> Asker:
                 fingerprint=fingerprint(leaf),
                 leaf=leaf.der,
                 registered=reader,
+                root=fingerprint(anchor),
             )
     claimed = leaf.common_name or leaf.organization or ""
     warnings = [*(["wallet.reader-unlisted"] if request.reader_known else []), *_warnings(claimed, trust)]
@@ -66,6 +81,7 @@ def asker_of(request: AuthenticatedRequest, trust: Trust) -> Asker:
         leaf=leaf.der,
         claimed=marked(claimed, _CLAIM),
         warnings=tuple(warnings),
+        root=fingerprint(anchor) if request.reader_known and anchor is not None else "",
     )
 
 

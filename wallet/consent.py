@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from counterproof.mdoc.catalogue import Kind, describe
-from counterproof.mdoc.catalogue.model import choose_text
 from counterproof.mdoc.verification.requested import age_asked, nearest_age, requested_by
+from counterproof.trust.purposes.asking import beyond
 from counterproof.words.plain_text import marked
 from wallet.asker import Asker, asker_of
 from wallet.cards import CardState, element_of
-from wallet.purposes import NO_PURPOSES, PurposeRegister, RegisteredPurpose
+from wallet.registration import Registration, find, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.verification.requested import RequestedDocument
     from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
     from counterproof.trust.kept import Trust
+    from counterproof.trust.purposes.registers import PurposeFinding
     from wallet.cards import Card
     from wallet.holder import Holder
     from wallet.records import ElementRef
@@ -33,14 +34,19 @@ if TYPE_CHECKING:
 _LESS: Final = frozenset({Kind.AGE_OVER, Kind.BOOL})
 """Kinds that say yes or no, and so less than any other."""
 
+_TICK: Final = 2
+"""Seconds by which two clocks may differ before anybody is told."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentField:
     """One element that could be shown.
 
     `kept`: the reader says that it keeps the value. `instead_of`: the label of what was asked for, where
-    this answers it with less, or in its place. `registered`: whether the reader is registered to ask for it,
-    None where no register says. `chosen`: ticked before the holder has done anything.
+    this answers it with less, or in its place. `beyond`: the code that says how showing this goes beyond what
+    the reader is registered for (`purpose.*`); it is shown only if the holder decides so for this very field.
+    `registered`: whether it is registered, None where no register speaks for the reader. `chosen`: ticked
+    before the holder has done anything.
     """
 
     ref: ElementRef
@@ -51,6 +57,7 @@ class ConsentField:
     instead_of: str | None
     registered: bool | None
     chosen: bool
+    beyond: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +88,32 @@ class ConsentDocument:
 class ConsentView:
     """The whole question.
 
-    `purpose` is the id that the request gives; `purpose_sentence` its registered words, None where it is
-    registered nowhere. `desk_label` is the desk's own word, to be shown in quotes. Times in Unix seconds.
+    `purpose` is the id that the request gives; `registration` what is registered under it for this reader,
+    None where nothing is, and `purpose_code` then says why (`ok`, or `purpose.*`). `desk_label` is the
+    desk's own word, to be shown in quotes. Times in Unix seconds; `read_at` is when the wallet read it.
     """
 
     asker: Asker
     purpose: str
-    purpose_sentence: str | None
+    purpose_code: str
+    registration: Registration | None
     desk_label: str | None
     match_number: str
     made_at: int
     ends_at: int
+    read_at: int
     gives_receipts: bool
     documents: tuple[ConsentDocument, ...]
+
+    @property
+    def purpose_sentence(self) -> str | None:
+        """The registered reason, None where the purpose is registered for nobody that asks so."""
+        return self.registration.reason if self.registration is not None else None
+
+    @property
+    def clock_differs(self) -> bool:
+        """Whether the request says another time than the wallet's clock, by less than stops it."""
+        return not self.made_at - _TICK <= self.read_at <= self.ends_at
 
     @property
     def fields(self) -> tuple[ConsentField, ...]:
@@ -113,10 +133,9 @@ class ConsentView:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """In which language to ask, which purposes are registered, and cards that were picked, by docType."""
+    """In which language to ask, and cards that were picked, by docType."""
 
     language: str = "en"
-    purposes: PurposeRegister = NO_PURPOSES
     cards: Mapping[str, RecordId] = field(default_factory=dict)
 
 
@@ -124,10 +143,10 @@ def consent_view(holder: Holder, request: AuthenticatedRequest, setting: Setting
     """Return what to ask the holder about `request`."""
     trust, at = holder.trust, holder.clock.now()
     asker = asker_of(request, trust)
-    purpose = setting.purposes.find(request.terms.purpose, asker.registered)
+    finding = find(trust, asker, request.terms.purpose)
     cards = holder.cards()
     documents = [
-        _Asked(one, retained(request, one.doc_type), setting, purpose, trust, at).document(
+        _Asked(one, retained(request, one.doc_type), setting, finding, trust, at).document(
             [card for card in cards if card.doc_type == one.doc_type], asker, request.session_digest
         )
         for one in requested_by(request.request.device_request)
@@ -136,11 +155,13 @@ def consent_view(holder: Holder, request: AuthenticatedRequest, setting: Setting
     return ConsentView(
         asker=asker,
         purpose=request.terms.purpose,
-        purpose_sentence=choose_text(dict(purpose.sentences), setting.language) if purpose else None,
+        purpose_code=finding.code,
+        registration=in_words(finding, setting.language),
         desk_label=marked(label) if label is not None else None,
         match_number=request.match_number,
         made_at=request.terms.made_at,
         ends_at=request.ends_at,
+        read_at=int(at.timestamp()),
         gives_receipts=request.terms.gives_receipts,
         documents=tuple(documents),
     )
@@ -171,7 +192,7 @@ class _Asked:
     wanted: RequestedDocument
     retained: frozenset[ElementName]
     setting: Setting
-    purpose: RegisteredPurpose | None
+    finding: PurposeFinding
     trust: Trust
     at: datetime
 
@@ -238,21 +259,35 @@ class _Asked:
                 for ref in answer:
                     new = self._field(card, asked, ref, chosen=number == 0)
                     known = fields.get(ref, new)
-                    fields[ref] = replace(known, kept=known.kept or new.kept)
+                    fields[ref] = _merged(known, new)
         return list(fields.values()), missing
 
     def _answers(self, card: Card, asked: ElementName) -> list[Sequence[ElementName]]:
         """Return the sets of elements that answer one asked for, the one to prefer first."""
-        held = card.values
-        allowed = self.wanted.alternatives.get(asked, ())
+        held, named = card.values, self._named(asked)
+        allowed = dict.fromkeys((*self.wanted.alternatives.get(asked, ()), *named))
         sets: list[Sequence[ElementName]] = [one for one in allowed if all(ref in held for ref in one)]
         if asked in held:
             if card.element(*asked).kind in _LESS:
                 return [(asked,)]
-            less = [one for one in sets if all(card.element(*ref).kind in _LESS for ref in one)]
+            less = [one for one in sets if one in named or self._says_less(card, one)]
+            # What is registered comes first: a reader's own idea of less may be more than it may ask for.
+            less.sort(key=lambda one: any(self._beyond(asked, ref, keeps=False) for ref in one))
             return [*less[:1], (asked,)]
         nearest = self._nearest_age(held, asked)
         return [(nearest,)] if nearest is not None else sets[:1]
+
+    def _named(self, asked: ElementName) -> tuple[tuple[ElementName, ...], ...]:
+        """Return the sets that the register names in place of an element."""
+        own = self.finding.purpose
+        return own.substitutes(self.wanted.doc_type).get(asked, ()) if own is not None else ()
+
+    def _says_less(self, card: Card, refs: Sequence[ElementName]) -> bool:
+        return all(card.element(*ref).kind in _LESS for ref in refs)
+
+    def _beyond(self, asked: ElementName, ref: ElementName, *, keeps: bool) -> str | None:
+        doc_type = self.wanted.doc_type
+        return beyond(self.finding, (doc_type, *ref), asked=(doc_type, *asked), keeps=keeps)
 
     def _nearest_age(self, held: Mapping[ElementName, Any], asked: ElementName) -> ElementName | None:
         space, name = asked
@@ -269,19 +304,29 @@ class _Asked:
 
     def _field(self, card: Card, asked: ElementName, ref: ElementName, *, chosen: bool) -> ConsentField:
         label, value, picture = describe_field(card, ref, self.setting.language)
-        registered = None
-        if self.purpose is not None:
-            # A registration covers an age stated in its place, never whatever the reader would take instead.
-            stands = asked if card.element(*ref).kind is Kind.AGE_OVER else ref
-            doc_type = self.wanted.doc_type
-            registered = bool({(doc_type, *stands), (doc_type, *ref)} & self.purpose.elements)
+        kept = asked in self.retained or ref in self.retained
+        code = self._beyond(asked, ref, keeps=kept)
+        registered = None if self.finding.code == "purpose.nobody-speaks" else code is None
         return ConsentField(
             ref=(self.wanted.doc_type, *ref),
             label=label,
             value=value,
             picture=picture,
-            kept=asked in self.retained or ref in self.retained,
+            kept=kept,
             instead_of=self._label(card, asked) if ref != asked else None,
             registered=registered,
             chosen=chosen and registered is True,
+            beyond=code,
         )
+
+
+def _merged(known: ConsentField, new: ConsentField) -> ConsentField:
+    """Put together what two wishes say of one field: kept if either keeps it, beyond if either is."""
+    code = known.beyond or new.beyond
+    return replace(
+        known,
+        kept=known.kept or new.kept,
+        beyond=code,
+        registered=known.registered and code is None,
+        chosen=known.chosen and code is None,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -18,12 +18,12 @@ from wallet.holder import mark_used, unmark
 from wallet.records import AnswerRecord, HistoryRecord, ShowOutcome, read, short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from wallet.cards import HeldCopy
     from wallet.holder import Holder
     from wallet.records import CopyUse
-    from wallet.vault import RecordId
+    from wallet.vault import RecordId, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,35 @@ def of_session(holder: Holder, session: bytes) -> Entry | None:
     return matching[-1] if matching else None
 
 
+REQUEST_DAYS: Final = 366
+"""How long the signed request of an entry is kept, as evidence for a complaint; the entry itself stays."""
+
+REQUESTS_KEPT: Final = 400
+"""How many signed requests are kept, about a kilobyte each and never more than 16."""
+
+
+def forget_requests(holder: Holder, which: Sequence[Entry]) -> int:
+    """Drop the signed requests of entries, and keep the entries; return how many there were."""
+    with_one = [each for each in which if each.record.request is not None]
+    with holder.vault.write() as tx:
+        _drop_requests(tx, with_one)
+    return len(with_one)
+
+
+def _drop_requests(tx: Transaction, which: Iterable[Entry]) -> None:
+    for each in which:
+        bare = msgspec.structs.replace(each.record, request=None)
+        tx.put(bare.kind, each.id, bare.to_bytes())
+
+
+def _make_room(holder: Holder, tx: Transaction) -> None:
+    """Drop signed requests that are a year old, and the oldest beyond the most that are kept."""
+    held = [each for each in entries(holder) if each.record.request is not None]
+    oldest = holder.unix() - REQUEST_DAYS * 86_400
+    spare = max(0, len(held) - REQUESTS_KEPT + 1)
+    _drop_requests(tx, [each for place, each in enumerate(held) if place < spare or each.record.at < oldest])
+
+
 def delete(holder: Holder, which: Sequence[Entry]) -> None:
     """Remove entries for good, and the answers that belong to them."""
     gone = {each.id for each in which}
@@ -69,6 +98,7 @@ def delete(holder: Holder, which: Sequence[Entry]) -> None:
 def add(holder: Holder, record: HistoryRecord) -> Entry:
     """Write an entry for something of which nothing leaves: a refusal."""
     with holder.vault.write() as tx:
+        _make_room(holder, tx)
         return Entry(tx.add(record.kind, record.to_bytes()), record)
 
 
@@ -90,6 +120,7 @@ def written_first(
     back. A kill leaves both as they were written.
     """
     with holder.vault.write() as tx:
+        _make_room(holder, tx)
         before = of_session(holder, use.session or b"")
         if before is not None and before.record.outcome is ShowOutcome.AGREED:
             entry_id = before.id
@@ -120,6 +151,9 @@ def to_plain(entry: Entry) -> dict[str, Any]:
         "agency": record.agency,
         "verified": record.verified,
         "purpose": record.purpose,
+        "purpose_code": record.purpose_code or None,
+        "purpose_version": record.purpose_version,
+        "can_be_reported": record.request is not None,
         "until": rfc3339(record.until) if record.until is not None else None,
         "shown": [
             {
@@ -128,6 +162,7 @@ def to_plain(entry: Entry) -> dict[str, Any]:
                 "element": each.identifier,
                 "label": each.label,
                 "kept": each.kept,
+                "beyond": each.beyond or None,
             }
             for each in record.elements
         ],

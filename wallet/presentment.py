@@ -12,17 +12,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
 
-from counterproof.mdoc.errors import UsageError
+from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.mdoc.verification.requested import requested_by
 from counterproof.optics.exchange.limits import LIMITS
 from counterproof.optics.exchange.reader_identity import ReaderRefusedError, ReaderTrust
 from counterproof.optics.exchange.wallet_side import (
+    AuthenticatedRequest,
     build_answer,
     build_decline,
     compose_response,
     read_request,
 )
 from counterproof.optics.kinds import Kind
-from wallet import history
+from wallet import history, registration
 from wallet.consent import ConsentDocument, ConsentView, Setting, consent_view
 from wallet.records import (
     AnswerRecord,
@@ -39,10 +41,13 @@ from wallet.showing import Showing, cut_down, pick_copy, showing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
     from wallet.cards import HeldCopy
     from wallet.holder import Holder
     from wallet.vault import RecordId, Transaction
+
+
+class OverAskingError(CounterproofError):
+    """A reader asks for what it is not registered for, and the holder has not decided otherwise."""
 
 
 class Stage(StrEnum):
@@ -70,15 +75,26 @@ class Presentment:
     """
 
     def __init__(self, holder: Holder, request: AuthenticatedRequest, setting: Setting) -> None:
+        if type(request) is not AuthenticatedRequest:
+            raise UsageError("exchange.private")
         self._holder = holder
-        self._setting = setting
-        self.request = request
-        self.view: ConsentView = consent_view(holder, request, setting)
+        self._request = request
+        self._view = consent_view(holder, request, setting)
         self.stage = Stage.ASKED
         self.showing: Showing | None = self._answered()
         self.repeated = self.showing is not None
         if self.repeated:
             self.stage = Stage.BUILT
+
+    @property
+    def request(self) -> AuthenticatedRequest:
+        """The request, by a reader that is proven."""
+        return self._request
+
+    @property
+    def view(self) -> ConsentView:
+        """What to ask the holder."""
+        return self._view
 
     @classmethod
     def read(cls, holder: Holder, m: bytes, setting: Setting | None = None) -> Self:
@@ -93,17 +109,27 @@ class Presentment:
         return cls(holder, request, setting or Setting())
 
     def agree(
-        self, agreed: Iterable[ElementRef], *, insists_on_unknown: bool = False, reuse: bool = False
+        self,
+        agreed: Iterable[ElementRef],
+        *,
+        insists_on_unknown: bool = False,
+        reuse: bool = False,
+        beyond: Iterable[ElementRef] = (),
     ) -> Showing:
         """Write down what is agreed to, then build the answer from it and from nothing else.
 
+        `beyond` are the fields that the holder shows although the reader is not registered to ask for them,
+        or to keep them: each was decided by itself, and the history marks it.
+
         Raises ReaderRefusedError `exchange.reader-unknown` or `wallet.reader-unlisted` unless the reader is
-        registered or the holder insists; UsageError `wallet.nothing-agreed`, `wallet.not-offered`,
+        registered or the holder insists; OverAskingError `purpose.*` with the `field` for the first that goes
+        beyond and is not in `beyond`; UsageError `wallet.nothing-agreed`, `wallet.not-offered`,
         `wallet.request-over`, `wallet.copies-used` unless the holder lets a copy be shown again (`reuse`);
         LimitError `exchange.answer-too-long` where the counter cannot take so much: nothing is used up then.
         """
         refs = frozenset(agreed)
         self._check(refs, insists_on_unknown=insists_on_unknown)
+        self._check_registered(refs, frozenset(beyond))
         chosen = [one for one in self.view.documents if any(each.ref in refs for each in one.fields)]
         session, reader = self.request.session_digest, self.view.asker.fingerprint
         copies = [self._copy(one, reuse=reuse) for one in chosen]
@@ -112,7 +138,12 @@ class Presentment:
         with history.written_first(self._holder, record, copies, use) as entry:
             self.stage = Stage.AGREED
             response = compose_response(self.request.transcript, [cut_down(copy, refs) for copy in copies])
-            m = build_answer(self.request, response, insists_on_unknown=insists_on_unknown)
+            m = build_answer(
+                self.request,
+                response,
+                insists_on_unknown=insists_on_unknown,
+                substitutes=self._substitutes(),
+            )
             built = self._shown_as(m, entry)
         return self._keep(built)
 
@@ -179,6 +210,15 @@ class Presentment:
             known = self.request.reader_known
             raise ReaderRefusedError("wallet.reader-unlisted" if known else "exchange.reader-unknown")
 
+    def _check_registered(self, refs: frozenset[ElementRef], decided: frozenset[ElementRef]) -> None:
+        for field in self.view.fields:
+            if field.ref in refs and field.beyond is not None and field.ref not in decided:
+                raise OverAskingError(field.beyond, field=field.ref[2])
+
+    def _substitutes(self) -> frozenset[ElementRef]:
+        finding = registration.find(self._holder.trust, self.view.asker, self.view.purpose)
+        return registration.named_substitutes(finding, requested_by(self.request.request.device_request))
+
     def _copy(self, document: ConsentDocument, *, reuse: bool) -> HeldCopy:
         assert document.card is not None  # only what a card holds is offered
         session, reader = self.request.session_digest, self.view.asker.fingerprint
@@ -201,6 +241,9 @@ class Presentment:
             elements=tuple(self._elements(agreed)),
             outcome=outcome,
             leaf=asker.leaf,
+            purpose_code=self.view.purpose_code,
+            purpose_version=self.view.registration.version if self.view.registration else None,
+            request=self.request.request.to_body(),
             asked=tuple(
                 (one.items.doc_type, space, name)
                 for one in self.request.doc_requests
@@ -216,6 +259,7 @@ class Presentment:
                 identifier=each.ref[2],
                 label=each.label,
                 kept=each.kept,
+                beyond=each.beyond or "",
             )
             for each in self.view.fields
             if each.ref in agreed

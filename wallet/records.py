@@ -103,13 +103,18 @@ class PendingRecord(_Stored, frozen=True, kw_only=True):
 
 
 class ShownElement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One element that was agreed to, by name; `label` as the person read it, never the value."""
+    """One element that was agreed to, by name; `label` as the person read it, never the value.
+
+    `beyond` is the code of how it went beyond the reader's registration, empty where it did not: the person
+    decided so for this very field.
+    """
 
     doc_type: str
     namespace: str
     identifier: str
     label: str
     kept: bool = False
+    beyond: str = ""
 
     @property
     def ref(self) -> ElementRef:
@@ -131,6 +136,9 @@ class HistoryRecord(_Stored, frozen=True, kw_only=True):
 
     `reader` is the name to show, `verified` whether it came from a register. `leaf` is the DER of the
     reader's certificate, None where nobody signed a request. `asked` is what a request asked for.
+    `purpose_code` and `purpose_version` say what was registered under the purpose then. `request` is the
+    signed request itself (QrRequest, encoded), the evidence of a misuse report: it holds nothing of the
+    person, and goes with the entry, or earlier (`wallet.history`).
     """
 
     kind: ClassVar[str] = "history"
@@ -148,6 +156,9 @@ class HistoryRecord(_Stored, frozen=True, kw_only=True):
     asked: tuple[ElementRef, ...] = ()
     until: int | None = None
     receipt: FiledReceipt | None = None
+    purpose_code: str = ""
+    purpose_version: int | None = None
+    request: bytes | None = None
 
 
 class AnswerRecord(_Stored, frozen=True, kw_only=True):

@@ -101,6 +101,10 @@ _SHOWING: Final = {
     "wallet.request-over": Sentence(
         what=N_("The time of this request is over."), do=N_("Please ask for a new one.")
     ),
+    "wallet.clock-differs": Sentence(
+        what=N_("Your clock and the counter's do not agree: the request says {made}, your clock says {now}."),
+        do=N_("Check the clock of this computer."),
+    ),
     "wallet.reader-unlisted": Sentence(
         what=N_("This counter is not on its agency's list. It may have been taken off."),
         do=N_("Do not answer unless you know these people and insist (--insist-unknown-reader)."),

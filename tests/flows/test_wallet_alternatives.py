@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
-from tests.kit.wallets import PURPOSE, RESIDENCY, WalletBox
-from wallet.consent import Setting
-from wallet.purposes import RegisteredPurpose
+from tests.kit.wallets import RESIDENCY, WalletBox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from counterproof.trust.readers import RegisteredReader
     from wallet.consent import ConsentView
     from wallet.holder import Holder
-    from wallet.records import ElementRef
 
 ABSENT = "nickname"
 """Something that may be asked for and that no card holds."""
@@ -37,20 +32,6 @@ def holder(box: WalletBox) -> Iterator[Holder]:
         yield opened_holder
 
 
-@dataclass(frozen=True)
-class Register:
-    elements: frozenset[ElementRef]
-
-    def find(self, purpose: str, reader: RegisteredReader | None) -> RegisteredPurpose | None:
-        return (
-            RegisteredPurpose(purpose, {"en": "x"}, self.elements) if purpose == PURPOSE and reader else None
-        )
-
-
-def registered(*names: str) -> Setting:
-    return Setting(purposes=Register(frozenset((RESIDENCY, RESIDENCY, name) for name in names)))
-
-
 def instead(asked: str, *names: str) -> DocRequestInfo:
     one = tuple((RESIDENCY, name) for name in names)
     return DocRequestInfo(alternatives=(AlternativeDataElements((RESIDENCY, asked), (one,)),))
@@ -62,21 +43,24 @@ def states(view: ConsentView) -> dict[str, tuple[bool | None, bool]]:
 
 def test_a_registration_does_not_cover_what_would_be_taken_instead(box: WalletBox, holder: Holder) -> None:
     """Over-asking: the reader is registered for something that it knows nobody has."""
+    box.register(ABSENT)
     info = instead(ABSENT, "family_name", "birth_date")
-    view = box.read(holder, box.ask({RESIDENCY: [ABSENT]}, info=info), registered(ABSENT)).view
+    view = box.read(holder, box.ask({RESIDENCY: [ABSENT]}, info=info)).view
     assert states(view) == {"family_name": (False, False), "birth_date": (False, False)}
     assert {each.ref[2] for each in view.beyond} == {"family_name", "birth_date"}
 
 
 def test_what_is_registered_itself_may_be_taken_instead(box: WalletBox, holder: Holder) -> None:
+    box.register(ABSENT, "family_name")
     info = instead(ABSENT, "family_name", "birth_date")
-    view = box.read(holder, box.ask({RESIDENCY: [ABSENT]}, info=info), registered(ABSENT, "family_name")).view
+    view = box.read(holder, box.ask({RESIDENCY: [ABSENT]}, info=info)).view
     assert states(view) == {"family_name": (True, True), "birth_date": (False, False)}
 
 
 def test_an_age_stated_instead_is_covered(box: WalletBox, holder: Holder) -> None:
+    box.register("birth_date")
     info = instead("birth_date", "age_over_18")
-    view = box.read(holder, box.ask({RESIDENCY: ["birth_date"]}, info=info), registered("birth_date")).view
+    view = box.read(holder, box.ask({RESIDENCY: ["birth_date"]}, info=info)).view
     assert states(view) == {"age_over_18": (True, True), "birth_date": (True, False)}
 
 

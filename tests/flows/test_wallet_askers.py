@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,20 +15,18 @@ from counterproof.optics.exchange import coding
 from counterproof.optics.exchange.reader_side import CounterTransaction, ReaderIdentity
 from counterproof.optics.exchange.request import QrRequest
 from tests.kit.certificates import AT, LONG_LIFE, CertificateKit
-from tests.kit.wallets import AGE, LIBRARY, PURPOSE, RESIDENCY, WalletBox, opened, refs, shown_by
+from tests.kit.wallets import AGE, LIBRARY, RESIDENCY, WalletBox, opened, refs, shown_by
 from wallet import history
 from wallet.consent import Setting
 from wallet.presentment import Presentment
-from wallet.purposes import RegisteredPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from counterproof.mdoc.certificates.model import Certificate
-    from counterproof.trust.readers import RegisteredReader
     from wallet.holder import Holder
-    from wallet.records import ElementRef, ShowOutcome
+    from wallet.records import ShowOutcome
 
 
 @pytest.fixture
@@ -42,24 +39,6 @@ def holder(box: WalletBox) -> Iterator[Holder]:
     with box.holder() as opened_holder:
         box.give(opened_holder, RESIDENCY, copies=4)
         yield opened_holder
-
-
-@dataclass(frozen=True)
-class Register:
-    """A register with one purpose, for every reader that is registered."""
-
-    elements: frozenset[ElementRef]
-
-    def find(self, purpose: str, reader: RegisteredReader | None) -> RegisteredPurpose | None:
-        if purpose != PURPOSE or reader is None:
-            return None
-        sentences = {"en": "To join the library", "et": "Raamatukoguga liitumiseks"}
-        return RegisteredPurpose(purpose, sentences, self.elements)
-
-
-def registered(*names: str, language: str = "en") -> Setting:
-    register = Register(frozenset((RESIDENCY, RESIDENCY, name) for name in names))
-    return Setting(language=language, purposes=register)
 
 
 def uses(holder: Holder) -> int:
@@ -197,21 +176,23 @@ def test_the_desks_own_label_is_never_a_name(box: WalletBox, holder: Holder) -> 
 def test_purpose_missing(box: WalletBox, holder: Holder) -> None:
     with pytest.raises(CounterproofError):
         box.ask({RESIDENCY: ["family_name"]}, purpose="")
-    view = box.read(holder, box.ask({RESIDENCY: ["family_name"]}, purpose="who.knows"), registered()).view
+    view = box.read(holder, box.ask({RESIDENCY: ["family_name"]}, purpose="who.knows")).view
     assert (view.purpose, view.purpose_sentence) == ("who.knows", None)
+    assert view.purpose_code == "purpose.nobody-speaks"
     assert [(each.registered, each.chosen) for each in view.fields] == [(None, False)]
 
 
 def test_a_registered_purpose_in_the_persons_language(box: WalletBox, holder: Holder) -> None:
-    setting = registered("family_name", language="et")
-    view = box.read(holder, box.ask({RESIDENCY: ["family_name"]}), setting).view
-    assert view.purpose_sentence == "Raamatukoguga liitumiseks"
+    box.register("family_name")
+    view = box.read(holder, box.ask({RESIDENCY: ["family_name"]}), Setting(language="et")).view
+    assert view.purpose_sentence == "Elanikud liituvad tasuta."
     assert [each.label for each in view.fields] == ["Perekonnanimi"]
 
 
 def test_over_ask(box: WalletBox, holder: Holder) -> None:
+    box.register("age_over_18")
     asked = box.ask({RESIDENCY: ["age_over_18", "birth_date", "portrait"]})
-    view = box.read(holder, asked, registered("age_over_18")).view
+    view = box.read(holder, asked).view
     states = {each.ref[2]: (each.registered, each.chosen) for each in view.fields}
     assert states == {
         "age_over_18": (True, True),
@@ -223,17 +204,19 @@ def test_over_ask(box: WalletBox, holder: Holder) -> None:
 
 def test_over_ask_all(box: WalletBox, holder: Holder) -> None:
     names = ["family_name", "given_name", "portrait", *(f"invented_{number}" for number in range(57))]
-    view = box.read(holder, box.ask({RESIDENCY: names}), registered("family_name")).view
+    unregistered = box.read(holder, box.ask({RESIDENCY: names})).view
+    assert not any(each.chosen for each in unregistered.fields)
+    box.register("family_name")
+    view = box.read(holder, box.ask({RESIDENCY: names})).view
     (document,) = view.documents
     assert [each.ref[2] for each in document.fields if each.chosen] == ["family_name"]
     assert len(document.missing) == 57
-    unregistered = box.read(holder, box.ask({RESIDENCY: names})).view
-    assert not any(each.chosen for each in unregistered.fields)
 
 
 def test_a_stranger_has_no_registered_purpose(box: WalletBox, holder: Holder) -> None:
+    box.register("family_name")
     transaction = box.ask({RESIDENCY: ["family_name"]}, identity=box.stranger())
-    view = box.read(holder, transaction, registered("family_name")).view
+    view = box.read(holder, transaction).view
     assert (view.purpose_sentence, [each.chosen for each in view.fields]) == (None, [False])
 
 
@@ -281,7 +264,8 @@ def test_the_nearest_age_answers(box: WalletBox, holder: Holder, asked: str, ans
 def test_a_less_telling_alternative_is_chosen_beforehand(box: WalletBox, holder: Holder) -> None:
     alternatives = AlternativeDataElements((RESIDENCY, "birth_date"), (((RESIDENCY, "age_over_18"),),))
     transaction = box.ask({RESIDENCY: ["birth_date"]}, info=DocRequestInfo(alternatives=(alternatives,)))
-    presentment = box.read(holder, transaction, registered("birth_date"))
+    box.register("birth_date")
+    presentment = box.read(holder, transaction)
     assert [(each.ref[2], each.chosen) for each in presentment.view.fields] == [
         ("age_over_18", True),
         ("birth_date", False),

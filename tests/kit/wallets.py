@@ -28,9 +28,11 @@ from counterproof.mdoc.mso import StatusListReference
 from counterproof.optics.exchange.reader_side import CounterTransaction, ReaderIdentity
 from counterproof.optics.exchange.request import READS_STREAMS, RequestTerms
 from counterproof.trust.confirming import expecting
+from counterproof.trust.purposes import Purpose, PurposeDocument, PurposeElement, PurposeReaders
 from counterproof.trust.store import TrustStore
 from tests.kit.certificates import AT, CertificateKit
 from tests.kit.published import URI, Publisher
+from tests.kit.purposes import purpose
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 from tests.simulators.agency import Agency
 from wallet.cli import main
@@ -125,6 +127,7 @@ class WalletBox:
         self.published = self.folder / "published"
         shutil.copytree(_template(self.publisher.name) / "published", self.published)
         self._issued = 0
+        self._published = 0
         self._asked = 0
 
     @property
@@ -142,6 +145,38 @@ class WalletBox:
         if not folder.exists():
             shutil.copytree(_template(self.publisher.name) / "trust", folder)
         return TrustStore(folder)
+
+    def register(
+        self,
+        *names: str,
+        keep: Iterable[str] = (),
+        instead: Mapping[str, Iterable[str]] | None = None,
+        doc_type: str = RESIDENCY,
+        **changes: Any,
+    ) -> None:
+        """Publish a purpose of the counter with these elements, and let the wallet take the newer folder."""
+        kept, less = frozenset(keep), instead or {}
+        elements = tuple(
+            PurposeElement(
+                namespace=doc_type,
+                element=name,
+                keep=name in kept,
+                instead=tuple(
+                    tuple((doc_type, part) for part in one.split("+")) for one in less.get(name, ())
+                ),
+            )
+            for name in names
+        )
+        honest = {"id": PURPOSE, "readers": (PurposeReaders(ids=(OWN,)),)}
+        document = PurposeDocument(doc_type=doc_type, elements=elements)
+        self.register_purposes(purpose(**{**honest, "documents": (document,), **changes}))
+
+    def register_purposes(self, *purposes: Purpose) -> None:
+        """Publish these purposes, and let the wallet take the newer folder."""
+        self._published += 1
+        at = AT + timedelta(seconds=self._published)
+        self.publish(at, purposes=purposes)
+        self.trust().update(self.published, at=at)
 
     def holder(self) -> Holder:
         """Open the wallet, made if it is not there."""

@@ -16,9 +16,10 @@ from counterproof.optics.sources import BytesSource, FileSource, Source, TextSou
 from counterproof.words.plain_text import marked
 from wallet.cli import consent_text
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
+from wallet.cli.consent_text import Choice
 from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import Setting
-from wallet.presentment import Presentment, Stage
+from wallet.presentment import OverAskingError, Presentment, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 @click.option("--card", "cards", multiple=True, help="Answer from this card, where several would do.")
 @click.option("--yes", is_flag=True, help="Ask nothing; show just the fields named with --allow.")
 @click.option("--allow", multiple=True, metavar="FIELD", help="With --yes: element, or namespace/element.")
+@click.option(
+    "--allow-beyond",
+    multiple=True,
+    metavar="FIELD",
+    help="With --yes: show this field though the counter is not registered to ask for it, or to keep it.",
+)
 @click.option("--decline", is_flag=True, help="Show the refusal, so that the counter need not wait.")
 @click.option("--insist-unknown-reader", is_flag=True, help="Answer though nobody vouches for the asker.")
 @click.option("--show-used-copy", is_flag=True, help="Show a copy again that was shown before.")
@@ -47,6 +54,7 @@ def answer(
     out: Path | None,
     cards: tuple[str, ...],
     allow: tuple[str, ...],
+    allow_beyond: tuple[str, ...],
     overwrite: bool,
     yes: bool,
     decline: bool,
@@ -55,7 +63,7 @@ def answer(
     as_json: bool,
 ) -> None:
     """Answer the REQUEST of a counter: pictures, a PDF, text files, a pasted text, or - (stdin)."""
-    if yes and not allow:
+    if yes and not (allow or allow_beyond):
         raise UsageError("wallet.needs-allow")
     target = Target.of(out, CODES, folders=True, overwrite=overwrite) if out is not None else None
     m = collect(sources(request), awaited=frozenset({Kind.REQUEST})).m
@@ -66,8 +74,8 @@ def answer(
         if decline and not presentment.repeated:
             showing: Showing | None = presentment.decline(insists_on_unknown=insist_unknown_reader)
         else:
-            refs = _refs(presentment, allow) if yes else None
-            showing = _agreed(presentment, refs, insists=insist_unknown_reader, reuse=show_used_copy)
+            choice = _choice(presentment, allow, allow_beyond) if yes else None
+            showing = _agreed(presentment, choice, insists=insist_unknown_reader, reuse=show_used_copy)
         if showing is None:
             _say_refused(presentment, as_json=as_json)
             raise click.exceptions.Exit(REFUSED)
@@ -92,6 +100,11 @@ def _setting(holder: Holder, session: Session, cards: Iterable[str]) -> Setting:
     return Setting(language=session.language, cards={card.doc_type: card.id for card in picked})
 
 
+def _choice(presentment: Presentment, allow: Iterable[str], beyond: Iterable[str]) -> Choice:
+    decided = _refs(presentment, beyond)
+    return Choice(_refs(presentment, allow) | decided, decided)
+
+
 def _refs(presentment: Presentment, allow: Iterable[str]) -> frozenset[ElementRef]:
     """Return the offered fields that `--allow` names; one that is not offered stops the command."""
     refs = set()
@@ -107,9 +120,7 @@ def _refs(presentment: Presentment, allow: Iterable[str]) -> frozenset[ElementRe
     return frozenset(refs)
 
 
-def _agreed(
-    presentment: Presentment, refs: frozenset[ElementRef] | None, *, insists: bool, reuse: bool
-) -> Showing | None:
+def _agreed(presentment: Presentment, given: Choice | None, *, insists: bool, reuse: bool) -> Showing | None:
     """Return what to show, None where the person wants nothing shown."""
     if presentment.repeated:
         click.echo(
@@ -120,13 +131,17 @@ def _agreed(
         presentment.refuse()
         raise UsageError("wallet.nothing-held")
     presentment.check_reader(insists=insists)
-    chosen = consent_text.ask(presentment.view) if refs is None else refs
-    if not chosen:
+    choice = consent_text.ask(presentment.view) if given is None else given
+    if not choice.refs:
         presentment.refuse()
         return None
-    if refs is None and not reuse:
-        reuse = _lets_reuse(presentment, chosen)
-    return presentment.agree(chosen, insists_on_unknown=insists, reuse=reuse)
+    if given is None and not reuse:
+        reuse = _lets_reuse(presentment, choice.refs)
+    try:
+        return presentment.agree(choice.refs, insists_on_unknown=insists, reuse=reuse, beyond=choice.beyond)
+    except OverAskingError:
+        presentment.refuse()  # the history keeps who asked for more, and the request that proves it
+        raise
 
 
 def _lets_reuse(presentment: Presentment, chosen: frozenset[ElementRef]) -> bool:

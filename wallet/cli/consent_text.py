@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 def lines(view: ConsentView) -> Iterator[str]:
     """Yield what the person reads before deciding."""
     yield from _who(view)
-    unexplained = f"{view.purpose} (the counter's word for it; no register that you have explains it)"
-    yield f"What for:    {view.purpose_sentence or unexplained}"
+    yield from _what_for(view)
     yield f"Number:      {view.match_number} - it must stand beside the counter's code as well"
     yield f"Good until:  {_time(view.ends_at)}"
+    if view.clock_differs:
+        made, now = rfc3339(view.made_at), rfc3339(view.read_at)
+        yield f"    ! {explain('wallet.clock-differs', {'made': made, 'now': now}).what}"
     number = 1
     for document in view.documents:
         yield ""
@@ -36,6 +39,33 @@ def lines(view: ConsentView) -> Iterator[str]:
     yield ""
     kept = ", ".join(field.label for field in view.fields if field.kept)
     yield f"Kept:        {kept or 'nothing'}, says the counter."
+    if view.registration is not None:
+        yield f"             Registered: {view.registration.retention}"
+    yield from _over_asking(view)
+
+
+def _what_for(view: ConsentView) -> Iterator[str]:
+    own = view.registration
+    if own is None:
+        yield f"What for:    {view.purpose} (the counter's word for it)"
+        yield f"             {explain(view.purpose_code).what}"
+        return
+    yield f"What for:    {own.title}. {own.reason}"
+    yield f"             By law of: {own.legal_basis}"
+    yield f"             Registered by {own.publisher}, version {own.version} of {own.date}."
+    yield f"             Complaints: {own.contact}"
+
+
+def _over_asking(view: ConsentView) -> Iterator[str]:
+    """Say what goes beyond the registration, and that nothing of it is shown by itself."""
+    if not view.beyond:
+        return
+    yield ""
+    yield "THIS COUNTER ASKS FOR MORE THAN IT MAY:"
+    for code in dict.fromkeys(field.beyond for field in view.beyond if field.beyond is not None):
+        names = ", ".join(field.label for field in view.beyond if field.beyond == code)
+        yield f"    {names}: {explain(code).what}"
+    yield "    None of it is shown unless you decide so for each field by itself. Report it: wallet report."
 
 
 def _who(view: ConsentView) -> Iterator[str]:
@@ -80,35 +110,64 @@ def _field(place: int, field: ConsentField) -> str:
     words = [f"  {place:>2} [{tick}] {field.label}: {field.value}"]
     if field.instead_of is not None:
         words.append(f"instead of: {field.instead_of}")
-    if field.registered is False:
-        words.append("MORE than this counter is registered to ask for")
+    if field.beyond is not None:
+        words.append("BEYOND what this counter is registered for")
     if field.kept:
         words.append("will be kept")
     return "  - ".join(words)
 
 
-def ask(view: ConsentView) -> frozenset[ElementRef]:
-    """Ask the person which fields to show; Enter alone shows nothing."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person shows, and which of it although the counter is not registered for it."""
+
+    refs: frozenset[ElementRef]
+    beyond: frozenset[ElementRef] = frozenset()
+
+
+def ask(view: ConsentView) -> Choice:
+    """Ask the person which fields to show; Enter alone shows nothing, `all` nothing beyond registration."""
     fields = view.fields
+    within = [field for field in fields if field.beyond is None]
     ticked = [field for field in fields if field.chosen]
-    choices = ["all"] if not ticked or len(ticked) == len(fields) else ["ticked", "all"]
-    prompt = f"Show which? Type {', '.join(choices)} or numbers such as 1 2. Enter alone shows nothing"
+    choices = ["ticked"] if ticked and len(ticked) < len(within) else []
+    choices += ["all"] if within else []
+    words = ", ".join([*choices, ""]) + "or numbers such as 1 2" if choices else "numbers such as 1 2"
+    prompt = f"Show which? Type {words}. Enter alone shows nothing"
     while True:
         try:
             answer: str = click.prompt(prompt, default="", show_default=False, err=True)
         except click.Abort:
-            return frozenset()
+            return Choice(frozenset())
         word = answer.strip().lower()
         if word in ("", "no", "none", "nothing"):
-            return frozenset()
-        if word == "all":
-            return frozenset(field.ref for field in fields)
+            return Choice(frozenset())
+        if word == "all" and within:
+            return Choice(frozenset(field.ref for field in within))
         if word == "ticked" and ticked:
-            return frozenset(field.ref for field in ticked)
+            return Choice(frozenset(field.ref for field in ticked))
         numbers = [int(each) for each in re.findall(r"\d{1,3}", word)]
         if re.fullmatch(r"[\d ,]+", word) and all(1 <= each <= len(fields) for each in numbers):
-            return frozenset(fields[each - 1].ref for each in numbers)
-        click.echo(f"Please type all, or numbers from 1 to {len(fields)}, or Enter.", err=True)
+            return _decided([fields[each - 1] for each in dict.fromkeys(numbers)])
+        click.echo(f"Please type numbers from 1 to {len(fields)}, or Enter.", err=True)
+
+
+def _decided(chosen: list[ConsentField]) -> Choice:
+    """Ask about each field beyond registration by itself; its name is typed, as a yes comes by habit."""
+    refs, beyond = {field.ref for field in chosen if field.beyond is None}, set()
+    for field in chosen:
+        if field.beyond is None:
+            continue
+        name = field.ref[2]
+        click.echo(f"{field.label}: {explain(field.beyond).what}", err=True)
+        prompt = f"Type {name} to show it all the same. Enter leaves it out"
+        try:
+            typed: str = click.prompt(prompt, default="", show_default=False, err=True)
+        except click.Abort:
+            return Choice(frozenset())
+        if typed.strip() == name:
+            beyond.add(field.ref)
+    return Choice(frozenset(refs | beyond), frozenset(beyond))
 
 
 def to_plain(view: ConsentView) -> dict[str, Any]:
@@ -121,9 +180,14 @@ def to_plain(view: ConsentView) -> dict[str, Any]:
         "claimed": asker.claimed or None,
         "warnings": list(asker.warnings),
         "purpose": view.purpose,
-        "purpose_registered": view.purpose_sentence is not None,
+        "purpose_registered": view.registration is not None,
+        "purpose_code": view.purpose_code,
+        "registration": None if view.registration is None else asdict(view.registration),
         "desk_label": view.desk_label,
         "match_number": view.match_number,
+        "made_at": rfc3339(view.made_at),
+        "read_at": rfc3339(view.read_at),
+        "clock_differs": view.clock_differs,
         "good_until": rfc3339(view.ends_at),
         "offered": [_plain_field(field) for field in view.fields],
         "missing": [
@@ -143,6 +207,8 @@ def _plain_field(field: ConsentField) -> dict[str, Any]:
         "label": field.label,
         "kept": field.kept,
         "registered": field.registered,
+        "beyond": field.beyond,
+        "chosen": field.chosen,
     }
 
 

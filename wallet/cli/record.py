@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
 from counterproof.strict_json import dumps
+from counterproof.words.explain import explain
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history as log
@@ -123,10 +124,15 @@ def _lines(entry: log.Entry) -> Iterator[str]:
     yield f"To whom:  {_who(entry)}"
     yield f"How:      {PHRASES[f'mode.{record.mode.value}']}, {PHRASES[f'outcome.{record.outcome.value}']}"
     if record.purpose:
-        yield f"For:      {record.purpose}"
+        version = f", version {record.purpose_version}" if record.purpose_version is not None else ""
+        yield f"For:      {record.purpose}{version}"
+    if record.purpose_code not in ("", "ok"):
+        yield f"          {explain(record.purpose_code).what}"
     for each in record.elements:
         kept = "  - the reader said that it keeps this" if each.kept else ""
         yield f"  {marked(each.label)} ({each.identifier}){kept}"
+        if each.beyond:
+            yield f"      ! You decided so. {explain(each.beyond).what}"
     if not record.elements:
         yield "  Nothing was shown."
         for doc_type, _, identifier in record.asked:

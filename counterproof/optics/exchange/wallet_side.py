@@ -177,16 +177,23 @@ def compose_response(transcript: bytes, copies: Sequence[Copy]) -> bytes:
 
 
 def build_answer(
-    request: AuthenticatedRequest, response: bytes, *, insists_on_unknown: bool = False
+    request: AuthenticatedRequest,
+    response: bytes,
+    *,
+    insists_on_unknown: bool = False,
+    substitutes: frozenset[tuple[str, str, str]] = frozenset(),
 ) -> bytes:
     """Return M of the answer; `response` is the encoded DeviceResponse of the agreed elements.
+
+    `substitutes` (docType, namespace, identifier) are what the register of purposes names in place of
+    something that is asked for: they count as asked for.
 
     Raises ReaderRefusedError `exchange.reader-unknown` unless the reader is listed or the holder insists;
     UsageError `exchange.answer-*` for a response that holds what was not asked for; LimitError
     `exchange.answer-too-long` (with both lengths) where the counter cannot take it: offer to show less.
     """
     _check_reader(request, insists=insists_on_unknown)
-    _check_agreed(request, response)
+    _check_agreed(request, response, substitutes)
     return _sealed(request, answer.padded(response))
 
 
@@ -210,7 +217,9 @@ def _sealed(request: AuthenticatedRequest, p: bytes) -> bytes:
     return answer.sealed(request.transcript, request.request.parameters.key, p)
 
 
-def _check_agreed(request: AuthenticatedRequest, response: bytes) -> None:
+def _check_agreed(
+    request: AuthenticatedRequest, response: bytes, substitutes: frozenset[tuple[str, str, str]]
+) -> None:
     """Look once more at what is about to leave; a fault of the caller's must not cost the holder's data."""
     read = DeviceResponse.from_bytes(response, LIMITS.response)
     if read.status != STATUS_OK or not read.documents or read.document_errors:
@@ -222,12 +231,16 @@ def _check_agreed(request: AuthenticatedRequest, response: bytes) -> None:
     if order != sorted(set(order)):
         raise UsageError("exchange.answer-order")
     for document in read.documents:
-        _check_document(request, document)
+        _check_document(request, document, substitutes)
 
 
-def _check_document(request: AuthenticatedRequest, document: Document) -> None:
+def _check_document(
+    request: AuthenticatedRequest, document: Document, substitutes: frozenset[tuple[str, str, str]]
+) -> None:
+    doc_type = document.doc_type
     for space, items in document.issuer_signed.namespaces.items():
-        if not all(request.asks_for(document.doc_type, space, item.identifier) for item in items):
+        names = [item.identifier for item in items if (doc_type, space, item.identifier) not in substitutes]
+        if not all(request.asks_for(doc_type, space, name) for name in names):
             raise UsageError("exchange.answer-unasked")
     signed = document.device_signed
     own = signed.encoded_namespaces.raw != NO_DEVICE_NAMESPACES.raw

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.verification.requested import age_asked
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from counterproof.mdoc.verification.requested import RequestedDocument
     from counterproof.trust.purposes.model import ElementRef, Purpose
     from counterproof.trust.purposes.registers import PurposeFinding
+
+_TELLS_AGE: Final = frozenset({"birth_date", "age_in_years", "age_birth_year"})
+"""Elements that every statement about an age says less than (ISO/IEC 18013-5, 7.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,11 @@ def beyond(finding: PurposeFinding, ref: ElementRef, *, asked: ElementRef, keeps
 
 
 def _stands_for(purpose: Purpose, ref: ElementRef, asked: ElementRef) -> ElementRef | None:
-    """Return the registered element that covers showing `ref`; an age is covered by the age asked for."""
+    """Return the registered element that covers showing `ref`: an age says less than what it is told from."""
     if purpose.covers(ref):
         return ref
-    return asked if age_asked(ref[2]) is not None and age_asked(asked[2]) and purpose.covers(asked) else None
+    tells_age = age_asked(asked[2]) is not None or asked[2] in _TELLS_AGE
+    return asked if age_asked(ref[2]) is not None and tells_age and purpose.covers(asked) else None
 
 
 def over_asking(finding: PurposeFinding, asked: dict[ElementRef, bool]) -> tuple[Beyond, ...]:
