@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -307,3 +308,14 @@ def test_a_title_is_larger_than_the_text_beneath_it(qtbot: QtBot) -> None:
         assert label.text() == "Ä"
         sizes.append(label.font().pixelSize())
     assert sizes == [theme.current().size(each) for each in theme.Text]
+
+
+@pytest.mark.usefixtures("desktop")
+def test_no_call_loses_a_reference_to_none() -> None:
+    """PySide6 6.12.0 on Python 3.11 does, with each call that returns nothing, and soon falls over."""
+    label = PlainLabel()
+    before = sys.getrefcount(None)
+    for _ in range(300):
+        label.setText("x")
+        label.parentWidget()
+    assert abs(sys.getrefcount(None) - before) < 100
