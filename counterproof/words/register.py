@@ -68,6 +68,32 @@ SENTENCES: dict[str, Sentence] = {
     "register.no-driver": Sentence(
         what=N_("The driver for {database} is not installed."), do=N_("Please install it and try again.")
     ),
+    "register.password-in-url": Sentence(
+        what=N_("The address of the database holds a password, which everybody on this machine could read."),
+        do=N_("Please leave it out. A password file (~/.pgpass) or the variable PGPASSWORD may hold it."),
+    ),
+    "register.bad-address-file": Sentence(
+        what=N_("The file {file}, which says where the register is, cannot be read."),
+        do=N_("Please restore it from a copy: it holds one line, the address of the database."),
+    ),
+    "register.unreachable": Sentence(
+        what=N_("The database of the register does not answer, or went away. Nothing was changed."),
+        do=N_("Please check that it runs and can be reached, then start the command again."),
+    ),
+    "register.not-let-in": Sentence(
+        what=N_("The database of the register does not let this program in, or not do what it must."),
+        do=N_("Please check the name of the user, the password file and what the user may do."),
+    ),
+    "register.no-database": Sentence(
+        what=N_("The server has no database of this name."),
+        do=N_("Please make it first, with `createdb` or by whoever runs the server."),
+    ),
+    "register.person-edited": Sentence(
+        what=N_("Beside entry {position} of the log stands another person than when it was written."), do=_LOG
+    ),
+    "register.status-edited": Sentence(
+        what=N_("The status of copy {copy} is not what the log made it (entry {position})."), do=_LOG
+    ),
     "register.clock-back": Sentence(
         what=N_("The clock says {at}, but the last entry in the register is of {last}."),
         do=N_("Please set the clock right. Nothing is issued or changed before that."),

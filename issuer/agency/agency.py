@@ -13,7 +13,7 @@ from counterproof.mdoc.errors import StoreError
 from counterproof.sealing import kdf
 from issuer.agency import founding, offering, publishing, readers, signers
 from issuer.agency import state as states
-from issuer.agency.desk import KEYS, REGISTER, ROOT_KEYS, AgencyFacts, Desk
+from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
 from issuer.agency.offering import OFFER_DAYS
 from issuer.agency.publishing import PUBLISH_DAYS
@@ -60,6 +60,7 @@ class Agency:
         contact: str | None = None,
         status_size: int = DEFAULT_SIZE,
         types: Sequence[str] = (),
+        register: str | None = None,
         who: str = "founder",
         clock: Clock | None = None,
         random: Callable[[int], bytes] = os.urandom,
@@ -68,7 +69,8 @@ class Agency:
         """Found an agency in a folder that is empty or not there, and open it.
 
         `root_keys` is where the keys of both roots go, by default `root-keys` inside. `types` are docTypes or
-        short names of shipped credential types, all of them if none is named. Errors as `founding.found`.
+        short names of shipped credential types, all of them if none is named. `register` is the address of a
+        PostgreSQL database; a SQLite file in the folder by default. Errors as `founding.found`.
         """
         clock = clock or SystemClock()
         facts = founding.make_facts(name, country, url=url, contact=contact, status_size=status_size)
@@ -84,6 +86,7 @@ class Agency:
                 at=clock.now(),
                 random=random,
                 policy=policy,
+                register_url=register,
             ),
         )
         return cls.open(
@@ -134,7 +137,7 @@ class Agency:
         random: Callable[[int], bytes] = os.urandom,
     ) -> Self:
         """Open an agency whose keys live elsewhere, such as in a token; raises as `open`."""
-        register = Register.open(folder / REGISTER, random=random)
+        register = Register.open(register_place(folder), random=random)
         desk = Desk(
             folder=folder,
             facts=_facts(register),

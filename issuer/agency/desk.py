@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.certificates.model import Certificate
-from counterproof.mdoc.errors import StoreError, UsageError
+from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.sealing import files
 from issuer.agency.types import Catalogue, load
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from issuer.register import Register, Signer, SignerRole
 
 REGISTER = "records.db"
+REGISTER_URL = "register-url"
 KEYS = "keys"
 ROOT_KEYS = "root-keys"
 CATALOGUE = "catalogue"
 """What lies in an agency's folder."""
+
+_MAX_URL = 2048
 
 WARN_BEFORE = timedelta(days=14)
 """How long before the end of anything the agency is told."""
@@ -53,9 +57,12 @@ class AgencyFacts:
         """The address of the revocation list of counters."""
         return f"{self.url}/readers.crl"
 
-    def status_uri(self, number: int) -> str:
-        """Return the name of a status list; it stands in every document, so it is short."""
-        return f"{self.url}/s{number}"
+    def status_uri(self, number: int, epoch: str = "") -> str:
+        """Return the name of a status list; it stands in every document, so it is short.
+
+        `epoch` is empty until the register was restored from a copy: see `issuer.agency.restoring`.
+        """
+        return f"{self.url}/s{number}{epoch}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,20 @@ class Desk:
                 "agency.signer-retired", role=role.value, until=newest.sign_until.date().isoformat()
             )
         return newest
+
+
+def register_place(folder: Path) -> Path | str:
+    """Return where an agency's register is: a file in its folder, or the address that stands in one.
+
+    Raises StoreError `register.bad-address-file`.
+    """
+    file = folder / REGISTER_URL
+    if not file.exists():
+        return folder / REGISTER
+    try:
+        return files.read_regular(file, limit=_MAX_URL).decode("ascii").strip()
+    except (CounterproofError, UnicodeDecodeError):
+        raise StoreError("register.bad-address-file", file=file.name) from None
 
 
 def days(least: int, given: int, most: int) -> timedelta:

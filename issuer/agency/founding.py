@@ -28,13 +28,22 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.request import name_is_sane
 from counterproof.mdoc.errors import MalformedError, UsageError
 from counterproof.sealing import files
-from issuer.agency.desk import CATALOGUE, KEYS, REGISTER, ROOT_KEYS, AgencyFacts, start_of_day
+from issuer.agency.desk import (
+    CATALOGUE,
+    KEYS,
+    REGISTER,
+    REGISTER_URL,
+    ROOT_KEYS,
+    AgencyFacts,
+    start_of_day,
+)
 from issuer.agency.signers import certify, first_crl, signer_of
 from issuer.keys import ROOTS, Passphrases, SealedKeys
 from issuer.register import Register, SignerRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -63,6 +72,7 @@ class Founding:
     at: datetime
     random: Callable[[int], bytes]
     policy: KdfPolicy
+    register_url: str | None = None
 
 
 def make_facts(
@@ -92,7 +102,7 @@ def found(folder: Path, root_keys: Path | None, founding: Founding) -> None:
     """Found an agency in `folder`, with the roots' keys in `root_keys`, by default inside.
 
     Raises UsageError `agency.exists`, `agency.folder-not-empty`, `sealing.passphrase-*`,
-    `register.list-size`, `certificate.*`; StoreError `sealing.*`.
+    `register.list-size`, `register.exists`, `certificate.*`; StoreError `sealing.*`, `register.*`.
     """
     _check_place(folder)
     files.private_dir(folder.absolute().parent)
@@ -104,23 +114,38 @@ def found(folder: Path, root_keys: Path | None, founding: Founding) -> None:
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, staged, ignore_errors=True)
         files.private_dir(staged)
-        _make(staged, keys, founding, undo)
-        with files.plain_errors():
-            files.sync_folder(staged)
-            staged.rename(folder)
-            files.sync_folder(folder.absolute().parent)
+        signers, issuers = _make(staged, keys, founding, undo)
+        with _register(staged / REGISTER, founding) as register:
+            _fill(register, founding, signers, issuers)
+            if founding.register_url is not None:
+                # The server's transaction is the last step: what it does not take leaves no folder either.
+                files.write_atomic(staged / REGISTER_URL, founding.register_url.encode("ascii"))
+                _move(staged, folder)
+                undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        if founding.register_url is None:
+            _move(staged, folder)
         undo.pop_all()
 
 
+def _move(staged: Path, folder: Path) -> None:
+    with files.plain_errors():
+        files.sync_folder(staged)
+        staged.rename(folder)
+        files.sync_folder(folder.absolute().parent)
+
+
 def _check_place(folder: Path) -> None:
-    if (folder / REGISTER).exists():
+    if (folder / REGISTER).exists() or (folder / REGISTER_URL).exists():
         raise UsageError("agency.exists")
     with files.plain_errors():
         if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
             raise UsageError("agency.folder-not-empty")
 
 
-def _make(staged: Path, keys: SealedKeys, founding: Founding, undo: ExitStack) -> None:
+def _make(
+    staged: Path, keys: SealedKeys, founding: Founding, undo: ExitStack
+) -> tuple[list[Signer], dict[SignerRole, CertificateIssuer]]:
+    """Make keys, certificates and the catalogue; return the signers, and the roots that vouch for them."""
     roots = _make_roots(keys, founding)
     signers = [signer_of(role, root.certificate) for role, root in roots.items()]
     for role, root in roots.items():
@@ -131,7 +156,7 @@ def _make(staged: Path, keys: SealedKeys, founding: Founding, undo: ExitStack) -
     files.private_dir(staged / CATALOGUE)
     for entry in founding.types.entries:
         files.write_atomic(staged / CATALOGUE / f"{entry.short}.toml", entry.toml)
-    _make_register(staged / REGISTER, founding, signers, roots)
+    return signers, roots
 
 
 _DAILY = (SignerRole.DOCUMENT, SignerRole.STATUS)
@@ -173,10 +198,8 @@ def _make_signer(role: SignerRole, root: CertificateIssuer, keys: SealedKeys, fo
     return signer
 
 
-def _make_register(
-    path: Path, founding: Founding, signers: list[Signer], roots: dict[SignerRole, CertificateIssuer]
-) -> None:
-    facts, who, at = founding.facts, founding.who, founding.at
+def _register(path: Path, founding: Founding) -> AbstractContextManager[Register]:
+    facts = founding.facts
     settings = {
         "name": facts.name,
         "country": facts.country,
@@ -184,18 +207,24 @@ def _make_register(
         "contact": facts.contact,
         "status-size": str(facts.status_size),
     }
-    register = Register.create(path, settings=settings, who=who, at=at, random=founding.random)
-    try:
-        for signer in signers:
-            register.add_signer(signer, who=who, at=at)
-        for role in ROOTS:
-            register.record_crl(first_crl(roots[role], at), who=who, at=at)
-        widths = sorted({entry.type.status_bits for entry in founding.types.entries})
-        for number, bits in enumerate(widths, 1):
-            uri = facts.status_uri(number)
-            register.create_status_list(uri, who=who, at=at, size=facts.status_size, bits=bits)
-    finally:
-        register.close()
+    place = founding.register_url or path
+    return Register.founding(
+        place, settings=settings, who=founding.who, at=founding.at, random=founding.random
+    )
+
+
+def _fill(
+    register: Register, founding: Founding, signers: list[Signer], roots: dict[SignerRole, CertificateIssuer]
+) -> None:
+    facts, who, at = founding.facts, founding.who, founding.at
+    for signer in signers:
+        register.add_signer(signer, who=who, at=at)
+    for role in ROOTS:
+        register.record_crl(first_crl(roots[role], at), who=who, at=at)
+    widths = sorted({entry.type.status_bits for entry in founding.types.entries})
+    for number, bits in enumerate(widths, 1):
+        uri = facts.status_uri(number)
+        register.create_status_list(uri, who=who, at=at, size=facts.status_size, bits=bits)
 
 
 def _host_name(name: str) -> str:

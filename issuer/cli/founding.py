@@ -31,6 +31,11 @@ _DEFAULT_SIZE = 1 << 20
 @click.option(
     "--type", "types", multiple=True, help="A shipped type to issue; repeat it. All of them by default."
 )
+@click.option(
+    "--register",
+    metavar="URL",
+    help="A PostgreSQL database, such as postgresql://host/name; a file in DIR by default.",
+)
 def init(session: Session, /, **options: Any) -> None:
     """Found an agency in DIR: two roots, a document signer, a status signer, a register.
 

@@ -1,7 +1,8 @@
 """The agency's register: signers, status lists, what was issued, and the chained log of acts."""
 
-from issuer.register.acts import CLOCK_TOLERANCE, Act, LoggedAct, LogHead
+from issuer.register.acts import CLOCK_TOLERANCE, About, Act, LoggedAct, LogHead
 from issuer.register.model import (
+    Actor,
     BatchFacts,
     BatchRecord,
     BatchSummary,
@@ -21,7 +22,9 @@ from issuer.register.register import Register
 
 __all__ = [
     "CLOCK_TOLERANCE",
+    "About",
     "Act",
+    "Actor",
     "BatchFacts",
     "BatchRecord",
     "BatchSummary",

@@ -1,25 +1,32 @@
 """The log of acts: append-only, each entry chained to the one before by its hash.
 
 An edited row breaks its own hash, a missing one the numbering. Who can write the database can also write
-a whole new chain or cut its end off: against that stands a `LogHead` that was kept, best signed, elsewhere.
+a whole new chain or cut its end off: against that stands a `LogHead` that was kept, best signed, elsewhere
+(`issuer.register.verification`).
+
+Whom an act was about stands beside the log, so that it can be erased one day. The entry itself holds a
+salted hash of the reference: while the salt is there nobody can put another person in, and once both are
+erased nobody can guess who it was.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, union, update
 
 from counterproof.mdoc.errors import Fact, MalformedError, StoreError
 from issuer.register import tables
-from issuer.register.model import check_name, check_reason
+from issuer.register.model import authority_of, check_name, check_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -27,8 +34,12 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock may lie behind the last entry: what time servers correct without anybody's doing."""
 
+PERSON = "person"
+"""The fact that holds the salted hash of whom an act was about."""
+
 _DOMAIN = b"counterproof register log v1"
-_PAGE = 5000
+_PERSON_DOMAIN = b"counterproof register person v1"
+_SALT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +68,26 @@ class LogHead:
         return head
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom an act was about, by the agency's own reference, and for which credential.
+
+    `salt` is drawn anew where it is empty.
+    """
+
+    subject: str
+    doc_type: str | None = None
+    batch_id: str | None = None
+    salt: bytes = field(default=b"", repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One entry: who did what to what, when and why; `facts` are numbers and codes, never values."""
+    """One entry: who did what to what, when, on whose authority and why.
+
+    `facts` are numbers and codes, never values. `authority` is that of `who` where an `Actor` says so, and
+    None in entries of a register that knew no authorities yet.
+    """
 
     at: datetime
     who: str
@@ -67,6 +95,8 @@ class Act:
     target: str
     why: str
     facts: Mapping[str, Fact]
+    authority: str | None = None
+    about: About | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,29 +118,80 @@ def append(connection: Connection, act: Act) -> int:
     Raises StoreError `register.clock-back` where `act.at` lies before the last entry by more than
     `CLOCK_TOLERANCE`, UsageError where a name or reason has the wrong form.
     """
+    return append_all(connection, [act])[0]
+
+
+def append_all(connection: Connection, every: Sequence[Act]) -> list[int]:
+    """Add acts to the log, one after the other, and return their numbers; raises as `append`."""
+    for act in every:
+        _check_form(act)
+    head = lock(connection)
+    seq, digest, last = head.log_seq, head.log_hash, head.last_at
+    rows, links = [], []
+    for act in every:
+        _check_clock(last, act.at)
+        seq, last = seq + 1, max(last, act.at)
+        row, link = _rows_of(act, seq)
+        digest = row["hash"] = chained(digest, row)
+        rows.append(row)
+        links += [] if link is None else [link]
+    connection.execute(insert(tables.log), rows)
+    if links:
+        connection.execute(insert(tables.log_subjects), links)
+    connection.execute(update(tables.register).values(log_seq=seq, log_hash=digest, last_at=last))
+    return [row["seq"] for row in rows]
+
+
+def _check_form(act: Act) -> None:
     check_name("who", act.who)
+    check_name("authority", _authority(act))
     check_name("target", act.target, 200)
     check_reason(act.action)
     check_reason(act.why)
-    head = lock(connection)
-    _check_clock(head, act.at)
-    row = {
-        "seq": head.log_seq + 1,
+
+
+def _authority(act: Act) -> str:
+    return authority_of(act.who) if act.authority is None else act.authority
+
+
+def _rows_of(act: Act, seq: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return an act's row but for its hash, and the row that says whom it is about.
+
+    An issued batch has its person in a row of its own, which `issuer.register.batches` writes.
+    """
+    facts, about = dict(act.facts), act.about
+    link = None
+    if about is not None:
+        salt = about.salt or new_salt()
+        facts[PERSON] = person_mark(salt, about.subject)
+        if not about.salt:
+            link = {
+                "seq": seq,
+                "subject": about.subject,
+                "salt": salt,
+                "doc_type": about.doc_type,
+                "batch_id": about.batch_id,
+            }
+    return {
+        "seq": seq,
         "at": act.at,
-        "actor": act.who,
+        "actor": str(act.who),
+        "authority": _authority(act),
         "action": act.action,
         "target": act.target,
         "reason": act.why,
-        "details": json.dumps(dict(act.facts), sort_keys=True, separators=(",", ":")),
-    }
-    row["hash"] = _hash(head.log_hash, row)
-    connection.execute(insert(tables.log), [row])
-    connection.execute(
-        update(tables.register).values(
-            log_seq=row["seq"], log_hash=row["hash"], last_at=max(act.at, head.last_at)
-        )
-    )
-    return int(row["seq"])
+        "details": json.dumps(facts, sort_keys=True, separators=(",", ":")),
+    }, link
+
+
+def new_salt() -> bytes:
+    """Draw what a person's reference is hashed with."""
+    return secrets.token_bytes(_SALT)
+
+
+def person_mark(salt: bytes, subject: str) -> str:
+    """Return what an entry says of the person that it is about: HMAC-SHA-256 under the salt, 32 digits."""
+    return hmac.digest(salt, _PERSON_DOMAIN + subject.encode(), "sha256").hex()[:32]
 
 
 def lock(connection: Connection) -> Row[Any]:
@@ -129,6 +210,17 @@ def acts(connection: Connection, after: int, limit: int) -> tuple[LoggedAct, ...
     return tuple(_logged(row) for row in connection.execute(_rows(after).limit(limit)))
 
 
+def about(connection: Connection, subject: str, after: int, limit: int) -> tuple[LoggedAct, ...]:
+    """Return up to `limit` entries about a person behind number `after`."""
+    batches, links = tables.batches, tables.log_subjects
+    theirs = union(
+        select(batches.c.act).where(batches.c.subject == subject),
+        select(links.c.seq).where(links.c.subject == subject),
+    )
+    query = _rows(after).where(tables.log.c.seq.in_(theirs))
+    return tuple(_logged(row) for row in connection.execute(query.limit(limit)))
+
+
 def newest(connection: Connection, action: str) -> LoggedAct | None:
     """Return the last act of a kind, or None."""
     of_kind = select(tables.log).where(tables.log.c.action == action)
@@ -138,42 +230,12 @@ def newest(connection: Connection, action: str) -> LoggedAct | None:
 
 def check_clock(connection: Connection, at: datetime) -> None:
     """Raise StoreError `register.clock-back` where an act at `at` would be refused."""
-    _check_clock(connection.execute(select(tables.register)).one(), at)
+    _check_clock(connection.execute(select(tables.register)).one().last_at, at)
 
 
-def verify(connection: Connection, kept: LogHead | None) -> LogHead:
-    """Recompute the whole chain and compare it with where it should stand; return the head.
-
-    Raises StoreError with `position`, the number of the first entry in question: `register.log-edited`,
-    `register.log-gap`, `register.log-truncated` (the end is missing, by the register's own row or by the
-    head that was kept) or `register.log-rewritten` (whole in itself, but not the log that `kept` stood for).
-    """
-    stated = head(connection)
-    if kept is not None and kept.register_id != stated.register_id:
-        raise StoreError("register.log-rewritten", position=1)
-    digest = genesis(stated.register_id)
-    position = 0
-    for row in _all_rows(connection):
-        position += 1
-        if row.seq != position:
-            raise StoreError("register.log-gap", position=position)
-        digest = _hash(digest, row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-        if digest != row.hash:
-            raise StoreError("register.log-edited", position=position)
-        if kept is not None and kept.seq == position and kept.digest != digest:
-            raise StoreError("register.log-rewritten", position=position)
-    if position < max(stated.seq, kept.seq if kept is not None else 0):
-        raise StoreError("register.log-truncated", position=position + 1)
-    if (position, digest) != (stated.seq, stated.digest):
-        raise StoreError("register.log-edited", position=position)
-    return stated
-
-
-def _check_clock(head: Row[Any], at: datetime) -> None:
-    if at < head.last_at - CLOCK_TOLERANCE:
-        raise StoreError(
-            "register.clock-back", last=head.last_at.isoformat(), at=at.isoformat(timespec="seconds")
-        )
+def _check_clock(last: datetime, at: datetime) -> None:
+    if at < last - CLOCK_TOLERANCE:
+        raise StoreError("register.clock-back", last=last.isoformat(), at=at.isoformat(timespec="seconds"))
 
 
 def _logged(row: Row[Any]) -> LoggedAct:
@@ -184,6 +246,7 @@ def _logged(row: Row[Any]) -> LoggedAct:
         target=row.target,
         why=row.reason,
         facts=json.loads(row.details),
+        authority=row.authority,
     )
     return LoggedAct(seq=row.seq, act=act)
 
@@ -192,16 +255,12 @@ def _rows(after: int) -> Select[Any]:
     return select(tables.log).where(tables.log.c.seq > after).order_by(tables.log.c.seq)
 
 
-def _all_rows(connection: Connection) -> Iterator[Row[Any]]:
-    after = -(2**62)
-    while page := connection.execute(_rows(after).limit(_PAGE)).all():
-        yield from page
-        after = page[-1].seq
+def chained(previous: bytes, row: Mapping[Any, Any]) -> bytes:
+    """Return SHA-256 over the entry before and every field of this one, each with its length in front.
 
-
-def _hash(previous: bytes, row: Mapping[Any, Any]) -> bytes:
-    """Return SHA-256 over the entry before and every field of this one, each with its length in front."""
-    fields = (
+    The authority comes last and only where there is one: older entries have none, and keep their hashes.
+    """
+    fields = [
         str(row["seq"]),
         str(int(row["at"].timestamp())),
         row["actor"],
@@ -209,10 +268,11 @@ def _hash(previous: bytes, row: Mapping[Any, Any]) -> bytes:
         row["target"],
         row["reason"],
         row["details"],
-    )
-    hashed = hashlib.sha256(previous)
+    ]
+    if row["authority"] is not None:
+        fields.append(row["authority"])
+    hashed = [previous]
     for each in fields:
         encoded = each.encode("utf-8", "surrogatepass")
-        hashed.update(len(encoded).to_bytes(4, "big"))
-        hashed.update(encoded)
-    return hashed.digest()
+        hashed += (len(encoded).to_bytes(4, "big"), encoded)
+    return hashlib.sha256(b"".join(hashed)).digest()

@@ -56,11 +56,20 @@ def record(
         "copies": len(batch.credentials),
         "list": batch.list_id,
     }
+    about = acts.About(batch.subject, batch.doc_type, batch_id, acts.new_salt())
     act = acts.append(
         connection,
-        acts.Act(at=at, who=batch.who, action="issue", target=batch_id, why=batch.why, facts=facts),
+        acts.Act(
+            at=at,
+            who=batch.who,
+            action="issue",
+            target=batch_id,
+            why=batch.why,
+            facts=facts,
+            about=about,
+        ),
     )
-    _insert(connection, batch, batch_id, act, at)
+    _insert(connection, batch, act, at, about)
     return Recorded(batch_id=batch_id, new=True, reply=batch.reply)
 
 
@@ -144,7 +153,8 @@ def _check_new(connection: Connection, column: Any, values: list[bytes], code: s
         raise StoreError(code)
 
 
-def _insert(connection: Connection, batch: BatchRecord, batch_id: str, act: int, at: datetime) -> None:
+def _insert(connection: Connection, batch: BatchRecord, act: int, at: datetime, about: acts.About) -> None:
+    batch_id = about.batch_id
     row = {
         "id": batch_id,
         "act": act,
@@ -156,6 +166,7 @@ def _insert(connection: Connection, batch: BatchRecord, batch_id: str, act: int,
         "valid_until": batch.valid_until,
         "issued_at": at,
         "copies": len(batch.credentials),
+        "salt": about.salt,
     }
     connection.execute(insert(tables.batches), [row])
     copies = [

@@ -6,7 +6,7 @@ import enum
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from counterproof.mdoc.errors import UsageError
 
@@ -18,6 +18,28 @@ DIGEST = 32
 
 _REASON = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _MAX_NAME = 100
+
+
+class Actor(str):
+    """Who acts, and on whose authority: an officer, a decision or a case that the act goes back to.
+
+    It is the name, as text, so that whatever takes a name takes both. Nobody's name stands alone in the log:
+    who gives no authority acts on their own.
+    """
+
+    __slots__ = ("authority",)
+    authority: str
+
+    def __new__(cls, name: str, authority: str) -> Self:
+        """Make the name, with an authority to it."""
+        made = super().__new__(cls, name)
+        made.authority = authority
+        return made
+
+
+def authority_of(who: str) -> str:
+    """Return on whose authority somebody acts: their own where nothing else is said."""
+    return who.authority if isinstance(who, Actor) else str(who)
 
 
 class Status(enum.IntEnum):

@@ -25,12 +25,11 @@ def add(connection: Connection, nonce: bytes, expires_at: datetime) -> None:
     connection.execute(insert(tables.nonces).values(digest=_digest(nonce), expires_at=expires_at))
 
 
-def check(connection: Connection, nonce: bytes, at: datetime) -> None:
+def check(connection: Connection, nonce: bytes, at: datetime, *, lock: bool = False) -> None:
     """Check that `use` would take a nonce now; raises as it does."""
     nonces = tables.nonces
-    row = connection.execute(
-        select(nonces).where(nonces.c.digest == _digest(nonce)).with_for_update()
-    ).first()
+    query = select(nonces).where(nonces.c.digest == _digest(nonce))
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise StoreError("register.nonce-unknown")
     if row.used_at is not None:
@@ -44,7 +43,7 @@ def use(connection: Connection, nonce: bytes, at: datetime) -> None:
 
     Raises StoreError `register.nonce-unknown`, `register.nonce-used` or `register.nonce-expired`.
     """
-    check(connection, nonce, at)
+    check(connection, nonce, at, lock=True)
     nonces = tables.nonces
     connection.execute(update(nonces).where(nonces.c.digest == _digest(nonce)).values(used_at=at))
 

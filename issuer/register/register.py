@@ -6,23 +6,34 @@ A method that returns has its change on the disk. No attribute value is ever sto
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import delete, insert, select
 
 from counterproof.mdoc.errors import Fact, UsageError
-from issuer.register import acts, batches, certificates, indices, nonces, schema, statuses, tables
+from issuer.register import (
+    acts,
+    batches,
+    certificates,
+    indices,
+    nonces,
+    schema,
+    statuses,
+    tables,
+    verification,
+)
 from issuer.register.model import Signer, SignerRole, check_name
 from issuer.register.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection
 
-    from issuer.register.acts import LoggedAct, LogHead
+    from issuer.register.acts import About, LoggedAct, LogHead
     from issuer.register.model import (
         BatchFacts,
         BatchRecord,
@@ -62,25 +73,32 @@ class Register:
 
         Raises UsageError `register.exists`, StoreError for what the disk says.
         """
-        store = Store(path_or_url)
-        register_id = random(_ID_BYTES).hex()
-        with store.founding() as connection:
-            schema.migrate(connection)
-            if connection.execute(select(tables.register)).first() is not None:
-                raise UsageError("register.exists")
-            first = {
-                "id": 1,
-                "register_id": register_id,
-                "created_at": at,
-                "log_seq": 0,
-                "log_hash": acts.genesis(register_id),
-                "last_at": at,
-            }
-            connection.execute(insert(tables.register), [first])
-            found = acts.Act(at=at, who=who, action="found", target="register", why="founded", facts={})
-            acts.append(connection, found)
-            _put_settings(connection, settings, who, at)
-        return cls(store, random)
+        with cls.founding(path_or_url, settings=settings, who=who, at=at, random=random):
+            pass
+        return cls(Store(path_or_url), random)
+
+    @classmethod
+    @contextmanager
+    def founding(
+        cls,
+        path_or_url: Path | str,
+        *,
+        settings: Mapping[str, str],
+        who: str,
+        at: datetime,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> Iterator[Self]:
+        """Found a register, and give it to be filled: it is there, with all of that, when the block ends.
+
+        A block that raises leaves nothing. Raises as `create`.
+        """
+        place = Store(path_or_url)
+        try:
+            with place.founding() as store:
+                _found(store, settings, who, at, random(_ID_BYTES).hex())
+                yield cls(store, random)
+        finally:
+            place.close()
 
     @classmethod
     def open(cls, path_or_url: Path | str, *, random: Callable[[int], bytes] = os.urandom) -> Self:
@@ -249,11 +267,22 @@ class Register:
             return nonces.forget_expired(connection, at)
 
     def log_act(
-        self, action: str, target: str, *, why: str, who: str, at: datetime, facts: Mapping[str, Fact]
+        self,
+        action: str,
+        target: str,
+        *,
+        why: str,
+        who: str,
+        at: datetime,
+        facts: Mapping[str, Fact],
+        about: About | None = None,
     ) -> int:
-        """Log an act that changes nothing else here (publishing, signing a counter's certificate)."""
+        """Log an act that changes nothing else here (publishing, a person's data asked for, a refusal).
+
+        `about` is whom it was about; that person is told of it, and the term of the type erases who it was.
+        """
         with self._store.write() as connection:
-            act = acts.Act(at=at, who=who, action=action, target=target, why=why, facts=facts)
+            act = acts.Act(at=at, who=who, action=action, target=target, why=why, facts=facts, about=about)
             return acts.append(connection, act)
 
     def add_reader(self, reader: ReaderRecord, *, who: str, at: datetime) -> ReaderRecord:
@@ -298,20 +327,47 @@ class Register:
         with self._store.read() as connection:
             return acts.acts(connection, after, limit)
 
+    def acts_about(self, subject: str, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
+        """Return log entries about a person behind number `after`: issued, revoked, asked for, refused."""
+        with self._store.read() as connection:
+            return acts.about(connection, subject, after, limit)
+
     def log_head(self) -> LogHead:
         """Return where the log stands: sign it, and keep it somewhere else."""
         with self._store.read() as connection:
             return acts.head(connection)
 
-    def verify_log(self, kept: LogHead | None = None) -> LogHead:
-        """Recompute the log's chain, and hold it against a head that was kept; errors as in `acts.verify`."""
+    def verify_log(self, *kept: LogHead | None) -> LogHead:
+        """Recompute the log's chain, and hold it against heads that were kept.
+
+        Errors as in `issuer.register.verification.verify`.
+        """
         with self._store.read() as connection:
-            return acts.verify(connection, kept)
+            return verification.verify(connection, [head for head in kept if head is not None])
 
     def counts(self) -> Counts:
         """Return how much the register holds."""
         with self._store.read() as connection:
             return statuses.counts(connection)
+
+
+def _found(store: Store, settings: Mapping[str, str], who: str, at: datetime, register_id: str) -> None:
+    with store.write() as connection:
+        if schema.is_there(connection):
+            raise UsageError("register.exists")
+        schema.migrate(connection)
+        first = {
+            "id": 1,
+            "register_id": register_id,
+            "created_at": at,
+            "log_seq": 0,
+            "log_hash": acts.genesis(register_id),
+            "last_at": at,
+        }
+        connection.execute(insert(tables.register), [first])
+        found = acts.Act(at=at, who=who, action="found", target="register", why="founded", facts={})
+        acts.append(connection, found)
+        _put_settings(connection, settings, who, at)
 
 
 def _put_settings(connection: Connection, settings: Mapping[str, str], who: str, at: datetime) -> None:

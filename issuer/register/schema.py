@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from issuer.register.store import Store
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision in `migrations/versions`, oldest first."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,6 +37,11 @@ def revision(connection: Connection) -> str:
     if rows[0] not in REVISIONS:
         raise StoreError("register.newer", revision=str(rows[0])[:32], known=REVISIONS[-1])
     return str(rows[0])
+
+
+def is_there(connection: Connection) -> bool:
+    """Tell whether a register, or a database with tables of somebody else, is here already."""
+    return bool(inspect(connection).get_table_names())
 
 
 def bring_up_to_date(store: Store) -> None:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_TARGET = re.compile(r"([a-z2-7]{16})(?:\.([1-9][0-9]{0,2}))?")
-_ACTIONS = {Status.VALID: "reinstate", Status.REVOKED: "revoke", Status.SUSPENDED: "suspend"}
+TARGET = re.compile(r"([a-z2-7]{16})(?:\.([1-9][0-9]{0,2}))?")
+ACTIONS = {Status.VALID: "reinstate", Status.REVOKED: "revoke", Status.SUSPENDED: "suspend"}
 _FETCH = 10_000
 
 
 def parse_target(target: str) -> tuple[str, int | None]:
     """Return batch id and number (None: all copies); raise UsageError `register.no-such-credential`."""
-    match = _TARGET.fullmatch(target)
+    match = TARGET.fullmatch(target)
     if match is None:
         raise UsageError("register.no-such-credential")
     return match[1], int(match[2]) if match[2] else None
@@ -51,7 +51,15 @@ def set_status(
     facts = {"copies": len(changing), "status": int(status)}
     acts.append(
         connection,
-        acts.Act(at=at, who=who, action=_ACTIONS[status], target=target, why=reason, facts=facts),
+        acts.Act(
+            at=at,
+            who=who,
+            action=ACTIONS[status],
+            target=target,
+            why=reason,
+            facts=facts,
+            about=_about(connection, batch_id),
+        ),
     )
     entries = tables.status_entries
     connection.execute(
@@ -60,6 +68,14 @@ def set_status(
         .values(status=int(status), reason=reason, updated_at=at)
     )
     return len(changing)
+
+
+def _about(connection: Connection, batch_id: str) -> acts.About | None:
+    """Return whose batch this is, or None where that was erased."""
+    batches = tables.batches
+    query = select(batches.c.subject, batches.c.doc_type).where(batches.c.id == batch_id)
+    row = connection.execute(query).one()
+    return acts.About(row.subject, row.doc_type, batch_id) if row.subject else None
 
 
 def _statuses(connection: Connection, batch_id: str, number: int | None) -> list[tuple[int, int, int]]:

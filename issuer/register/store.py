@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from counterproof.mdoc.errors import StoreError, UsageError
+from issuer.register import servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,7 @@ class Store:
     def __init__(self, path_or_url: Path | str) -> None:
         self.url = _url(path_or_url)
         self.engine = _engine(self.url)
+        self._joined = threading.local()
 
     @property
     def path(self) -> Path | None:
@@ -60,35 +63,60 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection with one consistent view; nothing is written."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        joined = self._joined_connection()
+        if joined is not None:
+            yield joined
+            return
+        with _translated(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(**servers.READING)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in a transaction that is on the disk when the block ends, or left no trace."""
+        joined = self._joined_connection()
+        if joined is not None:
+            yield joined
+            return
         with _translated(), self.engine.connect() as connection:
             connection.execution_options(**{_WRITE: True})
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def founding(self) -> Iterator[Connection]:
-        """Give a connection to a database that is empty and appears, whole, when the block ends.
+    def joined(self) -> Iterator[None]:
+        """Let everything that this thread reads and writes within the block be one transaction."""
+        with self.write() as connection:
+            self._joined.connection = connection
+            try:
+                yield
+            finally:
+                del self._joined.connection
+
+    def _joined_connection(self) -> Connection | None:
+        found: Connection | None = getattr(self._joined, "connection", None)
+        return found
+
+    @contextmanager
+    def founding(self) -> Iterator[Store]:
+        """Give a store that is empty, and whose content is there, whole, when the block ends.
 
         A new file is made beside its place and linked there last: a break leaves nothing that could be
-        taken for a register. Raises UsageError `register.exists`.
+        taken for a register. On a server it is one transaction. Raises UsageError `register.exists`.
         """
         if self.path is None:
-            with self.write() as connection:
-                yield connection
+            with self.joined():
+                yield self
             return
         if self.path.exists():
             raise UsageError("register.exists")
         staged = Store(self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.new"))
         try:
             staged.make_file()
-            with staged.write() as connection:
-                yield connection
+            with staged.joined():
+                yield staged
             staged.close()
             self._take(staged)
         finally:
@@ -146,22 +174,25 @@ class Store:
 def _url(path_or_url: Path | str) -> URL:
     if isinstance(path_or_url, str) and "://" in path_or_url:
         try:
-            return make_url(path_or_url)
-        except ArgumentError:
+            return servers.checked(make_url(path_or_url))
+        except (ArgumentError, ValueError):
             raise UsageError("register.bad-url") from None
     return URL.create("sqlite", database=os.fspath(path_or_url))
 
 
 def _engine(url: URL) -> Engine:
-    arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
+    sqlite = url.get_backend_name() == "sqlite"
+    arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS} if sqlite else servers.arguments(url)
     try:
         # Parameters are hidden because a message of the database must never show what was stored.
-        engine = create_engine(url, hide_parameters=True, connect_args=arguments)
+        engine = create_engine(url, hide_parameters=True, connect_args=arguments, pool_pre_ping=not sqlite)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise UsageError("register.no-driver", database=url.get_backend_name()) from None
-    if url.get_backend_name() == "sqlite":
+    if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", servers.prepare)
     return engine
 
 
@@ -197,6 +228,7 @@ def _translated() -> Iterator[None]:
 def _store_error(error: BaseException | None) -> StoreError:
     number = getattr(error, "sqlite_errorcode", None)
     if not isinstance(number, int):
-        return StoreError("register.failed", error=type(error).__name__)
+        code = servers.code(error)
+        return StoreError(code) if code else StoreError("register.failed", error=servers.state(error))
     code = _CODES.get(number & 0xFF)
     return StoreError(code) if code else StoreError("register.failed", error=number)

@@ -94,6 +94,7 @@ status_lists = Table(
     Column("epoch", Integer, nullable=False),
     Column("used", BigInteger, nullable=False),
     Column("created_at", UtcSeconds, nullable=False),
+    Column("closed_at", UtcSeconds),
     CheckConstraint("bits IN (1, 2, 4, 8)", name="bits"),
     CheckConstraint("used BETWEEN 0 AND size", name="used"),
 )
@@ -128,6 +129,17 @@ log = Table(
     Column("reason", String(40), nullable=False),
     Column("details", Text, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("authority", String(100)),
+)
+
+log_subjects = Table(
+    "log_subjects",
+    metadata,
+    Column("seq", BigInteger, ForeignKey("log.seq"), primary_key=True, autoincrement=False),
+    Column("subject", String(100), nullable=False, index=True),
+    Column("salt", LargeBinary(16)),
+    Column("doc_type", String(128)),
+    Column("batch_id", String(16), index=True),
 )
 
 batches = Table(
@@ -143,6 +155,7 @@ batches = Table(
     Column("valid_until", UtcSeconds, nullable=False),
     Column("issued_at", UtcSeconds, nullable=False),
     Column("copies", Integer, nullable=False),
+    Column("salt", LargeBinary(16)),
 )
 
 credentials = Table(

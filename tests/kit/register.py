@@ -22,7 +22,7 @@ SIGNER = Signer(
 )
 
 
-def found(path: Path, *, bits: int = 2, size: int = 1 << 20) -> tuple[Register, int]:
+def found(path: Path | str, *, bits: int = 2, size: int = 1 << 20) -> tuple[Register, int]:
     """Return a new register and the number of its status list."""
     register = Register.create(path, settings={"name": "Harbour Borough"}, who=WHO, at=AT)
     register.add_signer(SIGNER, who=WHO, at=AT)

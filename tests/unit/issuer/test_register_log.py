@@ -110,6 +110,11 @@ def test_scenario_issuer_audit_truncate(tmp_path: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("UPDATE register SET log_seq = 10, log_hash = (SELECT hash FROM log WHERE seq = 10)")
     database.close()
+    assert broken(path)[0] == "register.status-edited"  # revoked, and no entry says so any more
+
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE status_entries SET status = 0")
+    database.close()
     register = Register.open(path)
     assert register.verify_log().seq == 10  # whole in itself: nothing inside the file can tell
     register.close()

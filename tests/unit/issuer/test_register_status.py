@@ -38,8 +38,8 @@ def entry(packed: bytearray, index: int, bits: int) -> int:
 # --- status
 
 
-def test_a_batch_is_suspended_reinstated_and_revoked(tmp_path: Path) -> None:
-    register, list_id = found(tmp_path / "register.db")
+def test_a_batch_is_suspended_reinstated_and_revoked(place: Path | str) -> None:
+    register, list_id = found(place)
     batch = register.record_batch(a_batch(register, list_id, 3), at=AT).batch_id
     assert change(register, batch, Status.SUSPENDED) == 3
     refused("register.already-suspended", register, batch, Status.SUSPENDED)
@@ -56,36 +56,36 @@ def test_a_batch_is_suspended_reinstated_and_revoked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_revoked_is_for_ever(tmp_path: Path, status: Status) -> None:
-    register, list_id = found(tmp_path / "register.db")
+def test_revoked_is_for_ever(place: Path | str, status: Status) -> None:
+    register, list_id = found(place)
     batch = register.record_batch(a_batch(register, list_id), at=AT).batch_id
     change(register, batch, Status.REVOKED)
     for target in (batch, f"{batch}.1"):
         refused("register.already-revoked", register, target, status)
 
 
-def test_what_is_valid_cannot_be_reinstated(tmp_path: Path) -> None:
-    register, list_id = found(tmp_path / "register.db")
+def test_what_is_valid_cannot_be_reinstated(place: Path | str) -> None:
+    register, list_id = found(place)
     batch = register.record_batch(a_batch(register, list_id), at=AT).batch_id
     refused("register.not-suspended", register, batch, Status.VALID)
 
 
-def test_one_bit_knows_no_suspension(tmp_path: Path) -> None:
-    register, list_id = found(tmp_path / "register.db", bits=1)
+def test_one_bit_knows_no_suspension(place: Path | str) -> None:
+    register, list_id = found(place, bits=1)
     batch = register.record_batch(a_batch(register, list_id), at=AT).batch_id
     refused("register.no-suspension", register, batch, Status.SUSPENDED)
     assert change(register, batch, Status.REVOKED) == 2
 
 
 @pytest.mark.parametrize("target", ["", "x", "a" * 16, "a" * 16 + ".1", "a" * 16 + ".1.1", "A" * 16])
-def test_what_is_not_there_cannot_be_revoked(tmp_path: Path, target: str) -> None:
-    register, _ = found(tmp_path / "register.db")
+def test_what_is_not_there_cannot_be_revoked(place: Path | str, target: str) -> None:
+    register, _ = found(place)
     refused("register.no-such-credential", register, target, Status.REVOKED)
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8])
-def test_the_list_has_each_status_in_its_place(tmp_path: Path, bits: int) -> None:
-    register, list_id = found(tmp_path / "register.db", bits=bits, size=1024)
+def test_the_list_has_each_status_in_its_place(place: Path | str, bits: int) -> None:
+    register, list_id = found(place, bits=bits, size=1024)
     ids = [register.record_batch(a_batch(register, list_id, 20), at=AT).batch_id for _ in range(3)]
     change(register, ids[0], Status.REVOKED)
     if bits > 1:
@@ -96,8 +96,8 @@ def test_the_list_has_each_status_in_its_place(tmp_path: Path, bits: int) -> Non
     assert [entry(packed, i, bits) for i in range(1024)] == [expected.get(i, 0) for i in range(1024)]
 
 
-def test_lists_are_apart(tmp_path: Path) -> None:
-    register, one = found(tmp_path / "register.db")
+def test_lists_are_apart(place: Path | str) -> None:
+    register, one = found(place)
     two = register.create_status_list("https://example.org/2", size=1024, bits=1, who=WHO, at=AT)
     change(register, register.record_batch(a_batch(register, one), at=AT).batch_id, Status.REVOKED)
     assert not any(register.status_bytes(two))
@@ -116,16 +116,16 @@ def test_lists_are_apart(tmp_path: Path) -> None:
         ({"bits": 3}, "register.list-bits"),
     ],
 )
-def test_a_wrong_list_is_not_made(tmp_path: Path, arguments: dict[str, Any], code: str) -> None:
-    register, _ = found(tmp_path / "register.db")
+def test_a_wrong_list_is_not_made(place: Path | str, arguments: dict[str, Any], code: str) -> None:
+    register, _ = found(place)
     with pytest.raises(UsageError) as caught:
         register.create_status_list(**{"uri": "https://example.org/2", "who": WHO, "at": AT, **arguments})
     assert caught.value.code == code
     assert len(register.status_lists()) == 1
 
 
-def test_a_list_that_is_not_there(tmp_path: Path) -> None:
-    register, _ = found(tmp_path / "register.db")
+def test_a_list_that_is_not_there(place: Path | str) -> None:
+    register, _ = found(place)
     for act in (register.status_bytes, lambda number: register.allocate_indices(number, 1)):
         with pytest.raises(UsageError, match=r"register\.no-such-list"):
             act(9)
@@ -134,8 +134,8 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
 # --- indices
 
 
-def test_a_list_is_used_up_to_its_last_place_and_no_further(tmp_path: Path) -> None:
-    register, list_id = found(tmp_path / "register.db", size=1024)
+def test_a_list_is_used_up_to_its_last_place_and_no_further(place: Path | str) -> None:
+    register, list_id = found(place, size=1024)
     drawn = [i for count in (900, 50, 73) for i in register.allocate_indices(list_id, count)]
     with pytest.raises(StoreError) as caught:
         register.allocate_indices(list_id, 2)
@@ -145,8 +145,8 @@ def test_a_list_is_used_up_to_its_last_place_and_no_further(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("count", [0, -1, 10_001])
-def test_a_wrong_number_of_places(tmp_path: Path, count: int) -> None:
-    register, list_id = found(tmp_path / "register.db")
+def test_a_wrong_number_of_places(place: Path | str, count: int) -> None:
+    register, list_id = found(place)
     with pytest.raises(UsageError, match=r"register\.bad-count"):
         register.allocate_indices(list_id, count)
 
@@ -162,9 +162,9 @@ def test_draws_that_would_favour_small_numbers_are_thrown_away() -> None:
     assert below(10, lambda _: next(source)) == 7
 
 
-def test_scenario_issuer_status_index_race(tmp_path: Path) -> None:
+def test_scenario_issuer_status_index_race(place: Path | str) -> None:
     """100 parallel issues get 100 different indices, in no order beyond chance."""
-    register, list_id = found(tmp_path / "register.db")
+    register, list_id = found(place)
 
     def issue(_: int) -> int:
         batch = a_batch(register, list_id, 1)
@@ -180,10 +180,10 @@ def test_scenario_issuer_status_index_race(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("crowded", [False, True], ids=["by-trial", "from-free"])
-def test_scenario_issuer_index_random(tmp_path: Path, crowded: bool) -> None:  # noqa: FBT001
+def test_scenario_issuer_index_random(place: Path | str, crowded: bool) -> None:  # noqa: FBT001
     """10,000 indices are even over the list (chi-square), their rises and falls by chance (runs test)."""
     size, count, bins = 1 << 17, 10_000, 64
-    register, list_id = found(tmp_path / "register.db", size=size)
+    register, list_id = found(place, size=size)
     if crowded:
         with register._store.write() as connection:
             taken = [{"list_id": list_id, "idx": i, "status": 0} for i in range(size) if i % 8]
@@ -201,8 +201,8 @@ def test_scenario_issuer_index_random(tmp_path: Path, crowded: bool) -> None:  #
     assert len(set(indices)) == count
 
 
-def test_every_place_is_as_likely_as_any_other(tmp_path: Path) -> None:
-    register, list_id = found(tmp_path / "register.db", size=1024)
+def test_every_place_is_as_likely_as_any_other(place: Path | str) -> None:
+    register, list_id = found(place, size=1024)
     register.allocate_indices(list_id, 1000)
     free = sorted(set(range(1024)) - _used(register, list_id))
     tally: Counter[int] = Counter()
