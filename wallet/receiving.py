@@ -136,12 +136,11 @@ def receive_card(holder: Holder, reply: bytes) -> Arrived:
 
 def _trusted(holder: Holder, root: str, doc_type: str) -> str:
     """Return the name of the trusted agency with this root, if it may issue this type."""
-    trust = holder.trust
-    for each in trust.agencies:
-        if each.fingerprint == root:
-            if doc_type not in each.manifest.doc_types:
+    for each in holder.trust.issuers().anchors:
+        if fingerprint(each.certificate) == root:
+            if not each.may_sign(doc_type):
                 raise UsageError("wallet.agency-may-not", doc_type=doc_type)
-            return trust.names[root]
+            return each.name or ""
     raise UsageError("wallet.agency-unknown", fingerprint=root)
 
 

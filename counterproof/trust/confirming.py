@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from counterproof.trust.manifest import Manifest
 
 
-Role = Literal["issuer-root", "reader-root", "claims"]
-"""What is new: a root, or what an agency with a known root says of itself."""
+Role = Literal["issuer-root", "reader-root", "claims", "authority", "issuer-list"]
+"""What is new: a root, what an agency with a known root says of itself, an authority, a list of issuers."""
 
 
 @dataclass(frozen=True, slots=True)

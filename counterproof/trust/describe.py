@@ -6,11 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from counterproof.trust.names import fingerprint
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from counterproof.trust.contents import AgencyContents
-    from counterproof.trust.floor import ClockFinding
+    from counterproof.trust.grants import Grant, TrustedAuthority
+    from counterproof.trust.kept import Trust
+    from counterproof.trust.state import ImportedVical
 
 SOON = timedelta(days=3)
 """How long before a list runs out it is spoken of."""
@@ -33,7 +37,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class AgencyDescription:
-    """One agency; `enough_until` is when the first of its evidence runs out, `notices` are codes."""
+    """One agency; `enough_until` is when the first of its evidence runs out, `notices` are codes.
+
+    `sources` says whose word it is: empty text for a person's own, else an authority's name.
+    """
 
     name: str
     country: str
@@ -47,6 +54,52 @@ class AgencyDescription:
     evidence: tuple[Evidence, ...]
     enough_until: datetime
     notices: tuple[str, ...]
+    sources: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An agency whose newer part an authority's pack could not bring, and why."""
+
+    agency: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityDescription:
+    """One authority; from `good_until` on nothing on its word is accepted. `notices` are codes."""
+
+    name: str
+    country: str
+    fingerprint: str
+    recognised_by: str | None
+    scope: tuple[str, ...] | None
+    version: int
+    root_version: int
+    issued_at: datetime
+    age: int
+    issuers: int
+    agencies: int
+    reader_roots: int
+    recognises: tuple[str, ...]
+    held_back: tuple[HeldBack, ...]
+    evidence: tuple[Evidence, ...]
+    good_until: datetime
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDescription:
+    """One imported list of issuers."""
+
+    provider: str
+    fingerprint: str
+    issued_at: datetime
+    age: int
+    issuers: tuple[str, ...]
+    next_update: datetime | None
+    good_until: datetime | None
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +111,8 @@ class TrustDescription:
     agencies: tuple[AgencyDescription, ...]
     damaged: tuple[str, ...]
     notices: tuple[str, ...]
+    authorities: tuple[AuthorityDescription, ...] = ()
+    imported: tuple[ImportedDescription, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values; times in RFC 3339."""
@@ -66,38 +121,110 @@ class TrustDescription:
         return plain
 
 
-def describe(
-    agencies: tuple[AgencyContents, ...],
-    names: Mapping[str, str],
-    damaged: tuple[str, ...],
-    clock: ClockFinding,
-    at: datetime,
-) -> TrustDescription:
-    """Describe all agencies, under the names to show."""
+def describe(trust: Trust, at: datetime) -> TrustDescription:
+    """Describe everything that is believed, under the names to show."""
+    clock = trust.check_clock(at)
+    nobody = not (trust.agencies or trust.authorities or trust.vicals)
     notices = [] if clock.ok else [clock.code]
-    notices += ["trust.damaged"] if damaged else []
-    notices += [] if agencies else ["trust.nobody"]
-    described = tuple(_agency(each, names[each.fingerprint], at) for each in agencies)
-    return TrustDescription(at, clock.floor, described, damaged, tuple(notices))
+    notices += ["trust.damaged"] if trust.damaged else []
+    notices += ["trust.nobody"] if nobody else []
+    return TrustDescription(
+        at,
+        clock.floor,
+        tuple(_agency(each, trust, at) for each in trust.agencies),
+        trust.damaged,
+        tuple(notices),
+        tuple(_authority(each, at) for each in trust.authorities),
+        tuple(_imported(each, trust, at) for each in trust.vicals),
+    )
 
 
-def _agency(contents: AgencyContents, name: str, at: datetime) -> AgencyDescription:
+def _agency(contents: AgencyContents, trust: Trust, at: datetime) -> AgencyDescription:
     evidence = tuple(_evidence(contents, at))
     ends = [each.expires_at for each in evidence if each.expires_at is not None]
+    granted = [each for each in trust.grants if each.root == contents.root]
+    ends += (
+        [] if any(each.until is None for each in granted) else [each.until for each in granted if each.until]
+    )
     return AgencyDescription(
-        name=name,
+        name=trust.names.get(contents.fingerprint, contents.name),
         country=contents.manifest.country,
         fingerprint=contents.fingerprint,
         reader_fingerprint=contents.reader_fingerprint,
         issued_at=contents.issued_at,
         age=_age(contents.issued_at, at),
-        doc_types=contents.manifest.doc_types,
+        doc_types=_granted(contents, granted),
         credential_types=tuple(contents.types),
         readers=len(contents.readers),
         evidence=evidence,
         enough_until=min(ends, default=contents.root.not_after),
         notices=tuple(_notices(contents, evidence)),
+        sources=_sources(contents, trust),
     )
+
+
+def _granted(contents: AgencyContents, granted: list[Grant]) -> tuple[str, ...]:
+    """Return what it may sign, in the order in which it says so itself."""
+    allowed = frozenset(name for each in granted for name in each.doc_types)
+    return tuple(name for name in contents.manifest.doc_types if name in allowed)
+
+
+def _sources(contents: AgencyContents, trust: Trust) -> tuple[str, ...]:
+    """Return whose word it is: empty text for a person's own, else the authority's name."""
+    own = ("",) if trust.is_confirmed(contents) else ()
+    listed = [each.pack for each in trust.authorities if each.pack.entry_of(contents.root) is not None]
+    return (*own, *(each.name for each in listed))
+
+
+def _authority(authority: TrustedAuthority, at: datetime) -> AuthorityDescription:
+    pack = authority.pack
+    evidence = tuple(_one(name, pack.name, pack.issued_at, end, at) for name, end in pack.ends.items())
+    evidence += tuple(
+        _one("readers.crl", pack.name, crl.this_update, crl.next_update, at) for crl in pack.crls
+    )
+    held_back = tuple(HeldBack(part.agency, part.code) for part in pack.parts if part.code)
+    return AuthorityDescription(
+        name=pack.name,
+        country=pack.statement.country,
+        fingerprint=pack.fingerprint,
+        recognised_by=authority.recognised_by,
+        scope=tuple(sorted(authority.scope)) if authority.scope is not None else None,
+        version=pack.version,
+        root_version=pack.metadata.root.version,
+        issued_at=pack.issued_at,
+        age=_age(pack.issued_at, at),
+        issuers=len(pack.issuers),
+        agencies=len(pack.agencies),
+        reader_roots=len(pack.reader_list.readers.entries),
+        recognises=tuple(each.name for each in pack.statement.recognises),
+        held_back=held_back,
+        evidence=evidence,
+        good_until=pack.good_until,
+        notices=(*_states(evidence, "trust.list-out-of-date"), *(["trust.held-back"] if held_back else [])),
+    )
+
+
+def _imported(vical: ImportedVical, trust: Trust, at: datetime) -> ImportedDescription:
+    head = vical.verified.vical.head
+    evidence = (_one("issuers", head.provider, head.date, head.not_after, at),)
+    due = head.next_update is not None and at > head.next_update
+    return ImportedDescription(
+        provider=head.provider,
+        fingerprint=fingerprint(vical.pin),
+        issued_at=head.date,
+        age=_age(head.date, at),
+        issuers=tuple(trust.names[fingerprint(each.certificate)] for each in vical.verified.issuers),
+        next_update=head.next_update,
+        good_until=head.not_after,
+        notices=(*_states(evidence, "trust.list-out-of-date"), *(["vical.update-due"] if due else [])),
+    )
+
+
+def _states(evidence: tuple[Evidence, ...], expired: str) -> Iterator[str]:
+    if any(each.state == "expired" for each in evidence):
+        yield expired
+    elif any(each.state == "soon" for each in evidence):
+        yield "trust.soon-out-of-date"
 
 
 def _evidence(contents: AgencyContents, at: datetime) -> Iterator[Evidence]:
@@ -125,10 +252,7 @@ def _age(issued_at: datetime, at: datetime) -> int:
 def _notices(contents: AgencyContents, evidence: tuple[Evidence, ...]) -> Iterator[str]:
     if not contents.status_lists:
         yield "trust.no-status-list"
-    if any(each.state == "expired" for each in evidence):
-        yield "trust.out-of-date"
-    elif any(each.state == "soon" for each in evidence):
-        yield "trust.soon-out-of-date"
+    yield from _states(evidence, "trust.out-of-date")
     if contents.readers and contents.reader_root is None:
         yield "trust.no-reader-root"
 

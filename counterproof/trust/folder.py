@@ -94,17 +94,26 @@ def publish(folder: Path, contents: Mapping[str, bytes], manifest: bytes) -> Non
     Other files are left alone; files of our own of earlier sets are removed once the new set stands. The
     caller holds the lock. Raises StoreError `sealing.*`.
     """
+    put_all(folder, contents, (FILE_NAME, manifest))
+    _sweep(folder, keep=contents.keys())
+
+
+def put_all(folder: Path, contents: Mapping[str, bytes], last: tuple[str, bytes]) -> None:
+    """Put `contents` (path to bytes) into the folder, and then the one file that makes them count.
+
+    Raises StoreError `sealing.*`.
+    """
     with files.plain_errors():
-        for name in sorted({path.rpartition("/")[0] for path in contents} - {""}):
-            (folder / name).mkdir(mode=0o755, exist_ok=True)
+        above = {(folder / path).parent for path in (*contents, last[0])}
+        for each in sorted(above):
+            each.mkdir(mode=0o755, parents=True, exist_ok=True)
         for path, content in contents.items():
             _put(folder / path, content)
-        for name in _SUBFOLDERS:
-            if (folder / name).is_dir():
-                files.sync_folder(folder / name)
-        _put(folder / FILE_NAME, manifest)
+        for each in sorted(above):
+            files.sync_folder(each)
+        _put(folder / last[0], last[1])
+        files.sync_folder((folder / last[0]).parent)
         files.sync_folder(folder)
-    _sweep(folder, keep=contents.keys())
 
 
 def _put(path: Path, content: bytes) -> None:

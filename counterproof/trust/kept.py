@@ -2,106 +2,157 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from counterproof.letters import skeleton
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.verification.status import StatusOpinion
-from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
+from counterproof.mdoc.verification.trust import TrustedIssuers
+from counterproof.trust import grants
 from counterproof.trust.describe import TrustDescription, describe
 from counterproof.trust.floor import BUILT_AT, ClockFinding, check_clock
+from counterproof.trust.grants import Grant, TrustedAuthority
 from counterproof.trust.limits import SKEW
-from counterproof.trust.names import grouped
+from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.registers import PurposeRegister, Purposes
 from counterproof.trust.readers import ReaderAuthority, TrustedReaders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, timedelta
 
     from counterproof.mdoc.catalogue import CredentialType
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.mso import StatusListReference
     from counterproof.trust.contents import AgencyContents
-
-_SHOWN_DIGITS = 8
+    from counterproof.trust.state import ImportedVical, State
 
 
 @dataclass(frozen=True)
 class Trust:
-    """Everything that is believed; `damaged` are fingerprints of roots whose files cannot be used any more.
+    """Everything that is believed; `damaged` are fingerprints of those whose files cannot be used any more.
 
-    An immutable picture: an update makes another one, so no verdict mixes two states.
+    `agencies` is the newest set of each agency, wherever it came from. `confirmed` is root to docTypes of
+    those that a person added, None where that is all of them. `authorities` are the packs that count,
+    `vicals` imported lists of issuers. An immutable picture: an update makes another one, so no verdict mixes
+    two states.
     """
 
     agencies: tuple[AgencyContents, ...] = ()
     damaged: tuple[str, ...] = ()
     floor: datetime = BUILT_AT
+    confirmed: Mapping[str, frozenset[str]] | None = None
+    authorities: tuple[TrustedAuthority, ...] = ()
+    vicals: tuple[ImportedVical, ...] = ()
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """By whose word each issuer is believed, a person's own first."""
+        newest = {each.root: each for each in self.agencies}
+        return (
+            *grants.added(self.agencies, self.confirmed),
+            *(each for authority in self.authorities for each in grants.listed(authority, newest)),
+            *(each for vical in self.vicals for each in grants.imported(vical)),
+        )
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Root fingerprint to the name to show; those that look alike are told apart by country and root."""
-        counts = Counter(skeleton(each.name) for each in self.agencies)
-        return {
-            each.fingerprint: each.name
-            if counts[skeleton(each.name)] == 1
-            else f"{each.name} ({each.manifest.country}, {grouped(each.fingerprint[:_SHOWN_DIGITS])})"
-            for each in self.agencies
-        }
+        countries = {each.fingerprint: each.manifest.country for each in self.agencies}
+        return grants.shown_names(self.grants, countries)
 
     def issuers(self) -> TrustedIssuers:
-        """Return the anchors of all agencies with what each may sign, and their CRLs."""
+        """Return the anchors of all issuers with what each may sign, and their CRLs."""
         return TrustedIssuers(
-            tuple(
-                TrustAnchor(each.root, frozenset(each.manifest.doc_types), self.names[each.fingerprint])
-                for each in self.agencies
-            ),
+            grants.anchors(self.grants, self.names),
             tuple(crl for each in self.agencies for crl in each.crls),
         )
 
     def readers(self) -> TrustedReaders:
-        """Return the roots and the register of the counters of all agencies, and their CRLs."""
-        return TrustedReaders(
-            tuple(
-                ReaderAuthority(self.names[each.fingerprint], each.reader_root, each.readers)
-                for each in self.agencies
-            ),
-            tuple(crl for each in self.agencies for crl in each.crls),
-        )
+        """Return the roots and the registers of all counters that are vouched for, and their CRLs."""
+        own = [each for each in self.agencies if self.is_confirmed(each)]
+        authorities = [
+            ReaderAuthority(self.names[each.fingerprint], each.reader_root, each.readers) for each in own
+        ]
+        known = {each.reader_root for each in own if each.reader_root is not None}
+        for authority in self.authorities:
+            if authority.readers:
+                authorities += self._listed_readers(authority, known)
+        crls = [crl for each in self.agencies for crl in each.crls]
+        crls += [crl for authority in self.authorities for crl in authority.pack.crls]
+        return TrustedReaders(tuple(authorities), tuple(crls))
+
+    def _listed_readers(
+        self, authority: TrustedAuthority, known: set[Certificate]
+    ) -> Iterator[ReaderAuthority]:
+        """Yield the counters of one authority's list; a root that is known already is not named again."""
+        pack = authority.pack
+        registers = {pack.statement.reader_root: (pack.name, pack.registry)}
+        for each in pack.agencies:
+            name = self.names.get(each.fingerprint, each.name)
+            registers[each.reader_root] = name, each.readers
+        for entry in pack.reader_list.readers.entries:
+            root = entry.certificate
+            if root not in known:
+                known.add(root)
+                name, register = registers.get(root, (entry.name or root.common_name or "", ()))
+                yield ReaderAuthority(name, root, register)
+
+    def is_confirmed(self, agency: AgencyContents) -> bool:
+        """Whether a person added this agency."""
+        return self.confirmed is None or agency.fingerprint in self.confirmed
 
     @cached_property
     def purposes(self) -> Purposes:
-        """The registers of purposes: each agency speaks for the counters under its own reader root."""
-        registers = (
+        """The registers of purposes: each speaks for the counters under the roots of its publisher.
+
+        An authority speaks for every root on its list of readers.
+        """
+        known = frozenset(fingerprint(root) for root in self.readers().anchors)
+        agencies = (
             PurposeRegister(
-                publisher=self.names[each.fingerprint],
+                publisher=self.names.get(each.fingerprint, each.name),
                 roots=frozenset({each.reader_fingerprint}),
                 purposes=each.purposes,
             )
             for each in self.agencies
-            if each.purposes and each.reader_fingerprint is not None
+            if each.purposes and each.reader_fingerprint is not None and each.reader_fingerprint in known
         )
-        roots = (each.reader_fingerprint for each in self.agencies)
-        return Purposes(tuple(registers), frozenset(each for each in roots if each is not None))
+        authorities = (
+            PurposeRegister(
+                publisher=each.pack.name,
+                roots=frozenset(fingerprint(root) for root in each.pack.reader_list.anchors),
+                purposes=each.pack.purposes,
+                is_authority=True,
+            )
+            for each in self.authorities
+            if each.pack.purposes and each.readers
+        )
+        return Purposes((*authorities, *agencies), known)
 
     def statuses(self) -> KeptStatuses:
         """Return the status lists of all agencies, as a verifier asks for them."""
         return KeptStatuses({each.root: each.statuses for each in self.agencies})
 
     def types(self) -> Mapping[str, CredentialType]:
-        """Return docType to credential type; where two agencies describe one, the one added first."""
+        """Return docType to credential type; where two describe one, the agency added first."""
         merged: dict[str, CredentialType] = {}
         for each in self.agencies:
             merged = {**each.types, **merged}
+        for authority in self.authorities:
+            merged = {**authority.pack.types, **merged}
         return MappingProxyType(merged)
 
     def types_of(self, anchor: Certificate) -> Mapping[str, CredentialType]:
-        """Return the credential types as the agency with this root describes them."""
-        return next((each.types for each in self.agencies if each.root == anchor), MappingProxyType({}))
+        """Return the credential types as the agency with this root describes them, or else its authority."""
+        own = next((each.types for each in self.agencies if each.root == anchor), {})
+        merged: dict[str, CredentialType] = {}
+        for authority in self.authorities:
+            if authority.pack.entry_of(anchor) is not None:
+                merged = {**authority.pack.types, **merged}
+        return MappingProxyType({**merged, **own})
 
     @property
     def earliest(self) -> datetime:
@@ -114,7 +165,54 @@ class Trust:
 
     def describe(self, at: datetime) -> TrustDescription:
         """Say what is believed at `at`, how old it is, what is missing and when it stops being enough."""
-        return describe(self.agencies, self.names, self.damaged, self.check_clock(at), at)
+        return describe(self, at)
+
+
+def trust_of(state: State, floor: datetime) -> Trust:
+    """Return what a state of a store believes.
+
+    Of each agency the newest set counts, wherever it came from: a revocation that one source brought is known
+    for all.
+    """
+    authorities = _authorities(state)
+    newest: dict[Certificate, AgencyContents] = {}
+    for each in (*state.agencies(), *(one for authority in authorities for one in authority.pack.agencies)):
+        held = newest.get(each.root)
+        if held is None or each.issued_at > held.issued_at:
+            newest[each.root] = each
+    return Trust(
+        agencies=tuple(newest.values()),
+        damaged=state.damaged(),
+        floor=max([floor, *state.newest_signed()]),
+        confirmed={each.fingerprint: frozenset(each.manifest.doc_types) for each in state.agencies()},
+        authorities=authorities,
+        vicals=tuple(state.vicals[each.pin] for each in state.index.vicals if each.pin in state.vicals),
+    )
+
+
+def _authorities(state: State) -> tuple[TrustedAuthority, ...]:
+    """Return those that a person added, and those that these recognise; recognition goes one step."""
+    held = [
+        (each, state.packs[each.fingerprint])
+        for each in state.index.authorities
+        if each.fingerprint in state.packs
+    ]
+    pinned = [TrustedAuthority(pack) for each, pack in held if each.pinned]
+    found = list(pinned)
+    for each, pack in held:
+        if each.pinned:
+            continue
+        words = [
+            (one, authority.pack.name)
+            for authority in pinned
+            for one in authority.pack.statement.recognises
+            if one.fingerprint == each.fingerprint
+        ]
+        if words:
+            scope = frozenset(name for one, _ in words for name in one.doc_types)
+            readers = any(one.readers for one, _ in words)
+            found.append(TrustedAuthority(pack, scope, readers, words[0][1]))
+    return tuple(found)
 
 
 class KeptStatuses:

@@ -30,7 +30,7 @@ from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.readers import build_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -66,14 +66,18 @@ def read_published(folder: Path) -> AgencyContents:
     Files that the manifest does not name are never opened. Raises StoreError `trust.file-missing`,
     `trust.file-unusable`, and as `assemble`.
     """
-    manifest = folders.read_file(folder, FILE_NAME, limit=LIMITS.manifest)
+    return read_published_through(lambda path, limit: folders.read_file(folder, path, limit=limit))
+
+
+def read_published_through(read: Callable[[str, int], bytes]) -> AgencyContents:
+    """Read what an agency published, wherever it stands: `read` gives a file of at most so many bytes.
+
+    Raises as `read_published`, and what `read` raises.
+    """
+    manifest = read(FILE_NAME, LIMITS.manifest)
     parse_manifest(manifest)
-    signature = folders.read_file(folder, folders.signature_name(manifest), limit=LIMITS.signature)
-
-    def fetch(entry: FileEntry) -> bytes:
-        return folders.read_file(folder, entry.path, limit=entry.size)
-
-    return assemble(manifest, signature, fetch)
+    signature = read(folders.signature_name(manifest), LIMITS.signature)
+    return assemble(manifest, signature, lambda entry: read(entry.path, entry.size))
 
 
 def write_published(

@@ -9,7 +9,10 @@ lose the current one. What is loaded is proven again each time.
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from counterproof.mdoc.errors import CounterproofError, LimitError, StoreError, UsageError
 from counterproof.sealing import files
@@ -17,65 +20,29 @@ from counterproof.trust.confirming import Claims, Confirm, Introduction, Role, i
 from counterproof.trust.contents import AgencyContents, assemble, check_acceptable
 from counterproof.trust.floor import BUILT_AT, FILE_NAME, TimeFloor
 from counterproof.trust.folder import locked
+from counterproof.trust.imports import introduce_vical, load_vical, with_vical
 from counterproof.trust.index import HeldAgency, Index, parse_index
-from counterproof.trust.kept import Trust
+from counterproof.trust.kept import Trust, trust_of
 from counterproof.trust.limits import LIMITS
-from counterproof.trust.manifest import parse_manifest, parse_time
+from counterproof.trust.manifest import parse_manifest
+from counterproof.trust.names import fingerprint as fingerprint_of
 from counterproof.trust.names import plain_fingerprint, sha256
+from counterproof.trust.pack.work import sweep_working_copies
 from counterproof.trust.published import read_published
-from counterproof.trust.succession import Action, ChangeSummary, check_succession, summarize, unchanged
+from counterproof.trust.removing import without
+from counterproof.trust.state import State, proven_vical
+from counterproof.trust.succession import Action, ChangeSummary, summarize, unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
+    from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.trust.pack.sources import Source
+
 _CURRENT, _PREVIOUS, _OBJECTS = "current.json", "previous.json", "objects"
 _ATTEMPTS = 5
-
-
-class _State:
-    """An index with what it refers to; `contents` lacks the agencies whose files cannot be used."""
-
-    def __init__(self, raw: bytes, index: Index, contents: dict[str, AgencyContents]) -> None:
-        self.raw = raw
-        self.index = index
-        self.contents = contents
-
-    def agencies(self) -> tuple[AgencyContents, ...]:
-        return tuple(self.contents[each.root] for each in self.index.agencies if each.root in self.contents)
-
-    def damaged(self) -> tuple[str, ...]:
-        return tuple(each.root for each in self.index.agencies if each.root not in self.contents)
-
-    def held(self, new: AgencyContents) -> tuple[HeldAgency | None, AgencyContents | None]:
-        """Return the entry of this agency and what is held of it; None for what there is not."""
-        entry = next((each for each in self.index.agencies if self._is_same(each, new)), None)
-        return entry, self.contents.get(entry.root) if entry is not None else None
-
-    def _is_same(self, entry: HeldAgency, new: AgencyContents) -> bool:
-        """Tell whether `entry` is this agency: the same root, or one of the same name and key."""
-        if entry.root == new.fingerprint:
-            return True
-        old = self.contents.get(entry.root)
-        return old is not None and (old.root.subject, old.root.spki) == (new.root.subject, new.root.spki)
-
-    def follows(self, new: AgencyContents) -> bool:
-        """Check that `new` may come after what is held; return False if it is held already."""
-        entry, old = self.held(new)
-        if old is not None:
-            return check_succession(old, new)
-        if entry is not None and new.issued_at < parse_time(entry.issued_at):
-            raise StoreError("trust.older", held=entry.issued_at, offered=new.manifest.issued_at)
-        return True
-
-    def objects(self) -> dict[str, bytes]:
-        """Return every file that this state needs, by its hash."""
-        found = {}
-        for each in self.contents.values():
-            for content in (each.manifest_bytes, each.signature, *each.files.values()):
-                found[sha256(content)] = content
-        return found
 
 
 class TrustStore:
@@ -85,7 +52,7 @@ class TrustStore:
         self._folder = folder
         self._objects = folder / _OBJECTS
         self._floor = TimeFloor(folder, built_at=built_at)
-        self._loaded: _State | None = None
+        self._loaded: State | None = None
 
     def read(self) -> Trust:
         """Return what is believed now; an empty folder believes nobody. It writes nothing.
@@ -93,9 +60,7 @@ class TrustStore:
         Raises StoreError `trust.damaged` when neither the current nor the previous index can be read, and
         `sealing.*` for a folder that cannot be.
         """
-        state = self._state()
-        newest = (each.newest_signed for each in state.agencies())
-        return Trust(state.agencies(), state.damaged(), max([self._floor.value(), *newest]))
+        return trust_of(self._state(), self._floor.value())
 
     def add(self, published: Path, *, confirm: Confirm, at: datetime) -> ChangeSummary:
         """Take an agency in; `confirm` is asked about everything that is not yet trusted, `at` is aware.
@@ -127,8 +92,58 @@ class TrustStore:
         check_acceptable(new, at)
         return self._install(new, set())
 
+    def take_pack(self, source: Source, *, at: datetime, confirm: Confirm | None = None) -> ChangeSummary:
+        """Take an authority's pack in, whole or not at all.
+
+        `confirm` is asked about an authority that nobody confirmed yet; without it such a one is refused,
+        unless a confirmed one recognises it. `at` (aware) is when the update began. Raises UsageError
+        `pack.not-pinned`, `trust.not-confirmed`, and as `pack.taking.take`; what was held then stays.
+        """
+        from counterproof.trust.pack import taking  # noqa: PLC0415 - python-tuf loads slowly: when used
+
+        offered = taking.offered_by(source)
+        for _ in range(_ATTEMPTS):
+            state = self._state()
+            entry, old = state.authority(offered.fingerprint), state.packs.get(offered.fingerprint)
+            asks = confirm is not None and not (entry is not None and entry.pinned)
+            taking.check_wanted(state, offered, asked=asks)
+            reference = max(at, trust_of(state, self._floor.value()).floor)
+            new = taking.take(offered, state, at=at, reference=reference, folder=self._folder)
+            if confirm is not None and asks and not confirm(taking.introduction(new)):
+                raise UsageError("trust.not-confirmed", role="authority")
+            summary = taking.summarize_pack(old, new)
+            if summary.action is Action.UNCHANGED and not asks:
+                return summary
+            with self._locked():
+                now = self._state()
+                if now.authority(offered.fingerprint) == entry:
+                    self._commit(now, taking.with_pack(now, new, pinned=asks))
+                    return summary
+        raise StoreError("trust.in-use")
+
+    def import_vical(self, data: bytes, pin: Certificate, *, at: datetime, confirm: Confirm) -> ChangeSummary:
+        """Take a list of issuers of another maker in, under a certificate that a person confirms.
+
+        `pin` is the signer's root or its own certificate. A newer issue replaces the one that is held, an
+        older one is refused. Raises MalformedError and CryptoError `vical.*`, StoreError `vical.older`,
+        UsageError `trust.not-confirmed`.
+        """
+        new = proven_vical(data, pin, at)
+        name = fingerprint_of(pin)
+        held = self._state().vical(name)
+        if held is None and not confirm(introduce_vical(new)):
+            raise UsageError("trust.not-confirmed", role="issuer-list")
+        with self._locked():
+            state = self._state()
+            after, summary = with_vical(state, new)
+            if summary.action is not Action.UNCHANGED:
+                self._commit(state, after)
+            return summary
+
     def remove(self, fingerprint: str) -> ChangeSummary:
         """Stop trusting the agency with this root; its documents are refused from now on.
+
+        The fingerprint may as well be that of an authority, or of the certificate behind an imported list.
 
         Raises UsageError `trust.fingerprint-form`, `trust.not-held`; StoreError as `add`.
         """
@@ -137,14 +152,9 @@ class TrustStore:
             raise UsageError("trust.fingerprint-form")
         with self._locked():
             state = self._state()
-            kept = tuple(each for each in state.index.agencies if each.root != root)
-            gone = next((each for each in state.index.agencies if each.root == root), None)
-            if gone is None:
-                raise UsageError("trust.not-held")
-            contents = {name: each for name, each in state.contents.items() if name != root}
-            self._commit(state, Index(agencies=kept), contents)
-            name = state.contents[root].name if root in state.contents else ""
-            return ChangeSummary(Action.REMOVED, name, root, parse_time(gone.issued_at), None)
+            after, summary = without(state, root)
+            self._commit(state, after)
+            return summary
 
     def _install(self, new: AgencyContents, confirmed: set[tuple[Role, str]]) -> ChangeSummary:
         """Check once more under the lock, for another program may have been quicker, and save."""
@@ -158,10 +168,10 @@ class TrustStore:
             entry, old = state.held(new)
             index = _with(state.index, entry, new)
             contents = {name: each for name, each in state.contents.items() if each is not old}
-            self._commit(state, index, {**contents, new.fingerprint: new})
+            self._commit(state, replace(state, index=index, contents={**contents, new.fingerprint: new}))
             return summarize(old, new)
 
-    def _questions(self, state: _State, new: AgencyContents) -> Iterator[Introduction]:
+    def _questions(self, state: State, new: AgencyContents) -> Iterator[Introduction]:
         """Yield everything that nobody has confirmed.
 
         On first trust the reader root and the claims are vouched for by the issuer root, which a person
@@ -186,9 +196,9 @@ class TrustStore:
         except CounterproofError:
             return None
 
-    def _commit(self, before: _State, index: Index, contents: dict[str, AgencyContents]) -> None:
+    def _commit(self, before: State, after: State) -> None:
         """Save a state: objects first, then what it replaces, then the one file that makes it count."""
-        after = _State(index.to_bytes(), index, contents)
+        after = replace(after, raw=after.index.to_bytes())
         self._raise_floor(before)
         held, needed = before.objects(), after.objects()
         for name, content in needed.items():
@@ -203,9 +213,9 @@ class TrustStore:
             # What cannot be read today, for want of a cable perhaps, is not known to be refuse.
             self._sweep(held.keys() | needed.keys())
 
-    def _raise_floor(self, state: _State) -> None:
-        for each in state.agencies():
-            self._floor.raise_to(each.newest_signed)
+    def _raise_floor(self, state: State) -> None:
+        for moment in state.newest_signed():
+            self._floor.raise_to(moment)
 
     def _sweep(self, keep: set[str]) -> None:
         """Remove objects of older states and what killed writers left; the state before stays readable."""
@@ -215,6 +225,7 @@ class TrustStore:
             if path.name not in keep:
                 with contextlib.suppress(OSError):
                     path.unlink()
+        sweep_working_copies(self._folder)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -223,7 +234,7 @@ class TrustStore:
         with locked(self._folder):
             yield
 
-    def _state(self) -> _State:
+    def _state(self) -> State:
         """Load the current state; where an update removes objects under our hands, the newer one."""
         for _ in range(_ATTEMPTS):
             raw = self._read_index(_CURRENT)
@@ -236,7 +247,7 @@ class TrustStore:
             self._loaded = state
         return state
 
-    def _load(self, raw: bytes) -> _State:
+    def _load(self, raw: bytes) -> State:
         try:
             index = parse_index(raw) if raw else Index()
         except CounterproofError:
@@ -245,11 +256,19 @@ class TrustStore:
                 index = parse_index(raw)
             except CounterproofError:
                 raise StoreError("trust.damaged") from None
-        contents = {}
+        state = State(raw, index)
         for held in index.agencies:
             with contextlib.suppress(CounterproofError):
-                contents[held.root] = self._proven(held)
-        return _State(raw, index, contents)
+                state.contents[held.root] = self._proven(held)
+        if index.authorities:
+            from counterproof.trust.pack.taking import load_pack  # noqa: PLC0415 - as in `take_pack`
+        for authority in index.authorities:
+            with contextlib.suppress(CounterproofError):
+                state.packs[authority.fingerprint] = load_pack(authority, self._object)
+        for vical in index.vicals:
+            with contextlib.suppress(CounterproofError):
+                state.vicals[vical.pin] = load_vical(vical, self._object)
+        return state
 
     def _proven(self, held: HeldAgency) -> AgencyContents:
         """Load one agency; raises whatever is wrong with it."""
@@ -298,7 +317,9 @@ def _with(index: Index, entry: HeldAgency | None, new: AgencyContents) -> Index:
         signature=sha256(new.signature),
     )
     if entry is not None:
-        return Index(agencies=tuple(own if each is entry else each for each in index.agencies))
+        return msgspec.structs.replace(
+            index, agencies=tuple(own if each is entry else each for each in index.agencies)
+        )
     if len(index.agencies) >= LIMITS.agencies:
         raise LimitError("trust.too-much", limit=LIMITS.agencies)
-    return Index(agencies=(*index.agencies, own))
+    return msgspec.structs.replace(index, agencies=(*index.agencies, own))

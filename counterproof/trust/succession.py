@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterproof.mdoc.certificates.revocation import newest_list
 from counterproof.mdoc.errors import StoreError
 from counterproof.mdoc.lists.status_lists import StatusLists
-from counterproof.trust.manifest import prove_manifest
+from counterproof.trust.manifest import format_time, prove_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +55,17 @@ class ChangeSummary:
     issued_at: datetime
     before: datetime | None
     details: tuple[Detail, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values; times in RFC 3339."""
+        return {
+            "action": self.action.value,
+            "name": self.agency,
+            "fingerprint": self.fingerprint,
+            "issued_at": format_time(self.issued_at),
+            "before": format_time(self.before) if self.before is not None else None,
+            "details": [each._asdict() for each in self.details],
+        }
 
 
 def check_succession(old: AgencyContents, new: AgencyContents) -> bool:

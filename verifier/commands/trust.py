@@ -1,4 +1,4 @@
-"""`verifier trust`: whose documents are believed, by the folder that an agency published."""
+"""`verifier trust`: whose documents are believed, by what agencies and authorities publish."""
 
 from __future__ import annotations
 
@@ -18,29 +18,44 @@ if TYPE_CHECKING:
     from counterproof.trust.describe import TrustDescription
     from counterproof.trust.succession import ChangeSummary
 
-_FOLDER = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 @click.group()
 def trust() -> None:
-    """Add, update, show and remove the agencies that this counter believes."""
+    """Add, update, show and remove the agencies and authorities that this counter believes."""
 
 
 @trust.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("source", metavar="FROM")
 @click.option(
     "--fingerprint",
     "fingerprints",
     multiple=True,
     help="Take this root, and what is new about its agency, without asking; may be repeated.",
 )
+@json_option
 @session
-def add(called: Session, *, folder: Path, fingerprints: tuple[str, ...]) -> None:
-    """Trust the agency that published FOLDER, or what is new about it, once its fingerprint is compared."""
+def add(called: Session, *, source: str, fingerprints: tuple[str, ...], as_json: bool) -> None:
+    """Trust whoever published FROM, or what is new about them, once the fingerprint is compared.
+
+    FROM is an agency's folder or an authority's trust pack: a folder, a zip file or an https address.
+    """
+    from counterproof.trust import updating  # noqa: PLC0415 - slow to load; --help needs none
     from counterproof.trust.confirming import expecting  # noqa: PLC0415
 
     confirm: Confirm = expecting(*fingerprints) if fingerprints else _ask
-    _say(called.home.trust.add(folder, confirm=confirm, at=called.clock.now()))
+    at = called.clock.now()
+    _say(updating.add(called.home.trust, source, at, clock=called.clock, confirm=confirm), as_json=as_json)
+
+
+_WHO = {
+    "issuer-root": "agency",
+    "reader-root": "counters of the agency",
+    "claims": "agency",
+    "authority": "authority",
+    "issuer-list": "list provider",
+}
 
 
 def _ask(introduction: Introduction) -> bool:
@@ -50,10 +65,12 @@ def _ask(introduction: Introduction) -> bool:
         _show_change(claims, before)
         question = "Did the agency itself tell you of this change?"
     else:
-        what = "counters of the agency" if introduction.role == "reader-root" else "agency"
-        click.echo(f"The folder says it is of the {what} “{marked(claims.name)}” ({claims.country}).")
+        who = _WHO[introduction.role]
+        click.echo(f"It says that it is of the {who} “{marked(claims.name)}” ({claims.country or '?'}).")
+        if introduction.role == "authority":
+            click.echo("Everybody on its list will be believed for what the list says.")
         click.echo(f"Documents: {', '.join(claims.doc_types)}")
-        question = "Is this the fingerprint that the agency gave you?"
+        question = f"Is this the fingerprint that the {who.rpartition(' ')[2]} gave you?"
     click.echo(f"Fingerprint of its root:\n  {introduction.shown}")
     if not sys.stdin.isatty():
         raise UsageError("verifier.not-confirmed", fingerprint=introduction.shown)
@@ -69,15 +86,54 @@ def _show_change(now: Claims, before: Claims) -> None:
 
 
 @trust.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("source", metavar="FROM")
+@json_option
 @session
-def update(called: Session, *, folder: Path) -> None:
-    """Take the newer lists of an agency that is trusted already; what waits for a person is refused."""
-    _say(called.home.trust.update(folder, at=called.clock.now()))
+def update(called: Session, *, source: str, as_json: bool) -> None:
+    """Take the newer lists of who is trusted already, from a folder, a zip file or an https address.
+
+    All of it is taken, or nothing. What waits for a person is refused.
+    """
+    from counterproof.trust import updating  # noqa: PLC0415 - slow to load; --help needs none
+
+    at = called.clock.now()
+    _say(updating.update(called.home.trust, source, at, clock=called.clock), as_json=as_json)
 
 
-def _say(change: ChangeSummary) -> None:
-    click.echo(f"{change.action.value.capitalize()}: {marked(change.agency)}")
+@trust.command(name="import-vical")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--pin",
+    "pin_file",
+    required=True,
+    type=_FILE,
+    help="The certificate of the list's provider (its root, or the signer's own), PEM or DER.",
+)
+@click.option(
+    "--fingerprint", "fingerprints", multiple=True, help="Its fingerprint, in place of being asked."
+)
+@json_option
+@session
+def import_vical(
+    called: Session, *, file: Path, pin_file: Path, fingerprints: tuple[str, ...], as_json: bool
+) -> None:
+    """Believe the issuers on a VICAL of another provider, such as the AAMVA's, or take its newer issue."""
+    from counterproof.trust.confirming import expecting  # noqa: PLC0415 - slow to load; --help needs none
+    from counterproof.trust.imports import read_certificate, read_list  # noqa: PLC0415
+
+    confirm: Confirm = expecting(*fingerprints) if fingerprints else _ask
+    pin, at = read_certificate(pin_file), called.clock.now()
+    _say(called.home.trust.import_vical(read_list(file), pin, at=at, confirm=confirm), as_json=as_json)
+
+
+def _say(change: ChangeSummary, *, as_json: bool = False) -> None:
+    from counterproof.words.trust_text import change_lines  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(change.to_json(), ensure_ascii=False, indent=2))
+        return
+    for line in change_lines(change.to_json()):
+        click.echo(line)
 
 
 @trust.command()
@@ -93,30 +149,17 @@ def show(called: Session, *, as_json: bool) -> None:
 
 
 def _print(described: TrustDescription) -> None:
-    from counterproof.trust.names import grouped  # noqa: PLC0415
-    from counterproof.words.explain import explain  # noqa: PLC0415
-    from counterproof.words.verifier import age_in_words  # noqa: PLC0415
+    from counterproof.words.trust_text import description_lines  # noqa: PLC0415
 
-    for code in described.notices:
-        sentence = explain(code)
-        click.echo(f"! {sentence.what} {sentence.do} [{code}]")
-    for agency in described.agencies:
-        click.echo(f"{marked(agency.name)} ({agency.country})")
-        click.echo(f"  root          {grouped(agency.fingerprint)}")
-        click.echo(f"  documents     {', '.join(agency.doc_types)}")
-        click.echo(f"  counters      {agency.readers}")
-        click.echo(f"  published     {age_in_words(agency.age)} ago")
-        click.echo(f"  enough until  {agency.enough_until:%Y-%m-%d %H:%M} UTC")
-        for code in agency.notices:
-            sentence = explain(code)
-            click.echo(f"  ! {sentence.what} {sentence.do} [{code}]")
+    for line in description_lines(described.to_json()):
+        click.echo(line)
 
 
 @trust.command()
 @click.argument("fingerprint")
 @session
 def remove(called: Session, *, fingerprint: str) -> None:
-    """Stop trusting the agency whose root has this FINGERPRINT."""
+    """Stop trusting the agency, authority or list with this FINGERPRINT, and everybody on its list."""
     _say(called.home.trust.remove(fingerprint))
 
 

@@ -1,23 +1,23 @@
-"""`wallet trust add`, `show` and `remove`: whose cards and whose counters this wallet believes."""
+"""`wallet trust`: whose cards and whose counters this wallet believes."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from counterproof.credential_types import shipped
+from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
-from counterproof.trust.names import grouped
 from counterproof.words.plain_text import marked
-from wallet.cli.app import Commands, Session, as_json, emit, note, with_wallet
+from counterproof.words.trust_text import change_lines, description_lines
+from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from counterproof.trust.confirming import Claims, Introduction
-    from counterproof.trust.describe import AgencyDescription
+    from counterproof.trust.succession import ChangeSummary
 
 
 @click.group(cls=Commands)
@@ -27,13 +27,38 @@ def trust() -> None:
 
 @trust.command()
 @with_wallet
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--fingerprint", multiple=True, help="The agency's fingerprint, in place of being asked.")
-def add(session: Session, folder: Path, fingerprint: tuple[str, ...]) -> None:
-    """Trust the agency that published FOLDER, or take its newer lists."""
+@click.argument("source", metavar="FROM")
+@click.option("--fingerprint", multiple=True, help="The fingerprint, in place of being asked.")
+@as_json
+def add(session: Session, source: str, fingerprint: tuple[str, ...], *, as_json: bool) -> None:
+    """Trust whoever published FROM, or take their newer lists.
+
+    FROM is an agency's folder or an authority's trust pack: a folder, a zip file or an https address.
+    """
     confirm = expecting(*fingerprint) if fingerprint else _ask
-    change = session.trust().add(folder, confirm=confirm, at=session.clock.now())
-    click.echo(f"{marked(change.agency)}: {change.action.value}.")
+    at = session.clock.now()
+    _say(updating.add(session.trust(), source, at, clock=session.clock, confirm=confirm), as_json=as_json)
+
+
+@trust.command()
+@with_wallet
+@click.argument("source", metavar="FROM")
+@as_json
+def update(session: Session, source: str, *, as_json: bool) -> None:
+    """Take the newer lists of who is trusted already, from a folder, a zip file or an https address.
+
+    All of it is taken, or nothing. What waits for you is refused: use `wallet trust add` for that.
+    """
+    at = session.clock.now()
+    _say(updating.update(session.trust(), source, at, clock=session.clock), as_json=as_json)
+
+
+def _say(change: ChangeSummary, *, as_json: bool) -> None:
+    if as_json:
+        emit(change.to_json())
+        return
+    for line in change_lines(change.to_json()):
+        click.echo(line)
 
 
 @trust.command()
@@ -45,10 +70,8 @@ def show(session: Session, *, as_json: bool) -> None:
     if as_json:
         emit(described.to_json())
         return
-    for agency in described.agencies:
-        _show(agency)
-    for code in described.notices:
-        note(code)
+    for line in description_lines(described.to_json()):
+        click.echo(line)
 
 
 @trust.command()
@@ -69,11 +92,15 @@ def _ask(introduction: Introduction) -> bool:
     claims = introduction.claims
     if introduction.role == "claims" and introduction.before is not None:
         return _ask_again(claims, introduction.before, introduction.shown)
-    what = "new root for the counters of the agency" if introduction.role == "reader-root" else "agency"
-    click.echo(f"This folder is of an {what} that calls itself: {marked(claims.name)} ({claims.country})")
-    click.echo(f"It issues: {_named(claims.doc_types)}")
+    who = "authority" if introduction.role == "authority" else "agency"
+    what = "new root for the counters of the agency" if introduction.role == "reader-root" else who
+    click.echo(f"This is of an {what} that calls itself: {marked(claims.name)} ({claims.country})")
+    if who == "authority":
+        click.echo(f"Everybody on its list will be believed, for: {_named(claims.doc_types)}")
+    else:
+        click.echo(f"It issues: {_named(claims.doc_types)}")
     click.echo(f"Its fingerprint:\n  {introduction.shown}")
-    click.echo("Compare it with the one that the agency gave you by another way: a letter, a poster, a call.")
+    click.echo(f"Compare it with the one that the {who} gave you by another way: a letter, a poster, a call.")
     return click.confirm("Are they the same?", default=False)
 
 
@@ -93,15 +120,3 @@ def _named(doc_types: Iterable[str]) -> str:
     """Return the names of kinds of cards, in the words that ship with this program where it knows them."""
     known = shipped()
     return ", ".join(known[each].name("en") if each in known else marked(each) for each in doc_types)
-
-
-def _show(agency: AgencyDescription) -> None:
-    click.echo(f"{marked(agency.name)} ({agency.country})")
-    click.echo(f"  fingerprint   {grouped(agency.fingerprint)}")
-    click.echo(
-        f"  signed        {agency.issued_at:%Y-%m-%d %H:%M} UTC; enough until {agency.enough_until:%Y-%m-%d}"
-    )
-    click.echo(f"  issues        {_named(agency.doc_types)}")
-    click.echo(f"  counters      {agency.readers}")
-    for code in agency.notices:
-        note(code)

@@ -15,7 +15,16 @@ from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.issuer_signed import HASHES
 from counterproof.mdoc.session_keys import mac_key
-from counterproof.mdoc.verification.checks import PASSED, Check, CheckGroup, CheckId, Outcome, failed, settle
+from counterproof.mdoc.verification.checks import (
+    PASSED,
+    Check,
+    CheckGroup,
+    CheckId,
+    Outcome,
+    failed,
+    settle,
+    unsettled,
+)
 from counterproof.mdoc.verification.policy import Mode
 from counterproof.mdoc.verification.report import Contents, Evidence
 from counterproof.mdoc.verification.status import NO_STATUS, StatusOpinion
@@ -74,6 +83,7 @@ _ISSUER = CheckGroup(
     CheckId.VALIDITY_UNTIL,
     CheckId.TRUST_DOC_TYPE,
 )
+_LAPSED = unsettled(CheckId.TRUST_DOC_TYPE, "trust.list-out-of-date")
 _DEVICE = CheckGroup(CheckId.DEVICE_AUTHORIZED, CheckId.DEVICE_METHOD, CheckId.DEVICE_AUTH)
 
 
@@ -100,6 +110,8 @@ def examine_issuer_signed(
         at <= validity.valid_until,
         None if anchor is None else anchor.may_sign(mso.doc_type),
     )
+    if anchor is not None and anchor.may_sign(mso.doc_type) and anchor.is_out_of_date(mso.doc_type, at):
+        own = tuple(_LAPSED if each.id is CheckId.TRUST_DOC_TYPE else each for each in own)
     return signer.checks + own, signer, elements
 
 

@@ -51,10 +51,16 @@ class TrustAnchor:
     certificate: Certificate
     doc_types: frozenset[str] | None = None
     name: str | None = None
+    ends: tuple[tuple[str, datetime], ...] = ()
+    """For docTypes that only a list which runs out allows: the docType, and until when the list counts."""
 
     def may_sign(self, doc_type: str) -> bool:
         """Whether the trust list lets this issuer sign `doc_type`."""
         return self.doc_types is None or doc_type in self.doc_types
+
+    def is_out_of_date(self, doc_type: str, at: datetime) -> bool:
+        """Whether the list that lets this issuer sign `doc_type` has run out: then nobody can tell."""
+        return any(name == doc_type and at >= end for name, end in self.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""By whose word an issuer is believed, for what, and until when.
+
+1. An agency that a person added is believed for what that person confirmed.
+2. An authority's issuers are believed for the docTypes that its list names, and of these only for those that
+   the agency itself claims: the authority's scope cuts, it never widens.
+3. An authority that nobody added counts while one that a person added recognises it, for those docTypes.
+4. Where several vouch for one issuer, it is enough that one does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from counterproof.letters import skeleton
+from counterproof.mdoc.verification.trust import TrustAnchor
+from counterproof.trust.names import fingerprint, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.mdoc.lists.vical import VicalEntry
+    from counterproof.trust.contents import AgencyContents
+    from counterproof.trust.pack.contents import PackContents
+    from counterproof.trust.state import ImportedVical
+
+_SHOWN_DIGITS = 8
+
+
+class Grant(NamedTuple):
+    """One word for one issuer: docTypes, the name to show, and until when the word counts (None: no end)."""
+
+    root: Certificate
+    doc_types: frozenset[str]
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedAuthority:
+    """An authority whose pack counts; `scope` and `recognised_by` where it counts by another's word."""
+
+    pack: PackContents
+    scope: frozenset[str] | None = None
+    readers: bool = True
+    recognised_by: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the signed part of its first root."""
+        return self.pack.fingerprint
+
+
+def added(agencies: Iterable[AgencyContents], confirmed: Mapping[str, frozenset[str]] | None) -> list[Grant]:
+    """Return what a person granted: `confirmed` is root to docTypes, None where a person added all."""
+    found = []
+    for each in agencies:
+        claims = frozenset(each.manifest.doc_types)
+        granted = claims if confirmed is None else confirmed.get(each.fingerprint, frozenset())
+        if granted:
+            found.append(Grant(each.root, granted & claims, each.name, None))
+    return found
+
+
+def listed(authority: TrustedAuthority, newest: Mapping[Certificate, AgencyContents]) -> list[Grant]:
+    """Return what an authority grants; `newest` is what is known of an agency by its root."""
+    found = []
+    for entry in authority.pack.issuers:
+        doc_types = frozenset(entry.doc_types)
+        if authority.scope is not None:
+            doc_types &= authority.scope
+        agency = newest.get(entry.certificate)
+        if agency is not None:
+            doc_types &= frozenset(agency.manifest.doc_types)
+        if doc_types:
+            name = entry.issuing_authority or (agency.name if agency is not None else _own_name(entry))
+            found.append(Grant(entry.certificate, doc_types, name, authority.pack.good_until))
+    return found
+
+
+def imported(vical: ImportedVical) -> list[Grant]:
+    """Return what an imported list grants."""
+    until = vical.verified.vical.head.not_after
+    return [
+        Grant(entry.certificate, frozenset(entry.doc_types), _own_name(entry), until)
+        for entry in vical.verified.issuers
+        if entry.doc_types
+    ]
+
+
+def _own_name(entry: VicalEntry) -> str:
+    certificate = entry.certificate
+    own = entry.issuing_authority or certificate.common_name or certificate.organization
+    return own or grouped(fingerprint(certificate)[:_SHOWN_DIGITS])
+
+
+def anchors(grants: Iterable[Grant], names: Mapping[str, str]) -> tuple[TrustAnchor, ...]:
+    """Join the grants of each issuer: the longest word for each docType counts."""
+    joined: dict[Certificate, dict[str, datetime | None]] = {}
+    for grant in grants:
+        own = joined.setdefault(grant.root, {})
+        for name in grant.doc_types:
+            own[name] = _later(own[name], grant.until) if name in own else grant.until
+    return tuple(
+        TrustAnchor(
+            root,
+            frozenset(own),
+            names[fingerprint(root)],
+            tuple(sorted((name, end) for name, end in own.items() if end is not None)),
+        )
+        for root, own in joined.items()
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def shown_names(grants: Iterable[Grant], countries: Mapping[str, str]) -> Mapping[str, str]:
+    """Return root fingerprint to the name to show; those that look alike are told apart by country and root.
+
+    The first word for an issuer names it.
+    """
+    first: dict[str, Grant] = {}
+    for grant in grants:
+        first.setdefault(fingerprint(grant.root), grant)
+    counts = Counter(skeleton(each.name) for each in first.values())
+    return {
+        root: each.name
+        if counts[skeleton(each.name)] == 1
+        else f"{each.name} ({countries.get(root) or each.root.country}, {grouped(root[:_SHOWN_DIGITS])})"
+        for root, each in first.items()
+    }

@@ -1,0 +1,144 @@
+"""Situations that must end as stated, by their names, and the way in which a test says which one it shows.
+
+A test names them with `@scenario("freeze")`, which is short for the mark `scenario(list, name)`, or in its own
+name: `test_scenario_freeze` and whatever may follow it.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T", bound="Callable[..., object]")
+
+TRUST: Final = (
+    "root-rollback",
+    "root-same-version-other-bytes",
+    "root-skip",
+    "root-chain",
+    "root-new-keys-only",
+    "root-old-keys-only",
+    "threshold-dup",
+    "threshold-below",
+    "threshold-zero",
+    "threshold-over",
+    "freeze",
+    "freeze-status",
+    "fast-forward",
+    "version-float",
+    "mix-and-match",
+    "endless-data",
+    "truncate",
+    "bitflip",
+    "kill-during-update",
+    "disk-full-during-update",
+    "readonly-store",
+    "two-processes",
+    "clock-back-year",
+    "clock-back-minute",
+    "clock-forward-30y",
+    "clock-dst",
+    "clock-rtc-dead",
+    "expired-at-start-valid-at-finish",
+    "anchor-removed",
+    "ds-revoked",
+    "scope",
+    "scope-region",
+    "name-clash",
+    "unsigned-import",
+    "symlink-import",
+    "wiped-state",
+    "backup-restore",
+    "status-rollback",
+    "status-unrevoke",
+    "status-other-issuer",
+    "status-missing",
+)
+"""Lists of whom to trust, statuses, and how both are brought up to date."""
+
+PRESENTATION: Final = (
+    "replay-response",
+    "replay-same-session",
+    "screenshot",
+    "screenshot-oneway",
+    "relay",
+    "request-replay",
+    "request-expired",
+    "request-future",
+    "reader-cert-untrusted",
+    "reader-cert-expired",
+    "reader-eku",
+    "reader-sig-bad",
+    "reader-auth-not-enforced",
+    "reader-name-spoof",
+    "over-ask",
+    "over-ask-all",
+    "intent-to-retain",
+    "purpose-missing",
+    "response-extra",
+    "response-other-doc",
+    "response-missing",
+    "response-unasked",
+    "device-sig-missing",
+    "device-sig-other-key",
+    "device-sig-wrong-transcript",
+    "device-sig-doctype",
+    "device-mac-confusion",
+    "device-ns-injected",
+    "frames-mixed",
+    "frames-dup-order",
+    "frames-count-lie",
+    "two-holders",
+    "cancel",
+    "power-off",
+    "shoulder",
+    "log-minimal",
+)
+"""A wallet and a counter, and whoever stands between them."""
+
+LISTS: Final = ("trust-list-and-status-updates", "presentation-protocol")
+_TESTS: Final = Path(__file__).parents[1]
+
+
+def scenario(*names: str) -> Callable[[T], T]:
+    """Say which scenarios a test, or a class of tests, shows."""
+    unknown = set(names) - {*TRUST, *PRESENTATION}
+    if unknown:
+        raise ValueError(f"no such scenario: {sorted(unknown)}")
+
+    def decorate(test: T) -> T:
+        for name in names:
+            test = pytest.mark.scenario(LISTS[name in PRESENTATION], name)(test)
+        return test
+
+    return decorate
+
+
+def named_in_tests() -> set[str]:
+    """Return every scenario that some test names, read from the tests' source."""
+    found: set[str] = set()
+    for path in sorted(_TESTS.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            found.update(_named_by(node))
+    return found
+
+
+def _named_by(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return
+    for each in node.decorator_list:
+        called = each.func if isinstance(each, ast.Call) else None
+        if isinstance(each, ast.Call) and ast.unparse(called or each) in ("scenario", "pytest.mark.scenario"):
+            yield from (str(one.value) for one in each.args if isinstance(one, ast.Constant))
+    prefix = "test_scenario_"
+    if node.name.startswith(prefix):
+        words = node.name.removeprefix(prefix).replace("_", "-")
+        fitting = [each for each in (*TRUST, *PRESENTATION) if words == each or words.startswith(f"{each}-")]
+        if fitting:
+            yield max(fitting, key=len)
