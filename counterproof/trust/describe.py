@@ -179,9 +179,7 @@ def _sources(contents: AgencyContents, trust: Trust) -> tuple[str, ...]:
 def _authority(authority: TrustedAuthority, at: datetime) -> AuthorityDescription:
     pack = authority.pack
     evidence = tuple(_one(name, pack.name, pack.issued_at, end, at) for name, end in pack.ends.items())
-    evidence += tuple(
-        _one("readers.crl", pack.name, crl.this_update, crl.next_update, at) for crl in pack.crls
-    )
+    evidence += tuple(_one("crl", pack.name, crl.this_update, crl.next_update, at) for crl in pack.crls)
     held_back = tuple(HeldBack(part.agency, part.code) for part in pack.parts if part.code)
     return AuthorityDescription(
         name=pack.name,

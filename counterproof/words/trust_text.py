@@ -34,10 +34,11 @@ def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
     yield f"{change['action'].capitalize()}: {marked(change['name'])}"
     if change["action"] == "unchanged":
         yield f"  It is the one of {_time(change['issued_at'])}, which you have."
-        return
+    details = change["details"]
     if change["action"] == "updated":
         yield f"  from {_time(change['before'])} to {_time(change['issued_at'])}"
-    details = change["details"]
+    else:  # of somebody new everything is new
+        details = [each for each in details if each["change"] == "held-back"]
     for each in details[:_MOST_DETAILS]:
         yield f"  {_detail(each)}"
     if len(details) > _MOST_DETAILS:

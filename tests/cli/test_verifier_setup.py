@@ -108,7 +108,7 @@ def test_trust_commands(tmp_path: Path) -> None:
     assert "[trust.not-confirmed]" in new.run("trust", "add", published, "--fingerprint", "0" * 64).stderr
     assert "[trust.root-unknown]" in new.run("trust", "update", published).stderr
     assert new.good("trust", "add", published, "--fingerprint", fingerprint) == "Added: Harbour Borough\n"
-    assert new.good("trust", "update", published) == "Unchanged: Harbour Borough\n"
+    assert new.good("trust", "update", published).startswith("Unchanged: Harbour Borough\n")
     assert fingerprint[:4].upper() in new.good("trust", "show")
     assert json.loads(new.good("trust", "show", "--json"))["agencies"][0]["name"] == "Harbour Borough"
     assert new.good("trust", "remove", fingerprint) == "Removed: Harbour Borough\n"
@@ -126,7 +126,8 @@ def test_a_renamed_agency_waits_for_a_person(tmp_path: Path) -> None:
     assert "also wants to be believed about: b.1\n" in asked.stdout
     assert "Harbour Borough" in new.good("trust", "show")
     taken = new.good("trust", "add", published, "--fingerprint", publisher.fingerprint)
-    assert taken == "Updated: Ministry of Everything\n"
+    assert taken.startswith("Updated: Ministry of Everything\n")
+    assert "new: documents b.1\n" in taken
 
 
 def test_a_revoked_card_after_an_update(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_the_first_day(box: WalletBox, tmp_path: Path) -> None:
     trusted = box.run("trust", "add", str(box.published), answers="y\n")
     assert "calls itself: Harbour Borough (UT)" in trusted.output
     assert "Proof of age" in trusted.output
-    assert "Harbour Borough: added." in trusted.output
+    assert "Added: Harbour Borough" in trusted.output
 
     offer, request, reply = (tmp_path / name for name in ("offer", "request", "reply"))
     offer.write_bytes(box.offer(AGE, 5).to_bytes())

