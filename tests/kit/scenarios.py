@@ -1,7 +1,7 @@
 """Situations that must end as stated, by their names, and the way in which a test says which one it shows.
 
-A test names them with `@scenario("freeze")`, which is short for the mark `scenario(list, name)`, or in its own
-name: `test_scenario_freeze` and whatever may follow it.
+A test names them with `@scenario("freeze")`, which is short for the mark `scenario(list, name)`, or in its
+own name: `test_scenario_freeze` and whatever may follow it.
 """
 
 from __future__ import annotations
