@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,15 +12,17 @@ from PySide6.QtWidgets import QApplication
 
 from counterproof.desktop import theme as themes
 from counterproof.desktop.focus import FocusRing
+from counterproof.desktop.screen import has_screen
 from counterproof.desktop.styling import qt_palette, style_sheet
 from counterproof.desktop.theme import Mode, Theme
 from counterproof.words import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
+
+__all__ = ["Appearance", "Desktop", "Preferences", "application", "has_screen"]
 
 _FALLBACKS: Final = (
     "Noto Sans",
@@ -31,16 +32,6 @@ _FALLBACKS: Final = (
     "Noto Sans Hebrew",
     "DejaVu Sans",
 )
-_PLATFORM: Final = "QT_QPA_PLATFORM"
-
-
-def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether a window can be opened here, before Qt ends the process because none can."""
-    if environment.get(_PLATFORM):
-        return True
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 @dataclass(frozen=True, slots=True)

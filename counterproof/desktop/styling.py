@@ -52,6 +52,8 @@ QPushButton[kind="rail"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="rail"]:checked {
     background: $hover; border: none; border-left: 4px solid $action; font-weight: 600;
 }
+QPushButton[kind="tile"] { border-radius: ${card}px; padding: 0; }
+QPushButton[kind="tile"]:hover { border: 2px solid $action; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit {
     background: $surface; border: 1px solid $edge; border-radius: ${field}px; padding: 6px 10px;
     min-height: ${inner}px; selection-background-color: $action; selection-color: $on_action;

@@ -252,6 +252,10 @@ _INPUTS: Final = {
         what=N_("Camera {device} was not found, or another program is using it."),
         do=N_("Close other programs that use the camera, plug it in again, or open a picture instead."),
     ),
+    "optics.camera-busy": Sentence(
+        what=N_("Camera {device} is there, but another program is using it."),
+        do=N_("Close that program, choose another camera, or open a picture instead."),
+    ),
     "optics.camera-lost": Sentence(
         what=N_("Camera {device} stopped giving pictures."),
         do=N_("Plug it in again, or open a picture instead."),
