@@ -22,7 +22,7 @@ from counterproof.optics.exchange.transcript import digest
 from counterproof.optics.kinds import Kind
 from verifier import examining
 from verifier.boot import boot_name
-from verifier.examining import Around
+from verifier.examining import NOTHING_REGISTERED, Around
 from verifier.journal import Journal
 from verifier.memories import (
     KeptCodes,
@@ -32,15 +32,17 @@ from verifier.memories import (
     open_challenge,
 )
 from verifier.open_request import InMemory
+from verifier.purposes import OwnPurposes
 from verifier.state import Now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from counterproof.clock import Clock
     from counterproof.mdoc.verification.policy import VerificationPolicy
     from counterproof.optics.exchange.reader_side import ReaderIdentity
     from counterproof.trust.kept import Trust
+    from counterproof.trust.purposes.registers import PurposeFinding
     from verifier.decision import Decision
     from verifier.open_request import OpenRequest
     from verifier.question import Question
@@ -87,7 +89,9 @@ class Counter:
         ids: frozenset[str] = frozenset(),
         holder: OpenRequest | None = None,
         boot: str | None = None,
+        chain: Sequence[bytes] = (),
     ) -> None:
+        """Stand on a file of state; `chain` is the counter's own certificates (DER, leaf first)."""
         self.journal = Journal(state)
         self._state = state
         self._clock = clock
@@ -95,6 +99,7 @@ class Counter:
         self._ids = ids
         self._holder: OpenRequest = InMemory() if holder is None else holder
         self._boot = boot_name() if boot is None else boot
+        self._chain = tuple(chain)
         self.believe(trust)
 
     def believe(self, trust: Trust) -> None:
@@ -102,11 +107,23 @@ class Counter:
         self.trust = trust
         self._issuers, self._statuses = trust.issuers(), trust.statuses()
 
-    def ask(self, identity: ReaderIdentity, question: Question) -> CounterTransaction:
+    def purposes(self, chain: Sequence[bytes] | None = None) -> OwnPurposes:
+        """Return what this counter may ask for: by a certificate, or by its ids."""
+        return OwnPurposes.of(self.trust, self._ids, self._chain if chain is None else chain)
+
+    def ask(
+        self, identity: ReaderIdentity, question: Question, *, beyond_registration: bool = False
+    ) -> CounterTransaction:
         """Begin with the next person: make a request with a key of its own; an open one is erased.
+
+        A question beyond what this counter is registered for is refused (UsageError as
+        `OwnPurposes.check`) unless the caller says `beyond_registration`: every wallet with the register
+        refuses it all the same, and tells the person.
 
         Show `transaction.request.to_message()` as a code of kind REQUEST, beside its `match_number`.
         """
+        if not beyond_registration:
+            self.purposes(identity.chain).check(question)
         now = self._now()
         terms = RequestTerms.make(
             purpose=question.purpose,
@@ -231,6 +248,9 @@ class Counter:
         if transaction is not None and mode is not Mode.TWO_WAY and mode not in modes:
             raise UsageError("verifier.other-mode", kind=kind.name.lower())
         at = self._clock.now()
+        finding = self._registered(mode, taking, transaction)
+        if finding.purpose is not None and not finding.purpose.slips:
+            modes.discard(Mode.SLIP)
         around = Around(
             now=now,
             at=at,
@@ -243,6 +263,7 @@ class Counter:
             transaction=transaction,
             question=taking.question,
             purpose=taking.purpose,
+            finding=finding,
         )
         if mode is Mode.TWO_WAY:
             if transaction is not None:
@@ -251,6 +272,21 @@ class Counter:
         if mode is Mode.SHOWN_FIRST:
             return examining.shown(m, around, KeptCodes(self._state, self._boot), challenge)
         return examining.slip(m, around, KeptLedger(self._state))
+
+    def _registered(
+        self, mode: Mode, taking: Taking, transaction: CounterTransaction | None
+    ) -> PurposeFinding:
+        """Return what is registered under the purpose that a message is held against."""
+        chain = None if transaction is None else transaction.request.chain
+        if mode is Mode.TWO_WAY:
+            purpose = "" if transaction is None else transaction.request.terms.purpose
+        elif taking.purpose is not None:
+            purpose = taking.purpose
+        elif taking.question is not None:
+            purpose = taking.question.purpose
+        else:
+            purpose = "" if transaction is None else transaction.request.terms.purpose
+        return self.purposes(chain).find(purpose) if purpose else NOTHING_REGISTERED
 
     def _record(self, decision: Decision, m: bytes, now: Now) -> None:
         """Write down what must not count twice, close what is done, and count."""

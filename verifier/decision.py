@@ -10,6 +10,7 @@ from counterproof.mdoc.verification.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
 
     from counterproof.mdoc.verification.report import (
         DocumentReport,
@@ -30,6 +31,7 @@ class Decision:
     `report` is None for a two-way answer shown again while its verdict stands: the key is gone, nothing of
     the person was kept, and ACCEPTED was said before. `session` is h(S), None where no session of this
     counter was answered. `keep` are docType, namespace and identifier of what was asked for to be kept.
+    `evidence_age` is how old lists may be for this purpose, None where nothing more is asked of them.
     """
 
     report: VerificationReport | None
@@ -42,6 +44,7 @@ class Decision:
     challenged: bool = False
     keep: frozenset[tuple[str, str, str]] = frozenset()
     exchange_notices: tuple[str, ...] = ()
+    evidence_age: timedelta | None = None
 
     @property
     def verdict(self) -> Verdict:

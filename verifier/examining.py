@@ -29,11 +29,13 @@ from counterproof.optics.exchange.shown import QrShown
 from counterproof.optics.exchange.slip import QrSlip
 from counterproof.optics.exchange.transcript import digest
 from counterproof.trust.floor import clock_check
+from counterproof.trust.purposes.asking import with_substitutes
+from counterproof.trust.purposes.registers import PurposeFinding
 from verifier.decision import Decision
 from verifier.question import kept_by
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from counterproof.mdoc.verification.checks import Check
     from counterproof.mdoc.verification.policy import VerificationPolicy
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from counterproof.trust.kept import KeptStatuses
     from verifier.question import Question
     from verifier.state import Now, Visit
+
+NOTHING_REGISTERED: Final = PurposeFinding("purpose.nobody-speaks")
 
 NEEDS_CLOCK: Final = frozenset(
     {
@@ -61,7 +65,7 @@ it, whether that signer was revoked and what it may sign are the same at any hou
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The counter as it is when a message comes."""
+    """The counter as it is when a message comes; `finding` is what is registered for what it is doing."""
 
     now: Now
     at: datetime
@@ -74,6 +78,7 @@ class Around:
     transaction: CounterTransaction | None = None
     question: Question | None = None
     purpose: str | None = None
+    finding: PurposeFinding = NOTHING_REGISTERED
 
     def moment(self) -> Moment:
         """Return the same for the exchange; the clock is judged by the trust's own floor instead."""
@@ -86,17 +91,34 @@ class Around:
         )
 
     def policy_for(self, mode: Mode) -> VerificationPolicy:
-        """Return the policy; with a clock that cannot be right, without what such a clock cannot settle."""
+        """Return the policy, with evidence as fresh as the purpose needs.
+
+        With a clock that cannot be right, without what such a clock cannot settle.
+        """
+        policy = replace(self.policy, max_status_age=self.evidence_age)
         if self.clock.ok:
-            return self.policy
+            return policy
         open_questions = NEEDS_CLOCK | (
             frozenset() if mode is Mode.TWO_WAY else frozenset({CheckId.EXCHANGE_FRESH})
         )
         return replace(
-            self.policy,
-            name=f"{self.policy.name}-clock-wrong",
-            required=(self.policy.required - open_questions) | {CheckId.EXCHANGE_CLOCK},
+            policy,
+            name=f"{policy.name}-clock-wrong",
+            required=(policy.required - open_questions) | {CheckId.EXCHANGE_CLOCK},
         )
+
+    @property
+    def evidence_age(self) -> timedelta | None:
+        """How old lists may be for this purpose; None for as long as they count themselves."""
+        registered = self.finding.purpose
+        return self.policy.max_status_age if registered is None else registered.evidence_age
+
+    @property
+    def repeats_allowed(self) -> bool:
+        """Whether a slip is taken twice: by the register, or by the saved request where none speaks."""
+        if self.finding.purpose is not None:
+            return self.finding.purpose.repeats
+        return self.question is not None and self.question.repeats
 
     def checks(self, facts: ExchangeFacts) -> tuple[Check, ...]:
         """Return the facts as checks, with the finding about the clock in its place."""
@@ -104,11 +126,15 @@ class Around:
         return (clock_check(self.clock), *others)
 
     def requested(self) -> tuple[RequestedDocument, ...] | None:
-        """Return what a message is held against: the clerk's question, or the open request's."""
+        """Return what a message is held against: the clerk's question, or the open request's.
+
+        What the register names in place of an element is taken for it, as wallets offer it first.
+        """
         if self.question is not None:
-            return self.question.requested()
+            return with_substitutes(self.question.requested(), self.finding.purpose)
         if self.transaction is not None:
-            return requested_by(self.transaction.request.device_request)
+            asked = requested_by(self.transaction.request.device_request)
+            return with_substitutes(asked, self.finding.purpose)
         return None
 
     def kept(self) -> frozenset[tuple[str, str, str]]:
@@ -149,6 +175,7 @@ def answer(m: bytes, around: Around) -> Decision:
         session=session,
         declined=received.declined,
         keep=around.kept(),
+        evidence_age=around.evidence_age,
     )
 
 
@@ -183,6 +210,7 @@ def shown(m: bytes, around: Around, seen: SeenCodes, challenge: Challenge) -> De
         repeat=facts.repeat,
         challenged=facts.challenge_met,
         keep=around.kept(),
+        evidence_age=around.evidence_age,
         exchange_notices=facts.notices,
     )
 
@@ -199,7 +227,7 @@ def slip(m: bytes, around: Around, ledger: SlipLedger) -> Decision:
         around.moment(),
         ledger,
         purpose=purpose,
-        repeats_allowed=around.question is not None and around.question.repeats,
+        repeats_allowed=around.repeats_allowed,
         validities=[each.issuer_signed.mso.validity for each in response.documents],
     )
     report = _verified(response, facts, paper.transcript, around)
@@ -211,6 +239,7 @@ def slip(m: bytes, around: Around, ledger: SlipLedger) -> Decision:
         session=paper.session_digest,
         repeat=facts.repeat,
         keep=around.kept(),
+        evidence_age=around.evidence_age,
         exchange_notices=facts.notices,
     )
 

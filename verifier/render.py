@@ -124,6 +124,17 @@ def _what(decision: Decision) -> Iterator[Line]:
         yield Line("what", tr(words.INCOMPLETE.what))
     elif decision.verdict is not Verdict.ACCEPTED:
         yield Line("what", explain(decision.code).what)
+        yield from _needed(decision)
+
+
+def _needed(decision: Decision) -> Iterator[Line]:
+    """Say how fresh a list the purpose needs, where the one at hand is older."""
+    if decision.code != "status.stale" or decision.evidence_age is None or not decision.evidence:
+        return
+    oldest = decision.evidence[0]
+    age = words.age_in_words(decision.evidence_age.total_seconds())
+    moment = words.moment_in_words(oldest.issued_at, decision.clock.at)
+    yield Line("what", tr(words.EVIDENCE_NEEDED).format(age=age, moment=moment))
 
 
 def next_step(decision: Decision) -> str:
@@ -174,7 +185,10 @@ def _reference(reference: tuple[str, ...], types: Mapping[str, CredentialType], 
 def _evidence(decision: Decision) -> Iterator[Line]:
     evidence = decision.evidence
     if evidence:
-        yield Line("evidence", tr(words.LIST_AGE).format(age=words.age_in_words(evidence[0].age)))
+        oldest = evidence[0]
+        moment = words.moment_in_words(oldest.issued_at, decision.clock.at)
+        age = words.age_in_words(oldest.age)
+        yield Line("evidence", tr(words.LIST_AGE).format(moment=moment, age=age))
     else:
         yield Line("evidence", tr(words.NO_LIST))
 

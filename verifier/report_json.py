@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 from counterproof.mdoc.cbor import EncodedCbor, FullDate, TDate
+from counterproof.words.verifier import moment_in_words
 
 if TYPE_CHECKING:
     from counterproof.mdoc.verification.report import Evidence, VerifiedDocument
@@ -46,15 +47,19 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "missing": [list(each) for each in decision.missing],
         "left_out": [list(each) for each in decision.left_out],
         "notices": list(decision.notices),
-        "evidence": [_dated(each) for each in decision.evidence],
+        "evidence": [_dated(each, decision) for each in decision.evidence],
+        "evidence_needed": None
+        if decision.evidence_age is None
+        else int(decision.evidence_age.total_seconds()),
     }
 
 
-def _dated(evidence: Evidence) -> dict[str, Any]:
+def _dated(evidence: Evidence, decision: Decision) -> dict[str, Any]:
     return {
         "kind": evidence.kind,
         "issued_at": evidence.issued_at.isoformat(),
         "age": int(evidence.age),
+        "from": moment_in_words(evidence.issued_at, decision.clock.at),
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_, NN_, Sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _INIT: Final = N_('Set it up with `verifier init --name "Library desk" --id HARBOUR-LIB-1`.')
 _ASK_NEW: Final = N_("Make a new request with `verifier request` and let the person scan it.")
@@ -111,6 +114,33 @@ _ASKING: Final = {
         what=N_("A purpose has 1 to {limit} characters: small letters, digits, points and hyphens."),
         do=N_("Use the id that your agency registered, such as library.age-check."),
     ),
+    "verifier.purpose-unregistered": Sentence(
+        what=N_("The purpose {purpose} is not registered."),
+        do=N_("`verifier purposes` lists what this counter may ask for. Ask your agency to register more."),
+    ),
+    "verifier.purpose-of-others": Sentence(
+        what=N_("The purpose {purpose} is registered, but not for this counter."),
+        do=N_("`verifier purposes` lists what this counter may ask for. Ask your agency to register more."),
+    ),
+    "verifier.field-beyond": Sentence(
+        what=N_("“{field}” is not registered for {purpose}: wallets would refuse it and tell the person."),
+        do=N_("Leave it out. `verifier purposes` lists what this counter may ask for."),
+    ),
+    "verifier.keep-beyond": Sentence(
+        what=N_("“{field}” may be looked at for {purpose}, but not kept."),
+        do=N_("Leave it out of --keep. `verifier purposes` lists what this counter may keep."),
+    ),
+    "verifier.nothing-registered": Sentence(
+        what=N_("No register says what this counter may ask for {purpose}."),
+        do=N_("Say it yourself with --type and --fields, or add the newest folder of your agency."),
+    ),
+    "verifier.purpose-types": Sentence(
+        what=N_("{purpose} is about several types of document: {types}."),
+        do=N_("Ask for one of them with --type, so that nobody shows more than one."),
+    ),
+    "verifier.type-beyond": Sentence(
+        what=N_("{purpose} is not about {type}."), do=N_("It is about: {types}.")
+    ),
     "verifier.label": Sentence(
         what=N_("A desk's label has 1 to {limit} bytes."), do=N_("Choose a shorter one, such as “Desk 3”.")
     ),
@@ -214,7 +244,8 @@ CLOCK: Final = Sentence(
     N_("This counter's clock cannot be right, so no date could be judged."),
     N_("Set the clock, then check again."),
 )
-LIST_AGE: Final = N_("The list of withdrawn documents is from {age} ago.")
+LIST_AGE: Final = N_("The list of withdrawn documents is from {moment} ({age} ago).")
+EVIDENCE_NEEDED: Final = N_("This purpose needs a list that is at most {age} old; yours is from {moment}.")
 NO_LIST: Final = N_("No list of withdrawn documents was needed: what was shown runs out by itself.")
 MISSING: Final = N_("Not shown")
 LEFT_OUT: Final = N_("Shown without being asked for, and left out")
@@ -229,6 +260,18 @@ AGES: Final = (
 )
 """Seconds of a unit, and its words for one and for more; the largest that fits is said."""
 MOMENT: Final = N_("less than a minute")
+
+
+_DAYS: Final = (N_("today {time}"), N_("yesterday {time}"))
+
+
+def moment_in_words(then: datetime, now: datetime) -> str:
+    """Return a moment of the past as a clerk says it, by the clock on the wall: `yesterday 18:00`."""
+    local, today = then.astimezone(), now.astimezone().date()
+    days = (today - local.date()).days
+    if 0 <= days < len(_DAYS):
+        return tr(_DAYS[days]).format(time=f"{local:%H:%M}")
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def age_in_words(seconds: float) -> str:

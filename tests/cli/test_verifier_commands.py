@@ -18,8 +18,10 @@ from counterproof.optics.exchange.shown import ShownTerms
 from counterproof.optics.exchange.slip import SlipTerms
 from counterproof.optics.kinds import Kind
 from counterproof.optics.text import decode_still
+from counterproof.words.verifier import moment_in_words
+from tests.kit.certificates import AT
 from tests.kit.clerk import AGE, PURPOSE, RESIDENCY, everything, pairs
-from tests.kit.counter_home import ASK, CounterHome, text_of
+from tests.kit.counter_home import ASK, LATER, CounterHome, text_of
 
 if TYPE_CHECKING:
     from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
@@ -43,6 +45,7 @@ def test_found_ask_check(home: CounterHome) -> None:
     picture = home.answer(home.town.resident(), *CARD, pictured=True)
     done = home.run("check", picture)
     assert done.exit_code == 0
+    listed = moment_in_words(AT + timedelta(minutes=1), LATER)
     assert done.stdout.splitlines() == [
         "[ / ] ACCEPTED",
         "Asked and answered: made for this counter, just now.",
@@ -50,7 +53,7 @@ def test_found_ask_check(home: CounterHome) -> None:
         "  Residency card - Harbour Borough",
         "    Family name  Quillfeather",
         "    Borough      Saltmarsh Quay",
-        "The list of withdrawn documents is from 4 minutes ago.",
+        f"The list of withdrawn documents is from {listed} (4 minutes ago).",
         "No picture was shown, so nothing here tells who holds the wallet.",
         "",
         "ok · two-way · counter",

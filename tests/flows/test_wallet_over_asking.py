@@ -13,6 +13,7 @@ from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.optics.exchange import coding
 from counterproof.optics.exchange.wallet_side import AuthenticatedRequest, build_answer
 from counterproof.trust.purposes import PurposeReaders
+from tests.kit.scenarios import scenario
 from tests.kit.wallets import RESIDENCY, WalletBox, opened, refs, salts, shown_by
 from wallet import history
 from wallet.consent import Setting
@@ -54,7 +55,7 @@ def refused(presentment: Presentment, holder: Holder, *names: str, **how: Any) -
     return error.value
 
 
-@pytest.mark.scenario("presentation-protocol", "over-ask")
+@scenario("over-ask")
 def test_an_over_asking_reader_gets_nothing_without_a_decision_for_each_field(
     box: WalletBox, holder: Holder
 ) -> None:
@@ -133,7 +134,7 @@ def test_keeping_what_is_registered_to_be_kept_is_no_over_asking(box: WalletBox,
     assert (field.kept, field.beyond, field.chosen) == (True, None, True)
 
 
-@pytest.mark.scenario("presentation-protocol", "purpose-missing")
+@scenario("purpose-missing")
 @pytest.mark.parametrize("member", [None, "", "Library Age Check", 7])
 def test_a_request_without_a_purpose_cannot_even_be_read(box: WalletBox, holder: Holder, member: Any) -> None:
     honest = box.ask({RESIDENCY: ["family_name"]}).request
@@ -201,7 +202,7 @@ def test_what_the_register_names_may_leave_only_for_what_is_asked(box: WalletBox
 # Reader authentication, by whatever caller
 
 
-@pytest.mark.scenario("presentation-protocol", "reader-auth-not-enforced")
+@scenario("reader-auth-not-enforced")
 def test_no_caller_of_the_core_gets_past_reader_authentication(box: WalletBox, holder: Holder) -> None:
     honest = box.read(holder, box.ask({RESIDENCY: ["family_name"]}))
     card = holder.cards()[0]
@@ -239,7 +240,7 @@ def test_no_caller_of_the_core_gets_past_reader_authentication(box: WalletBox, h
     assert untouched(holder)
 
 
-@pytest.mark.scenario("presentation-protocol", "reader-cert-untrusted")
+@scenario("reader-cert-untrusted")
 def test_an_unknown_reader_is_said_to_be_unknown_and_refused_by_default(
     box: WalletBox, holder: Holder
 ) -> None:

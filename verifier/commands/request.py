@@ -32,8 +32,12 @@ verifier request --use age
 
 @click.command(epilog=_EXAMPLES)
 @click.option("--type", "types", multiple=True, help="A type of document; with its own --fields each.")
-@click.option("--fields", multiple=True, help="Fields of that type: a,b or namespace/a; a|b takes b for a.")
-@click.option("--purpose", help="The purpose's id, as your agency registered it.")
+@click.option(
+    "--fields",
+    multiple=True,
+    help="Fields of that type: a,b or namespace/a; a|b takes b for a. By default those registered.",
+)
+@click.option("--purpose", help="The purpose's id, as it is registered: verifier purposes lists yours.")
 @click.option("--keep", default="", help="Fields that you will store: a,b. The person is told.")
 @click.option(
     "--good-for",
@@ -46,6 +50,11 @@ verifier request --use age
 @click.option("--repeats", is_flag=True, help="With --save: this purpose takes a paper slip more than once.")
 @click.option("--use", metavar="NAME", help="Ask what was saved under this name.")
 @click.option("--save", metavar="NAME", help="Save what is asked under a name, and ask nothing now.")
+@click.option(
+    "--beyond-registration",
+    is_flag=True,
+    help="Ask what is not registered, to see it refused: wallets tell the person.",
+)
 @click.option("--reader-key", type=_FILE, help="A reader key in place of this counter's.")
 @click.option("--reader-cert", type=_FILE, help="The certificate for it.")
 @click.option("--out", type=_FILE, help="Where to write the code: .png .gif .svg .pdf .txt")
@@ -60,6 +69,7 @@ def request(
     good_for: int,
     label: str | None,
     repeats: bool,
+    beyond_registration: bool,
     use: str | None,
     save: str | None,
     reader_key: Path | None,
@@ -84,35 +94,61 @@ def request(
             raise UsageError("verifier.use-alone")
         named = _saved(called, use)
     trust = called.trust()
-    asked = question(called, named, trust)
+    asked = question(called, named, trust, reader_cert)
+    if not beyond_registration:
+        called.purposes(trust, reader_cert).check(asked)
     if save is not None:
         _save(called, save, named)
         return
     identity = called.identity(trust, reader_key, reader_cert)
     with called.counter() as counter:
-        transaction = counter.ask(identity, asked)
+        transaction = counter.ask(identity, asked, beyond_registration=beyond_registration)
+    if beyond_registration:
+        click.echo("Asked beyond registration, as you wanted: wallets will say so and refuse.", err=True)
     _show(called, transaction, out)
 
 
 def _wishes(types: tuple[str, ...], fields: tuple[str, ...]) -> tuple[NamedWish, ...]:
+    if not fields:
+        return tuple(NamedWish(doc_type=name, fields=()) for name in types)
     if len(types) != len(fields):
         raise UsageError("verifier.types-and-fields", types=len(types), fields=len(fields))
-    pairs = zip(types, fields, strict=True)
-    return tuple(NamedWish(doc_type=name, fields=_split(each)) for name, each in pairs)
+    wishes = tuple(
+        NamedWish(doc_type=name, fields=_split(each)) for name, each in zip(types, fields, strict=True)
+    )
+    for wish in wishes:
+        if not wish.fields:
+            raise UsageError("verifier.fields-none", type=wish.doc_type)
+    return wishes
 
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def question(called: Session, named: NamedRequest, trust: Trust) -> Question:
-    """Return what a typed or saved request asks; raises UsageError `verifier.nothing-asked`, `verifier.*`."""
-    from verifier.question import Question, Wish, items_for  # noqa: PLC0415
+def question(called: Session, named: NamedRequest, trust: Trust, chain_file: Path | None = None) -> Question:
+    """Return what a typed or saved request asks: where it names no fields, what is registered.
 
-    if not named.wishes or not named.purpose:
+    Raises UsageError `verifier.nothing-asked`, `verifier.*`.
+    """
+    from verifier.purposes import UNSPOKEN, registered_items  # noqa: PLC0415
+    from verifier.question import Question, Wish, check_purpose, items_for  # noqa: PLC0415
+
+    if not named.purpose:
         raise UsageError("verifier.nothing-asked")
-    wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
-    items = items_for(wishes, named.keep, called.types(trust))
+    check_purpose(named.purpose)
+    types = called.types(trust)
+    if any(each.fields for each in named.wishes):
+        wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
+        items = items_for(wishes, named.keep, types)
+    else:
+        finding = called.purposes(trust, chain_file).find(named.purpose)
+        if finding.code in UNSPOKEN and named.wishes:
+            raise UsageError("verifier.types-and-fields", types=len(named.wishes), fields=0)
+        if finding.code in UNSPOKEN:
+            raise UsageError("verifier.nothing-asked")
+        wanted = [each.doc_type for each in named.wishes]
+        items = registered_items(finding, named.purpose, wanted, types)
     return Question(named.purpose, items, named.good_for, named.label, named.repeats)
 
 

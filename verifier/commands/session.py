@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from counterproof.optics.exchange.reader_side import ReaderIdentity
     from counterproof.trust.kept import Trust
     from verifier.counter import Counter
+    from verifier.purposes import OwnPurposes
 
 PASSPHRASE: Final = "COUNTERPROOF_PASSPHRASE"  # noqa: S105 - the name of a variable
 _AT: Final = "COUNTERPROOF_AT"
@@ -63,7 +64,30 @@ class Session:
         ids = self.home.settings().ids if self.home.exists else frozenset()
         now = self.clock.now().timestamp()
         with State.open(self.home.state, now_unix=now, random=os.urandom) as state:
-            yield Counter(state, self.trust(), self.clock, random=os.urandom, ids=ids, holder=OnDisk(state))
+            yield Counter(
+                state,
+                self.trust(),
+                self.clock,
+                random=os.urandom,
+                ids=ids,
+                holder=OnDisk(state),
+                chain=self.chain(),
+            )
+
+    def chain(self, chain_file: Path | None = None) -> tuple[bytes, ...]:
+        """Return the counter's certificates, or those in a file, DER, leaf first; perhaps none."""
+        from counterproof.optics.files import read_regular  # noqa: PLC0415
+        from verifier.identity import read_chain  # noqa: PLC0415
+
+        content = self.home.chain_content() if chain_file is None else read_regular(chain_file)
+        return () if content is None else tuple(each.der for each in read_chain(content))
+
+    def purposes(self, trust: Trust, chain_file: Path | None = None) -> OwnPurposes:
+        """Return what this counter is registered to ask for."""
+        from verifier.purposes import OwnPurposes  # noqa: PLC0415
+
+        ids = self.home.settings().ids if self.home.exists else frozenset()
+        return OwnPurposes.of(trust, ids, self.chain(chain_file))
 
     def trust(self) -> Trust:
         """Return what is believed now."""
