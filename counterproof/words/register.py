@@ -129,6 +129,9 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("Status list number {list} has only {free} free places."),
         do=N_("Please add a new status list and issue from that."),
     ),
+    "register.list-closed": Sentence(
+        what=N_("Status list {list} was closed when the register was put back from a copy."), do=_PROGRAM
+    ),
     "register.index-not-allocated": Sentence(
         what=N_("A place in the status list was not drawn for this credential."), do=_PROGRAM
     ),

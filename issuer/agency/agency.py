@@ -5,13 +5,14 @@ Every method takes the time from the agency's clock. What a method returns is on
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Self
 
 from counterproof.clock import SystemClock
-from counterproof.mdoc.errors import StoreError
+from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.sealing import kdf
-from issuer.agency import founding, offering, publishing, readers, signers
+from issuer.agency import auditing, founding, offering, publishing, readers, restoring, signers
 from issuer.agency import state as states
 from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
@@ -112,10 +113,12 @@ class Agency:
         clock: Clock | None = None,
         random: Callable[[int], bytes] = os.urandom,
         policy: KdfPolicy = kdf.STANDARD,
+        restored: bool = False,
     ) -> Self:
         """Open an agency; no key is opened, and no passphrase asked for, before it is needed.
 
-        Raises UsageError `register.missing`, StoreError `register.*`, `agency.incomplete`.
+        Raises UsageError `register.missing`, StoreError `register.*`, `agency.incomplete`, and
+        `agency.restored` where the register is an old copy of itself, unless `restored` says so.
         """
         keys = SealedKeys(
             folder / KEYS,
@@ -124,7 +127,7 @@ class Agency:
             random,
             policy=policy,
         )
-        return cls.over(folder, keys, who=who, clock=clock, random=random)
+        return cls.over(folder, keys, who=who, clock=clock, random=random, restored=restored)
 
     @classmethod
     def over(
@@ -135,6 +138,7 @@ class Agency:
         who: str = "agency",
         clock: Clock | None = None,
         random: Callable[[int], bytes] = os.urandom,
+        restored: bool = False,
     ) -> Self:
         """Open an agency whose keys live elsewhere, such as in a token; raises as `open`."""
         register = Register.open(register_place(folder), random=random)
@@ -147,10 +151,18 @@ class Agency:
             random=random,
             who=who,
         )
-        return cls(desk)
+        try:
+            if not restored:
+                auditing.check_not_restored(desk)
+            return cls(desk)
+        except CounterproofError:
+            register.close()
+            raise
 
     def close(self) -> None:
-        """Close the register."""
+        """Close the register, and note in the folder where its log stands."""
+        with contextlib.suppress(StoreError):
+            auditing.witness(self.desk)
         self.desk.register.close()
 
     def __enter__(self) -> Self:
@@ -223,6 +235,10 @@ class Agency:
     def publish(self, out: Path, *, life_days: int = PUBLISH_DAYS) -> publishing.Published:
         """Publish lists, roots, counters and types into a folder; see `publishing.publish`."""
         return publishing.publish(self.desk, out, life_days=life_days)
+
+    def restore(self, published: Path | None = None) -> restoring.Restored:
+        """Go on with a register that was put back from a copy; see `restoring.restore`."""
+        return restoring.restore(self.desk, published)
 
     def certify_reader(
         self, request: bytes, *, reader_id: str, name: str, office: str | None = None

@@ -27,6 +27,7 @@ from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.mdoc.issuing import IssuingTemplate
 from counterproof.mdoc.mso import ValidityInfo
 from issuer.agency.desk import start_of_day
+from issuer.agency.lists import list_for
 from issuer.agency.offering import check_granted
 from issuer.register import BatchRecord, CredentialRecord, SignerRole
 
@@ -44,8 +45,6 @@ LONGEST = timedelta(days=366)
 """How long a document lasts at most (structures: an MSO up to a year)."""
 
 _KEPT_TEMPLATES = 64
-_CROWDED = 0.9
-"""Past this share of used places a new status list is begun: the last free places are few, and known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +177,7 @@ class Issuing:
     def carry_out(self, plan: Plan) -> Issued:
         """Sign and record what was planned; the reply may leave when this has returned."""
         at = self._desk.clock.now()
-        facts = self._list_for(plan)
+        facts = list_for(self._desk, plan.entry.type.status_bits, plan.copies)
         documents, records = self._sign(plan, facts)
         batch = self._batch(plan, facts, records, self._seal(plan, documents, at))
         try:
@@ -273,19 +272,6 @@ class Issuing:
             self._templates[name] = template
         return template
 
-    def _list_for(self, plan: Plan) -> StatusListFacts:
-        """Return the status list to draw from, a new one where every other of that width is nearly full."""
-        desk, bits = self._desk, plan.entry.type.status_bits
-        every = desk.register.status_lists()
-        for facts in every:
-            if facts.bits == bits and facts.used + plan.copies <= facts.size * _CROWDED:
-                return facts
-        uri = desk.facts.status_uri(len(every) + 1)
-        made = desk.register.create_status_list(
-            uri, who=desk.who, at=desk.now(), size=desk.facts.status_size, bits=bits
-        )
-        return next(facts for facts in desk.register.status_lists() if facts.list_id == made)
-
     def _stands(self, nonce: bytes, at: datetime) -> bool:
         """Say yes or raise why not: the register's words are clearer than a plain no."""
         self._desk.register.check_nonce(nonce, at=at)
@@ -293,7 +279,8 @@ class Issuing:
 
     def _earlier(self, recorded: Recorded) -> Issued:
         summary = self._desk.register.show(recorded.batch_id).summary
-        assert recorded.reply is not None  # every batch of ours is recorded with its reply
+        if recorded.reply is None:
+            raise UsageError("agency.reply-not-kept")
         return Issued(
             batch_id=recorded.batch_id,
             doc_type=summary.doc_type,

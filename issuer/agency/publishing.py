@@ -12,6 +12,7 @@ from counterproof.mdoc.lists.status_list import StatusList
 from counterproof.mdoc.lists.status_token import build_status_token
 from counterproof.trust.names import fingerprint
 from counterproof.trust.published import AgencyPublication, write_published
+from issuer.agency import auditing
 from issuer.agency.desk import days
 from issuer.agency.readers import registry
 from issuer.register import SignerRole
@@ -39,6 +40,7 @@ class Published:
     """What was published; `fingerprint` is what counters compare before they trust this agency.
 
     `crls_until` is when the first of the revocation lists runs out: behind it counters cannot tell.
+    `head_kept` is false where the log's head was to be kept elsewhere and could not be.
     """
 
     issued_at: datetime
@@ -50,6 +52,7 @@ class Published:
     not_valid: int
     readers: int
     types: tuple[str, ...]
+    head_kept: bool = True
 
 
 def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Published:
@@ -82,6 +85,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         at=at,
         facts={"lists": len(tokens), "not_valid": marked, "until": until.isoformat()},
     )
+    head_kept = auditing.note(desk)
     return Published(
         issued_at=at,
         valid_until=until,
@@ -92,6 +96,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         not_valid=marked,
         readers=len(readers),
         types=catalogue.doc_types,
+        head_kept=head_kept,
     )
 
 

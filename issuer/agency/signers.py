@@ -201,7 +201,8 @@ def _sign_crl(
     withdrawn: tuple[Withdrawal, ...] = (),
 ) -> None:
     issuer = bytes.fromhex(fingerprint(desk.root(role)))
-    number = 1 + max((each.number for each in desk.register.crls() if each.issuer == issuer), default=0)
+    floor = int(desk.register.settings().get("crl-floor", "0"))
+    number = 1 + max([floor, *(each.number for each in desk.register.crls() if each.issuer == issuer)])
     known = {each.fingerprint for each in desk.register.withdrawals()}
     listed = [each for each in desk.register.withdrawals() if each.issuer == issuer]
     listed += [each for each in withdrawn if each.fingerprint not in known]

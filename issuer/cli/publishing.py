@@ -48,6 +48,8 @@ def publish(session: Session, /, out: Path, days: int, *, as_json: bool) -> None
             ("Types", ", ".join(done.types)),
         ]
     )
+    if not done.head_kept:
+        click.echo("The log's head could not be kept: is the folder of `issuer audit keep` there?", err=True)
     click.echo(f"\nAt the counter:  verifier trust add {out}")
 
 

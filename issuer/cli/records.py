@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from issuer.cli.auditing import act_facts
 from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -59,7 +60,7 @@ def list_(
         (
             batch.batch_id,
             batch.doc_type,
-            batch.subject,
+            batch.subject or "(erased)",
             str(batch.copies),
             day(batch.issued_at),
             day(batch.valid_until),
@@ -117,7 +118,7 @@ def show(session: Session, /, target: str, *, as_json: bool) -> None:
         [
             ("Batch", batch.batch_id),
             ("Type", f"{batch.doc_type}, version {batch.doc_type_version}"),
-            ("Subject", batch.subject),
+            ("Subject", batch.subject or "(erased)"),
             ("Issued", minute(batch.issued_at)),
             ("Valid", f"{day(batch.valid_from)} to {day(batch.valid_until)}"),
             ("Signed by", batch.signer.hex()[:16]),
@@ -198,7 +199,7 @@ def log(session: Session, /, head: str | None, last: int, *, verify: bool, as_js
         stands = agency.register.log_head().seq
         acts = _all(agency.register.acts, max(0, stands - last) if last else 0)
     if as_json:
-        print_json([_act(each) for each in acts])
+        print_json([act_facts(each) for each in acts])
     else:
         rows = [
             (str(a.seq), minute(a.act.at), a.act.who, a.act.action, a.act.target[:40], a.act.why, _said(a))
@@ -217,19 +218,6 @@ def _all(read: Callable[..., tuple[LoggedAct, ...]], after: int) -> list[LoggedA
 
 def _said(logged: LoggedAct) -> str:
     return " ".join(f"{name}={value}" for name, value in logged.act.facts.items())
-
-
-def _act(logged: LoggedAct) -> dict[str, Any]:
-    act = logged.act
-    return {
-        "number": logged.seq,
-        "at": act.at,
-        "who": act.who,
-        "act": act.action,
-        "target": act.target,
-        "why": act.why,
-        "facts": dict(act.facts),
-    }
 
 
 COMMANDS = (list_, show, revoke, suspend, reinstate, log)

@@ -42,8 +42,11 @@ class Session:
     root_passphrase_file: Path | None
     root_keys: Path | None
 
-    def open(self) -> Agency:
-        """Open the agency; nobody is asked for a passphrase before a key is needed."""
+    def open(self, *, restored: bool = False) -> Agency:
+        """Open the agency; nobody is asked for a passphrase before a key is needed.
+
+        `restored` opens one whose register was put back from a copy, which is refused otherwise.
+        """
         from issuer.agency import Agency  # noqa: PLC0415 - its imports are slow; --help needs none
 
         return Agency.open(
@@ -53,6 +56,7 @@ class Session:
             root_keys=self.root_keys,
             who=self.who,
             clock=self.clock,
+            restored=restored,
         )
 
     def passphrase(self, *, new: bool = False) -> Callable[[], str]:
@@ -82,6 +86,7 @@ def session(
             *,
             folder: Path,
             who: str | None,
+            authority: str | None,
             at: str | None,
             passphrase_file: Path | None = None,
             root_passphrase_file: Path | None = None,
@@ -90,7 +95,7 @@ def session(
         ) -> None:
             made = Session(
                 folder=folder,
-                who=who or _user(),
+                who=_actor(who or _user(), authority),
                 clock=_clock(at),
                 passphrase_file=passphrase_file,
                 root_passphrase_file=root_passphrase_file,
@@ -114,6 +119,11 @@ def _options(*, keys: bool, roots: bool) -> list[Callable[[Any], Any]]:
         click.argument("folder", metavar="DIR", type=_FOLDER),
         click.option(
             "--who", envvar="COUNTERPROOF_WHO", help="Who does this, for the log; your login by default."
+        ),
+        click.option(
+            "--authority",
+            envvar="COUNTERPROOF_AUTHORITY",
+            help="On whose authority: an officer, a decision, a case; your own by default.",
         ),
         click.option("--at", envvar=_AT, hidden=True, help="Set the clock, for tests."),
     ]
@@ -139,6 +149,12 @@ def _options(*, keys: bool, roots: bool) -> list[Callable[[Any], Any]]:
             ),
         ]
     return options
+
+
+def _actor(who: str, authority: str | None) -> str:
+    from issuer.register.model import Actor  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    return who if authority is None else Actor(who, authority)
 
 
 def _user() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -49,13 +49,19 @@ def facts(connection: Connection) -> tuple[StatusListFacts, ...]:
     rows = connection.execute(select(tables.status_lists).order_by(tables.status_lists.c.id))
     return tuple(
         StatusListFacts(
-            list_id=row.id, uri=row.uri, size=row.size, bits=row.bits, epoch=row.epoch, used=row.used
+            list_id=row.id,
+            uri=row.uri,
+            size=row.size,
+            bits=row.bits,
+            epoch=row.epoch,
+            used=row.used,
+            closed=row.closed_at is not None,
         )
         for row in rows
     )
 
 
-def locked(connection: Connection, list_id: int) -> Row[tuple[int, str, int, int, int, int, datetime]]:
+def locked(connection: Connection, list_id: int) -> Row[Any]:
     """Return a status list's row, locked; raise UsageError `register.no-such-list`."""
     lists = tables.status_lists
     row = connection.execute(select(lists).where(lists.c.id == list_id).with_for_update()).first()
@@ -68,11 +74,14 @@ def allocate(connection: Connection, list_id: int, count: int, random: Callable[
     """Take `count` places for good and return them in the order drawn.
 
     A place that is taken and then not used stays taken: that costs one of a million, and a place given out
-    twice would revoke a stranger. Raises StoreError `register.list-full`, UsageError `register.bad-count`.
+    twice would revoke a stranger. Raises StoreError `register.list-full` or `register.list-closed`,
+    UsageError `register.bad-count`.
     """
     if not 1 <= count <= _MAX_DRAWN:
         raise UsageError("register.bad-count", most=_MAX_DRAWN)
     row = locked(connection, list_id)
+    if row.closed_at is not None:
+        raise StoreError("register.list-closed", list=list_id)
     if row.size - row.used < count:
         raise StoreError("register.list-full", list=list_id, free=row.size - row.used)
     crowded = row.used + count > row.size * _CROWDED

@@ -77,7 +77,10 @@ class Signer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusListFacts:
-    """A status list; `size` and `used` count entries, `bits` is the width of one."""
+    """A status list; `size` and `used` count entries, `bits` is the width of one.
+
+    A closed one is published on, but gives out no more places.
+    """
 
     list_id: int
     uri: str
@@ -85,6 +88,7 @@ class StatusListFacts:
     bits: int
     epoch: int
     used: int
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

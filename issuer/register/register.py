@@ -9,7 +9,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from counterproof.mdoc.errors import Fact, UsageError
 from issuer.register import (
@@ -21,19 +21,17 @@ from issuer.register import (
     schema,
     statuses,
     tables,
-    verification,
 )
-from issuer.register.model import Signer, SignerRole, check_name
+from issuer.register.model import Signer, SignerRole
+from issuer.register.settings import put_settings
 from issuer.register.store import Store
+from issuer.register.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
-    from issuer.register.acts import About, LoggedAct, LogHead
     from issuer.register.model import (
         BatchFacts,
         BatchRecord,
@@ -49,10 +47,9 @@ if TYPE_CHECKING:
     )
 
 _ID_BYTES = 16
-_MAX_SETTING = 4096
 
 
-class Register:
+class Register(Upkeep):
     """One agency's register; safe to share between threads and processes."""
 
     def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
@@ -126,7 +123,7 @@ class Register:
     def set_settings(self, settings: Mapping[str, str], *, who: str, at: datetime) -> None:
         """Add or replace settings; the log names the keys alone."""
         with self._store.write() as connection:
-            _put_settings(connection, settings, who, at)
+            put_settings(connection, settings, who, at)
 
     def add_signer(self, signer: Signer, *, who: str, at: datetime) -> None:
         """Record the public facts of a signing key; raise UsageError `register.signer-exists`."""
@@ -266,25 +263,6 @@ class Register:
         with self._store.write() as connection:
             return nonces.forget_expired(connection, at)
 
-    def log_act(
-        self,
-        action: str,
-        target: str,
-        *,
-        why: str,
-        who: str,
-        at: datetime,
-        facts: Mapping[str, Fact],
-        about: About | None = None,
-    ) -> int:
-        """Log an act that changes nothing else here (publishing, a person's data asked for, a refusal).
-
-        `about` is whom it was about; that person is told of it, and the term of the type erases who it was.
-        """
-        with self._store.write() as connection:
-            act = acts.Act(at=at, who=who, action=action, target=target, why=why, facts=facts, about=about)
-            return acts.append(connection, act)
-
     def add_reader(self, reader: ReaderRecord, *, who: str, at: datetime) -> ReaderRecord:
         """Record a counter's certificate; errors as in `issuer.register.certificates.add_reader`."""
         with self._store.write() as connection:
@@ -312,39 +290,6 @@ class Register:
         with self._store.read() as connection:
             return certificates.newest_crls(connection)
 
-    def check_clock(self, at: datetime) -> None:
-        """Check that an act at `at` would not be refused; raise StoreError `register.clock-back`."""
-        with self._store.read() as connection:
-            acts.check_clock(connection, at)
-
-    def newest_act(self, action: str) -> LoggedAct | None:
-        """Return the last act of a kind, such as `publish`, or None."""
-        with self._store.read() as connection:
-            return acts.newest(connection, action)
-
-    def acts(self, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
-        """Return log entries behind number `after`."""
-        with self._store.read() as connection:
-            return acts.acts(connection, after, limit)
-
-    def acts_about(self, subject: str, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
-        """Return log entries about a person behind number `after`: issued, revoked, asked for, refused."""
-        with self._store.read() as connection:
-            return acts.about(connection, subject, after, limit)
-
-    def log_head(self) -> LogHead:
-        """Return where the log stands: sign it, and keep it somewhere else."""
-        with self._store.read() as connection:
-            return acts.head(connection)
-
-    def verify_log(self, *kept: LogHead | None) -> LogHead:
-        """Recompute the log's chain, and hold it against heads that were kept.
-
-        Errors as in `issuer.register.verification.verify`.
-        """
-        with self._store.read() as connection:
-            return verification.verify(connection, [head for head in kept if head is not None])
-
     def counts(self) -> Counts:
         """Return how much the register holds."""
         with self._store.read() as connection:
@@ -367,19 +312,4 @@ def _found(store: Store, settings: Mapping[str, str], who: str, at: datetime, re
         connection.execute(insert(tables.register), [first])
         found = acts.Act(at=at, who=who, action="found", target="register", why="founded", facts={})
         acts.append(connection, found)
-        _put_settings(connection, settings, who, at)
-
-
-def _put_settings(connection: Connection, settings: Mapping[str, str], who: str, at: datetime) -> None:
-    for key, value in settings.items():
-        check_name("key", key, 64)
-        if len(value) > _MAX_SETTING:
-            raise UsageError("register.setting-too-long", key=key, most=_MAX_SETTING)
-    if not settings:
-        return
-    connection.execute(delete(tables.settings).where(tables.settings.c.key.in_(list(settings))))
-    rows = [{"key": key, "value": value} for key, value in settings.items()]
-    connection.execute(insert(tables.settings), rows)
-    facts = {"keys": ",".join(sorted(settings))}
-    act = acts.Act(at=at, who=who, action="set", target="settings", why="changed", facts=facts)
-    acts.append(connection, act)
+        put_settings(connection, settings, who, at)
