@@ -26,6 +26,8 @@ ROOMS = (
     "certificate",
     "document",
     "status",
+    "signed-set",
+    "rice",
     "vical",
     "optics",
     "exchange",

@@ -46,6 +46,12 @@ class Limits:
     vical: CborLimits = CborLimits(size=8_388_608, items=131_072)
     """A VICAL or reader list with its certificates, bytes."""
 
+    signed_set: CborLimits = CborLimits(size=100_663_296)
+    """The set of what a stolen signer signed: ten million documents are 85 MB, bytes."""
+
+    signed_set_entries: int = 12_000_000
+    """Documents in such a set."""
+
     list_entries: int = 16_384
     """Certificates in a VICAL or reader list."""
 

@@ -148,6 +148,43 @@ _BUILDING: Final = {
     ),
 }
 
+_SIGNED_SET: Final = {
+    "signed-set.type": Sentence(
+        what=N_("This is not a list of what a stolen key signed."), do=_ASK_AGENCY
+    ),
+    "signed-set.bits": Sentence(
+        what=N_("The list of what a stolen key signed uses hashes of a length that does not exist."),
+        do=_ASK_AGENCY,
+    ),
+    "signed-set.index": Sentence(
+        what=N_("The parts of the list of what a stolen key signed do not fit together."), do=_ASK_AGENCY
+    ),
+    "signed-set.order": Sentence(
+        what=N_("The list of what a stolen key signed is not in order."), do=_ASK_AGENCY
+    ),
+    "signed-set.signer-missing": Sentence(
+        what=N_("The list of what a stolen key signed does not say who signed it."), do=_ASK_AGENCY
+    ),
+    "signed-set.signer-untrusted": Sentence(
+        what=N_("Whoever signed this list of what a stolen key signed is not trusted for it."),
+        do=_ASK_AGENCY,
+    ),
+    "signed-set.signature": Sentence(
+        what=N_("The signature of this list of what a stolen key signed is wrong."), do=_ASK_AGENCY
+    ),
+    "signed-set.other-issuer": Sentence(
+        what=N_("The list speaks of a key that another agency certified."), do=_ASK_AGENCY
+    ),
+    "signed-set.signer-unusable": Sentence(
+        what=N_("Key and certificate of the list's signer do not belong together."),
+        do=N_("Please choose the certificate for this key."),
+    ),
+    "rice.end": Sentence(what=N_("The packed numbers end too soon."), do=_ASK_AGENCY),
+    "rice.trailing": Sentence(
+        what=N_("There is more behind the packed numbers than there should be."), do=_ASK_AGENCY
+    ),
+}
+
 _VICAL: Final = {
     "vical.signer-missing": Sentence(
         what=N_("The list of issuers does not say who signed it."), do=_ASK_PROVIDER
@@ -265,6 +302,7 @@ SENTENCES: dict[str, Sentence] = {
     **_REFUSED,
     **_UNREADABLE,
     **_BUILDING,
+    **_SIGNED_SET,
     **_VICAL,
     **_READERS,
 }

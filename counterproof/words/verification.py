@@ -93,6 +93,13 @@ SENTENCES: dict[str, Sentence] = {
     "chain.revocation": Sentence(N_("The signer's certificate was withdrawn."), _ASK_AGENCY),
     "issuer.algorithm": Sentence(N_("The document's signature is of a kind that is not taken."), _FORGED),
     "issuer.signature": Sentence(N_("The agency's signature does not fit the document."), _FORGED),
+    "issuer.signed-set": Sentence(
+        N_(
+            "The key that signed this document was stolen, "
+            "and the agency has no record that it made this document."
+        ),
+        _FORGED,
+    ),
     "digest.known": Sentence(N_("A field was shown that the agency did not sign."), _FORGED),
     "digest.match": Sentence(N_("A field was changed after the agency signed it."), _FORGED),
     "element.unique": Sentence(N_("The same field was shown twice."), _FORGED),

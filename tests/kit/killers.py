@@ -18,8 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from counterproof.mdoc.cbor import FullDate
 from counterproof.mdoc.certificates.build_crl import Revocation, build_crl
 from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.certificates.revocation import CertificateList
 from counterproof.mdoc.cose import ES256, SoftwareSigner
 from counterproof.mdoc.device_response import DeviceResponse
+from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.verification.checks import CheckId as C
 from counterproof.mdoc.verification.policy import COUNTER, COUNTER_PAPER, COUNTER_SHOWN, SESSION, Mode
@@ -83,6 +85,7 @@ VECTORS: dict[C, str] = {
     C.CHAIN_SERIAL: "x509/serial-huge",
     C.CHAIN_ALGORITHM: "x509/issuer-on-ed25519",
     C.ISSUER_SIGNATURE: "cose/sig-first-bit",
+    C.ISSUER_SIGNED_SET: "signed-set/document-of-the-thief",
     C.DIGEST_KNOWN: "item/space-renamed",
     C.DIGEST_MATCH: "item/value-changed",
     C.ELEMENT_UNIQUE: "item/twice",
@@ -112,7 +115,11 @@ def from_vector(name: str) -> Attempt:
         statuses = ListedStatuses(lists)
     presentation = Presentation(Mode.SESSION, bytes.fromhex(case["transcript"]))
     data = bytes.fromhex(case["bytes"])
-    return Attempt(data, presentation, TrustedIssuers.of(anchors), at=at, statuses=statuses)
+    crls = tuple(CertificateList.from_der(bytes.fromhex(der)) for der in case.get("crls", ()))
+    sets = [SignedSet.from_bytes(bytes.fromhex(each)) for each in case.get("signed_sets", ())]
+    proven = tuple(verify_signed_set(each, anchors=anchors, crls=crls) for each in sets)
+    trust = TrustedIssuers(tuple(map(TrustAnchor, anchors)), crls, proven)
+    return Attempt(data, presentation, trust, at=at, statuses=statuses)
 
 
 @cache

@@ -45,6 +45,8 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     transcript: str | None = None
     reader_private_key: str | None = None
     status_lists: list[str] | None = None
+    crls: list[str] | None = None
+    signed_sets: list[str] | None = None
     status_index: int | None = None
     status_uri: str | None = None
     request: str | None = None
@@ -168,6 +170,21 @@ class Case:
         if len(tokens) > MOST_LISTS:
             _wrong("status_lists")
         return tuple(_octets("status_lists", token) for token in tokens)
+
+    @property
+    def crls(self) -> tuple[bytes, ...]:
+        """The revocation lists of certificates, DER; none unless given."""
+        return self._several("crls", self.line.crls)
+
+    @property
+    def signed_sets(self) -> tuple[bytes, ...]:
+        """The sets of what stolen signers signed; none unless given."""
+        return self._several("signed_sets", self.line.signed_sets)
+
+    def _several(self, name: str, given: list[str] | None) -> tuple[bytes, ...]:
+        if len(given or ()) > MOST_LISTS:
+            _wrong(name)
+        return tuple(_octets(name, each) for each in given or ())
 
     @property
     def status_index(self) -> int:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from counterproof.mdoc.errors import CounterproofError, CryptoError
+from counterproof.mdoc.certificates.revocation import CertificateList
+from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError
+from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.verification.checks import CheckId
 from counterproof.mdoc.verification.policy import CHAIN_INDEPENDENT
 from counterproof.mdoc.verification.status import ListedStatuses
-from counterproof.mdoc.verification.trust import TrustedIssuers, TrustedKey
+from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, TrustedKey
+from verifier.conformance.case import UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.mdoc.lists.signed_set import VerifiedSignedSet
     from counterproof.mdoc.verification.document import SignerSource
     from counterproof.mdoc.verification.policy import VerificationPolicy
     from verifier.conformance.case import Case
@@ -42,7 +47,9 @@ def evidence_of(case: Case, policy: VerificationPolicy) -> Evidence:
     trust: SignerSource
     if key is None:
         anchors = case.anchors
-        trust = TrustedIssuers.of(anchors)
+        crls = tuple(map(_crl, case.crls))
+        sets = tuple(_proven_sets(case.signed_sets, anchors, crls))
+        trust = TrustedIssuers(tuple(map(TrustAnchor, anchors)), crls, sets)
     else:
         trust = TrustedKey(key)
         policy = policy.unsafe_without(*CHAIN_INDEPENDENT)
@@ -51,6 +58,22 @@ def evidence_of(case: Case, policy: VerificationPolicy) -> Evidence:
         return Evidence(trust, None, policy.unsafe_without(CheckId.STATUS))
     asking = replace(policy, required=policy.required | {CheckId.STATUS})
     return Evidence(trust, _listed(tokens, anchors, case.at), asking)
+
+
+def _crl(der: bytes) -> CertificateList:
+    try:
+        return CertificateList.from_der(der)
+    except MalformedError:
+        raise UnusableError("case.field", field="crls") from None
+
+
+def _proven_sets(
+    sets: Sequence[bytes], anchors: Sequence[Certificate], crls: Sequence[CertificateList]
+) -> Iterator[VerifiedSignedSet]:
+    """Prove every set; one that cannot be proven is not there, and its signer stays revoked."""
+    for each in sets:
+        with contextlib.suppress(CounterproofError):
+            yield verify_signed_set(SignedSet.from_bytes(each), anchors=anchors, crls=crls)
 
 
 def _listed(tokens: Sequence[bytes], anchors: Sequence[Certificate], at: datetime) -> ListedStatuses:

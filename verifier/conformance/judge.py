@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from counterproof.mdoc.cbor import decode_exact
 from counterproof.mdoc.device_response import DeviceResponse
-from counterproof.mdoc.errors import MalformedError
+from counterproof.mdoc.errors import CryptoError, MalformedError
 from counterproof.mdoc.issuer_signed import IssuerSigned
 from counterproof.mdoc.limits import LIMITS
+from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_check import examine_status_token
 from counterproof.mdoc.lists.vical import examine_vical
 from counterproof.mdoc.verification.checks import CheckId
@@ -96,6 +97,18 @@ def _status_list(case: Case) -> Judgement:
     return Judgement(verdict, finding.code, failed)
 
 
+def _signed_set(case: Case) -> Judgement:
+    """Judge the set of a stolen signer by itself: signer, signature, and every hash in its place."""
+    signed = SignedSet.from_bytes(case.data)
+    for _ in signed.hashes():
+        pass
+    try:
+        verify_signed_set(signed, anchors=case.anchors)
+    except CryptoError as error:
+        return Judgement(CaseVerdict.REFUSED, error.code)
+    return Judgement(CaseVerdict.ACCEPTED, "ok")
+
+
 def _vical(case: Case) -> Judgement:
     finding = examine_vical(case.data, at=case.at, anchors=case.anchors)
     return Judgement(BY_STANDING[finding.standing], finding.code)
@@ -112,6 +125,7 @@ _KINDS: dict[str, Callable[[Case], Judgement]] = {
     "status-list": _status_list,
     "cbor": _cbor,
     "vical": _vical,
+    "signed-set": _signed_set,
     "qr-text": judge_qr_text,
 }
 

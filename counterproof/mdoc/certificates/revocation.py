@@ -89,6 +89,17 @@ class CertificateList:
         """Tell whether the serial number is on the list, for whatever reason."""
         return self.native.get_revoked_certificate_by_serial_number(serial) is not None
 
+    def lists_as_stolen(self, serial: int) -> bool:
+        """Tell whether the serial number is on the list for the reason keyCompromise (RFC 5280, 5.3.1)."""
+        entry = self.native.get_revoked_certificate_by_serial_number(serial)
+        if entry is None:
+            return False
+        try:
+            reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+        except (*READ_ERRORS, x509.ExtensionNotFound):
+            return False
+        return reason is x509.ReasonFlags.key_compromise
+
     def is_current(self, at: datetime) -> bool:
         """Tell whether `at` lies between thisUpdate and nextUpdate; a list without nextUpdate never is."""
         if self.next_update is None:
@@ -121,16 +132,24 @@ def newest_list(issuer: Certificate, crls: Iterable[CertificateList]) -> Certifi
     return max(signed, key=lambda crl: (crl.this_update, crl.number), default=None)
 
 
-def not_revoked(path: Sequence[Certificate], crls: Sequence[CertificateList], at: datetime) -> bool | None:
+def not_revoked(
+    path: Sequence[Certificate],
+    crls: Sequence[CertificateList],
+    at: datetime,
+    *,
+    excused: Certificate | None = None,
+) -> bool | None:
     """Look every certificate of a path, leaf first, up in the newest list of the CA above it.
 
     True: on no current list. False: listed; this holds on a stale list too, for a revocation does not end.
-    None: not listed where it was looked up, but a list is missing or not current.
+    None: not listed where it was looked up, but a list is missing or not current. An `excused` certificate
+    may be listed for a stolen key: something else is known of what it signed.
     """
     settled = True
     for certificate, issuer in pairwise(path):
         crl = newest_list(issuer, crls)
         if crl is not None and crl.lists(certificate.serial):
-            return False
+            if certificate != excused or not crl.lists_as_stolen(certificate.serial):
+                return False
         settled = settled and crl is not None and crl.is_current(at)
     return True if settled else None

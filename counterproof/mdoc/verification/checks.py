@@ -40,6 +40,7 @@ class CheckId(StrEnum):
     CHAIN_REVOCATION = "chain.revocation"
     ISSUER_ALGORITHM = "issuer.algorithm"
     ISSUER_SIGNATURE = "issuer.signature"
+    ISSUER_SIGNED_SET = "issuer.signed-set"
     DIGEST_KNOWN = "digest.known"
     DIGEST_MATCH = "digest.match"
     ELEMENT_UNIQUE = "element.unique"
@@ -85,6 +86,7 @@ CLAUSES: dict[CheckId, str] = {
     CheckId.CHAIN_REVOCATION: "ISO/IEC 18013-5, B.2 (CRL)",
     CheckId.ISSUER_ALGORITHM: "ISO/IEC 18013-5, 9.1.2.4; RFC 9053",
     CheckId.ISSUER_SIGNATURE: "ISO/IEC 18013-5, 9.3.1 step 2",
+    CheckId.ISSUER_SIGNED_SET: "Signed set of a stolen signer",
     CheckId.DIGEST_KNOWN: "ISO/IEC 18013-5, 9.3.1 step 3",
     CheckId.DIGEST_MATCH: "ISO/IEC 18013-5, 9.3.1 step 3",
     CheckId.ELEMENT_UNIQUE: "ISO/IEC 18013-5, 8.3.2.1.2.2",
@@ -194,6 +196,7 @@ CHAIN_CHECKS = frozenset(
 ISSUER_CHECKS = CHAIN_CHECKS | {
     CheckId.ISSUER_ALGORITHM,
     CheckId.ISSUER_SIGNATURE,
+    CheckId.ISSUER_SIGNED_SET,
     CheckId.DIGEST_KNOWN,
     CheckId.DIGEST_MATCH,
     CheckId.ELEMENT_UNIQUE,

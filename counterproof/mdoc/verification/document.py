@@ -14,6 +14,7 @@ from counterproof.mdoc.cose import CoseKey, CoseSign1, algorithm_fits
 from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.issuer_signed import HASHES
+from counterproof.mdoc.lists.signed_set import member_of
 from counterproof.mdoc.session_keys import mac_key
 from counterproof.mdoc.verification.checks import (
     PASSED,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.cose import PublicKey
     from counterproof.mdoc.device_signed import DeviceSigned
     from counterproof.mdoc.issuer_signed import IssuerSigned
+    from counterproof.mdoc.lists.signed_set import SignedSet
     from counterproof.mdoc.mso import MobileSecurityObject
     from counterproof.mdoc.verification.policy import VerificationPolicy
     from counterproof.mdoc.verification.status import StatusEvidence
@@ -73,6 +75,7 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
 _ISSUER = CheckGroup(
     CheckId.ISSUER_ALGORITHM,
     CheckId.ISSUER_SIGNATURE,
+    CheckId.ISSUER_SIGNED_SET,
     CheckId.DIGEST_KNOWN,
     CheckId.DIGEST_MATCH,
     CheckId.ELEMENT_UNIQUE,
@@ -100,6 +103,7 @@ def examine_issuer_signed(
     validity, leaf, anchor = mso.validity, signer.leaf, signer.anchor
     own = _ISSUER.record(
         *_issuer_signature(auth, signer, around.policy),
+        signer.signed_set is None or _truly_signed(auth, signer.signed_set),
         known,
         matching,
         unique,
@@ -123,6 +127,11 @@ def _issuer_signature(
     if key is None or algorithm is None or not algorithm_fits(algorithm, key):
         return False, None
     return algorithm in policy.algorithms, auth.verify(key)
+
+
+def _truly_signed(auth: CoseSign1, signed: SignedSet) -> bool:
+    """Whether the agency's register holds this document, where the signer's key was stolen."""
+    return auth.payload is not None and signed.holds(member_of(auth.payload))
 
 
 def _elements(issuer_signed: IssuerSigned) -> tuple[dict[str, dict[str, Any]], bool, bool, bool]:

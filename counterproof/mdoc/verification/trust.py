@@ -7,14 +7,15 @@ signature. What was found is kept with the window of time in which nothing in it
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from counterproof.mdoc.certificates.chain import examine_chain
+from counterproof.mdoc.certificates.chain import Problem, examine_chain
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.profile import DOCUMENT_SIGNER
+from counterproof.mdoc.certificates.revocation import not_revoked
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.verification.checks import NOT_RUN, PASSED, Check, CheckId, Outcome, failed, unsettled
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.chain import ChainFacts
     from counterproof.mdoc.certificates.revocation import CertificateList
     from counterproof.mdoc.cose import PublicKey
+    from counterproof.mdoc.lists.signed_set import SignedSet, VerifiedSignedSet
 
 _REMEMBERED_SIGNERS = 1024
 _REVOCATION_UNKNOWN = "certificate.revocation-unknown"
+_REVOCATION_STALE = "certificate.revocation-stale"
 
 # Which facts make which check; two facts of one check are told apart by their codes.
 _FACTS: dict[CheckId, tuple[str, ...]] = {
@@ -68,7 +71,7 @@ class CheckedSigner:
     """What was found of a document signer, good for times from `valid_from` to before `valid_until`.
 
     `key` is None for a kind of key that no algorithm on the list fits, `leaf` where the caller vouches
-    for the bare key.
+    for the bare key. `signed_set` is there where the key was stolen: nothing else of it counts.
     """
 
     key: PublicKey | None
@@ -77,6 +80,7 @@ class CheckedSigner:
     checks: tuple[Check, ...]
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    signed_set: SignedSet | None = None
 
     def covers(self, at: datetime) -> bool:
         """Whether the findings hold at `at`."""
@@ -91,11 +95,14 @@ class CheckedSigner:
 class TrustedIssuers:
     """The anchors that are believed, their CRLs, and the signers that were checked under them.
 
+    `signed_sets` are of signers whose keys were stolen.
+
     It cannot be changed, since what was checked under other anchors would be remembered: make another.
     """
 
     anchors: tuple[TrustAnchor, ...]
     crls: tuple[CertificateList, ...] = ()
+    signed_sets: tuple[VerifiedSignedSet, ...] = ()
     _signers: OrderedDict[tuple[bytes, ...], CheckedSigner] = field(default_factory=OrderedDict)
 
     @classmethod
@@ -128,7 +135,18 @@ class TrustedIssuers:
         anchor = next((each for each in self.anchors if each.certificate == facts.anchor), None)
         key = leaf.public_key
         usable = key if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) else None
-        return CheckedSigner(usable, leaf, anchor, chain_checks(facts), facts.valid_from, facts.valid_until)
+        signed = self._set_of(leaf, facts.anchor)
+        if signed is not None and facts.not_revoked is False and facts.path:
+            revoked = not_revoked(facts.path, self.crls, at, excused=leaf)
+            facts = replace(facts, not_revoked=revoked, problems=_of_the_stolen(facts, revoked=revoked))
+        return CheckedSigner(
+            usable, leaf, anchor, chain_checks(facts), facts.valid_from, facts.valid_until, signed
+        )
+
+    def _set_of(self, leaf: Certificate, anchor: Certificate | None) -> SignedSet | None:
+        """Return what a signer whose key was stolen truly signed, None where nothing is said of it."""
+        found = (each.signed for each in self.signed_sets if anchor and each.speaks_for(leaf, anchor))
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +159,13 @@ class TrustedKey:
         """Return the key with every check of the chain not run."""
         del chain, at
         return CheckedSigner(self.key, None, None, tuple(NOT_RUN[check] for check in _CHAIN_ORDER))
+
+
+def _of_the_stolen(facts: ChainFacts, *, revoked: bool | None) -> tuple[Problem, ...]:
+    """Return the problems of a chain whose signer is listed as stolen, and whose signed set is at hand."""
+    others = [each for each in facts.problems if each.fact != "not_revoked"]
+    code = {True: (), None: (_REVOCATION_STALE,), False: ("certificate.revoked",)}[revoked]
+    return (*others, *(Problem("not_revoked", each) for each in code))
 
 
 _CHAIN_ORDER = (CheckId.CHAIN_PATH, *_FACTS, CheckId.CHAIN_REVOCATION)

@@ -13,6 +13,7 @@ from tests.kit.factory.exchanges import exchange_vectors, vical_vectors
 from tests.kit.factory.honest import honest_vectors
 from tests.kit.factory.items import item_vectors
 from tests.kit.factory.msos import mso_vectors
+from tests.kit.factory.signed_sets import signed_set_vectors
 from tests.kit.factory.statuses import status_vectors
 from tests.kit.sources import ROOT
 
@@ -32,6 +33,7 @@ CLASSES = (
     hostile_vectors,
     device_vectors,
     status_vectors,
+    signed_set_vectors,
     exchange_vectors,
     answer_vectors,
     vical_vectors,

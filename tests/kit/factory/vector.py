@@ -23,6 +23,8 @@ _ROOMS = {
     "issuer": "ISO/IEC 18013-5, 9.1.2.4 (x5chain)",
     "certificate": "RFC 5280, 4.1",
     "status": "Token Status List, 8.3",
+    "signed-set": "Signed set of a stolen signer",
+    "rice": "Signed set of a stolen signer",
     "vical": "ISO/IEC 18013-5, C.1.7",
     "optics": "QR exchange, on the screen",
     "exchange": "QR exchange",
