@@ -17,6 +17,7 @@ from counterproof.mdoc.certificates.profile import IACA, READER_CA
 from counterproof.mdoc.certificates.revocation import CertificateList
 from counterproof.mdoc.errors import CounterproofError, LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS as MDOC_LIMITS
+from counterproof.mdoc.lists.signed_set import SignedSet, VerifiedSignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.trust.limits import LIMITS, SKEW
 from counterproof.trust.manifest import FileEntry, Manifest, Role, parse_manifest, prove_manifest
@@ -40,6 +41,7 @@ PATHS: dict[Role, re.Pattern[str]] = {
     "purposes": re.compile(rf"{_STEM}\.json"),
     "status-list": re.compile(rf"status/{_STEM}\.cwt"),
     "crl": re.compile(rf"crl/{_STEM}\.crl"),
+    "signed-set": re.compile(rf"signed/{_STEM}\.cose"),
     "credential-type": re.compile(rf"types/{_STEM}\.toml"),
 }
 """Where a file of each role may stand: no way leads out of the folder."""
@@ -51,6 +53,7 @@ SIZES: dict[Role, int] = {
     "purposes": LIMITS.purposes,
     "status-list": MDOC_LIMITS.status_token.size,
     "crl": MDOC_LIMITS.vical.size,
+    "signed-set": MDOC_LIMITS.signed_set.size,
     "credential-type": 262_144,
 }
 """The most that a file of each role may have, bytes."""
@@ -70,6 +73,7 @@ class AgencyContents:
     crls: tuple[CertificateList, ...]
     statuses: StatusLists
     types: Mapping[str, CredentialType] = field(default_factory=dict)
+    signed_sets: tuple[VerifiedSignedSet, ...] = ()
     purposes: tuple[Purpose, ...] = ()
 
     @property
@@ -105,6 +109,7 @@ class AgencyContents:
             self.issued_at,
             *(each.issued_at for each in self.status_lists),
             *(crl.this_update for crl in self.crls),
+            *(each.signed.date for each in self.signed_sets),
             *(root.not_before for root in roots),
         )
 
@@ -136,6 +141,7 @@ def assemble(manifest_bytes: bytes, signature: bytes, fetch: Callable[[FileEntry
         crls=crls,
         statuses=_statuses(manifest, files, root, crls, at),
         types=_types(manifest, files),
+        signed_sets=_signed_sets(manifest, files, root, crls, at),
         purposes=_purposes(manifest, files),
     )
 
@@ -236,6 +242,29 @@ def _statuses(
         if len(lists) != count:
             raise MalformedError("trust.twice", file=entry.path)
     return lists
+
+
+def _signed_sets(
+    manifest: Manifest,
+    files: Mapping[str, bytes],
+    root: Certificate,
+    crls: tuple[CertificateList, ...],
+    at: datetime,
+) -> tuple[VerifiedSignedSet, ...]:
+    """Prove the sets of stolen signers under this very root: one of each signer, and none from the future."""
+    found: dict[bytes, VerifiedSignedSet] = {}
+    for entry in manifest.entries("signed-set"):
+        try:
+            signed = SignedSet.from_bytes(files[entry.path])
+        except MalformedError as error:
+            raise MalformedError("trust.file-unreadable", file=entry.path, reason=error.code) from None
+        if signed.date > at + SKEW:
+            raise MalformedError("trust.from-future", signed=signed.date.isoformat())
+        proven = verify_signed_set(signed, anchors=[root], crls=crls)
+        if proven.of in found:
+            raise MalformedError("trust.twice", file=entry.path)
+        found[proven.of] = proven
+    return tuple(found.values())
 
 
 def _types(manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, CredentialType]:

@@ -251,6 +251,8 @@ def _notices(contents: AgencyContents, evidence: tuple[Evidence, ...]) -> Iterat
     if not contents.status_lists:
         yield "trust.no-status-list"
     yield from _states(evidence, "trust.out-of-date")
+    if contents.signed_sets:
+        yield "trust.signer-stolen"
     if contents.readers and contents.reader_root is None:
         yield "trust.no-reader-root"
 

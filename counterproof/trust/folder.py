@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HASH_DIGITS = 16
 _OURS = re.compile(rf"[a-z0-9][a-z0-9._-]*-[0-9a-f]{{{_HASH_DIGITS}}}\.(?:cwt|crl|toml|pem|json|sig)")
-_SUBFOLDERS = ("", "status", "crl", "types")
+_SUBFOLDERS = ("", "status", "crl", "signed", "types")
 _READABLE = 0o644
 _TRIES, _PAUSE = 200, 0.05
 

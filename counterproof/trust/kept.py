@@ -68,6 +68,7 @@ class Trust:
         return TrustedIssuers(
             grants.anchors(self.grants, self.names),
             tuple(crl for each in self.agencies for crl in each.crls),
+            tuple(signed for each in self.agencies for signed in each.signed_sets),
         )
 
     def readers(self) -> TrustedReaders:

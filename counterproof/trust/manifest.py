@@ -49,7 +49,14 @@ _COSE = CborLimits(size=LIMITS.signature, depth=4, items=64)
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 Role = Literal[
-    "issuer-root", "reader-root", "reader-registry", "purposes", "status-list", "crl", "credential-type"
+    "issuer-root",
+    "reader-root",
+    "reader-registry",
+    "purposes",
+    "status-list",
+    "crl",
+    "signed-set",
+    "credential-type",
 ]
 
 

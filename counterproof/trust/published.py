@@ -10,6 +10,7 @@ from counterproof import strict_json
 from counterproof.credential_types import from_toml
 from counterproof.mdoc.certificates.revocation import CertificateList
 from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.mdoc.lists.signed_set import SignedSet
 from counterproof.mdoc.lists.status_token import StatusListToken
 from counterproof.sealing import files
 from counterproof.trust import folder as folders
@@ -25,7 +26,7 @@ from counterproof.trust.manifest import (
     parse_manifest,
     sign_manifest,
 )
-from counterproof.trust.names import sha256
+from counterproof.trust.names import fingerprint, sha256
 from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.readers import build_registry
 
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 class AgencyPublication:
     """What an agency gives out: bytes as they are signed, and what the manifest says of it.
 
-    `status_lists` are tokens, `crls` DER, `types` the TOML of credential types; `purposes` are those of the
-    agency's own readers.
+    `status_lists` are tokens, `crls` DER, `signed_sets` are of signers whose keys were stolen, `types` the
+    TOML of credential types; `purposes` are those of the agency's own readers.
     """
 
     name: str
@@ -56,6 +57,7 @@ class AgencyPublication:
     readers: Sequence[RegisteredReader] = ()
     status_lists: Sequence[bytes] = ()
     crls: Sequence[bytes] = ()
+    signed_sets: Sequence[bytes] = ()
     types: Sequence[bytes] = ()
     purposes: Sequence[Purpose] = ()
 
@@ -133,6 +135,9 @@ def _files(publication: AgencyPublication) -> Iterator[tuple[Role, str, bytes]]:
     for crl in publication.crls:
         is_issuers = CertificateList.from_der(crl).issuer == publication.issuer_root.subject
         yield _named("crl", "crl/issuer" if is_issuers else "crl/reader", crl, ".crl")
+    for signed_set in publication.signed_sets:
+        of = fingerprint(SignedSet.from_bytes(signed_set).signer_certificate)
+        yield _named("signed-set", f"signed/{of[:16]}", signed_set, ".cose")
     for toml in publication.types:
         doc_type = from_toml("a credential type", toml).doc_type.lower()
         yield _named("credential-type", f"types/{re.sub(r'[^a-z0-9.-]', '-', doc_type)[:40]}", toml, ".toml")

@@ -3,10 +3,13 @@
 1. The set is newer; the same moment with other bytes means that the agency signed two truths.
 2. Who signed it is not on a revocation list, the held ones included.
 3. No status list goes back in time, and no revocation is taken back (`StatusLists`).
-4. A revocation list of a root stays as long as the root does, and never goes back.
+4. A revocation list of a root stays as long as the root does, and never goes back; nor does an entry leave
+   it while the certificate that it names could still be in force.
 5. Another reader root is a new trust, and waits for a person.
 6. So is another name, another country, or one more docType: the key that signs every day must not be
    enough to pass for another agency, or to make cards of other kinds good. Fewer docTypes are not.
+7. The set of what a stolen signer signed stays as long as the signer's certificate, and never grows: who
+   stole that key and the one that signs every day could else write documents into it.
 What is refused changes nothing.
 """
 
@@ -16,16 +19,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from counterproof.mdoc.certificates.profile import LIFE_SLACK, READER
 from counterproof.mdoc.certificates.revocation import newest_list
 from counterproof.mdoc.errors import StoreError
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.trust.manifest import format_time, prove_manifest
+from counterproof.trust.names import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from counterproof.trust.contents import AgencyContents
+
+
+_LONGEST_LIFE = READER.max_life + LIFE_SLACK
+"""No certificate that a root lists lives longer than this, counted from its revocation."""
 
 
 class Action(StrEnum):
@@ -71,7 +80,8 @@ class ChangeSummary:
 def check_succession(old: AgencyContents, new: AgencyContents) -> bool:
     """Check that `new` may replace `old` of the same root; return False if it is the very same set.
 
-    Raises StoreError `trust.older`, `trust.same-time`, `trust.crl-dropped`, `trust.crl-older`, `status.*`,
+    Raises StoreError `trust.older`, `trust.same-time`, `trust.crl-dropped`, `trust.crl-older`,
+    `trust.crl-unrevoked`, `trust.signed-set-dropped`, `trust.signed-set-grew`, `status.*`,
     and CryptoError `trust.signer-untrusted`.
     """
     if new.manifest_bytes == old.manifest_bytes:
@@ -85,6 +95,7 @@ def check_succession(old: AgencyContents, new: AgencyContents) -> bool:
     prove_manifest(new.manifest_bytes, new.signature, root=new.root, at=new.issued_at, crls=crls)
     _check_statuses(old, new)
     _check_crls(old, new)
+    _check_signed_sets(old, new)
     return True
 
 
@@ -109,6 +120,19 @@ def _check_crls(old: AgencyContents, new: AgencyContents) -> None:
             raise StoreError(
                 "trust.crl-older", held=held.this_update.isoformat(), offered=offered.this_update.isoformat()
             )
+        if held.unlisted_in(offered, _LONGEST_LIFE):
+            raise StoreError("trust.crl-unrevoked")
+
+
+def _check_signed_sets(old: AgencyContents, new: AgencyContents) -> None:
+    offered = {each.of: each.signed for each in new.signed_sets}
+    for held in old.signed_sets:
+        signed = offered.get(held.of)
+        if signed is None:
+            if new.issued_at <= held.signed.signer_certificate.not_after:
+                raise StoreError("trust.signed-set-dropped")
+        elif signed.grew_from(held.signed):
+            raise StoreError("trust.signed-set-grew")
 
 
 def summarize(old: AgencyContents | None, new: AgencyContents) -> ChangeSummary:
@@ -136,6 +160,7 @@ def _things(contents: AgencyContents) -> dict[tuple[str, str], object]:
     things |= {("doc-type", each): True for each in contents.manifest.doc_types}
     things |= {("status-list", each.uri): each.token.claims_bytes for each in contents.status_lists}
     things |= {("reader", each.id): each for each in contents.readers}
+    things |= {("signed-set", sha256(each.of)): each.signed.content for each in contents.signed_sets}
     things |= {("credential-type", name): each for name, each in contents.types.items()}
     things |= {("purpose", each.id): each for each in contents.purposes}
     if contents.reader_fingerprint is not None:

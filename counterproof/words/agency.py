@@ -145,6 +145,14 @@ _KEYS: dict[str, Sentence] = {
         what=N_("No signer, or more than one, has a fingerprint that begins like this."),
         do=N_("Please give at least {least} digits. `issuer status` shows the fingerprints."),
     ),
+    "agency.not-a-document-signer": Sentence(
+        what=N_("Only a document signer has documents that can be told from a thief's."),
+        do=N_("Please withdraw a stolen status signer with `issuer revoke-signer`, and make a new one."),
+    ),
+    "agency.already-stolen": Sentence(
+        what=N_("This signer is marked as stolen already."),
+        do=N_("Nothing was changed. Publish, so that counters learn of it."),
+    ),
     "agency.reader-id": Sentence(
         what=N_("The id of a counter is 3 to 20 capital letters, digits and hyphens, such as HARBOUR-LIB-1."),
         do=N_("Please correct it."),

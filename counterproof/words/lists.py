@@ -149,9 +149,7 @@ _BUILDING: Final = {
 }
 
 _SIGNED_SET: Final = {
-    "signed-set.type": Sentence(
-        what=N_("This is not a list of what a stolen key signed."), do=_ASK_AGENCY
-    ),
+    "signed-set.type": Sentence(what=N_("This is not a list of what a stolen key signed."), do=_ASK_AGENCY),
     "signed-set.bits": Sentence(
         what=N_("The list of what a stolen key signed uses hashes of a length that does not exist."),
         do=_ASK_AGENCY,

@@ -161,6 +161,10 @@ SENTENCES: dict[str, Sentence] = {
     "register.signer-exists": Sentence(
         what=N_("This certificate is in the register already."), do=_UNCHANGED
     ),
+    "register.signer-withdrawn": Sentence(
+        what=N_("The signer of this document was withdrawn."),
+        do=N_("Nothing was issued. Please make a new signer with `issuer rotate-signer`."),
+    ),
     "register.signer-retired": Sentence(
         what=N_("The document signer's key signs only until {sign_until}."),
         do=N_("Please make a new document signer."),

@@ -94,6 +94,18 @@ _SUCCESSION: Final = {
         what=N_("The revocation list that you have is missing in this folder."),
         do=N_("Nothing was changed. Please ask the agency for a complete folder."),
     ),
+    "trust.crl-unrevoked": Sentence(
+        what=N_("A certificate that was revoked is missing in the newer revocation list."),
+        do=N_("Nothing was changed. Please tell the agency at once: somebody may misuse its key."),
+    ),
+    "trust.signed-set-dropped": Sentence(
+        what=N_("The list of what a stolen key truly signed is missing in this folder."),
+        do=N_("Nothing was changed. Please ask the agency for a complete folder."),
+    ),
+    "trust.signed-set-grew": Sentence(
+        what=N_("The list of what a stolen key truly signed has more in it than before."),
+        do=N_("Nothing was changed. Please tell the agency at once: somebody may misuse its keys."),
+    ),
     "trust.not-newer": Sentence(
         what=N_("What stands in the folder is from {standing}, and this would not be newer."),
         do=N_("Please check the date and time of this computer."),
@@ -145,6 +157,10 @@ _STATE: Final = {
     "trust.soon-out-of-date": Sentence(
         what=N_("Some of what is known of this agency will soon be out of date."),
         do=N_("Please get the agency's newest folder in the next days."),
+    ),
+    "trust.signer-stolen": Sentence(
+        what=N_("A key with which this agency signed documents was stolen."),
+        do=N_("Nothing to do: of its documents only those count that the agency truly made."),
     ),
     "trust.no-reader-root": Sentence(
         what=N_("The agency names counters, but no key for them."),

@@ -258,6 +258,10 @@ class Agency:
         """Withdraw a document or status signer; see `signers.withdraw_signer`."""
         return signers.withdraw_signer(self.desk, name, reason=reason)
 
+    def mark_stolen(self, name: str, *, reason: str) -> signers.WithdrawnSigner:
+        """Say that a document signer's key was stolen; see `signers.mark_stolen`."""
+        return signers.mark_stolen(self.desk, name, reason=reason)
+
     def renew_crls(self) -> tuple[SignerRole, ...]:
         """Sign the revocation lists anew; see `signers.renew_crls`."""
         return signers.renew_crls(self.desk)

@@ -15,6 +15,7 @@ from counterproof.trust.published import AgencyPublication, write_published
 from issuer.agency import auditing
 from issuer.agency.desk import days
 from issuer.agency.readers import registry
+from issuer.agency.signed_sets import signed_sets
 from issuer.register import SignerRole
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Published:
     fingerprint: str
     files: int
     status_lists: int
+    signed_sets: int
     not_valid: int
     readers: int
     types: tuple[str, ...]
@@ -75,7 +77,8 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
     tokens, marked = _tokens(desk, signer, certificate, at=at, until=until)
     crls = desk.register.crls()
     readers = registry(desk)
-    publication = _publication(desk, catalogue, readers, tokens, crls)
+    sets = signed_sets(desk, signer, certificate, at)
+    publication = _publication(desk, catalogue, readers, tokens=tokens, crls=crls, sets=sets)
     contents = write_published(out, publication, signer=signer, chain=[certificate], issued_at=at)
     desk.register.log_act(
         "publish",
@@ -93,6 +96,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         fingerprint=fingerprint(publication.issuer_root),
         files=len(contents.files) + 2,
         status_lists=len(tokens),
+        signed_sets=len(sets),
         not_valid=marked,
         readers=len(readers),
         types=catalogue.doc_types,
@@ -111,8 +115,10 @@ def _publication(
     desk: Desk,
     catalogue: Catalogue,
     readers: Sequence[RegisteredReader],
+    *,
     tokens: Sequence[bytes],
     crls: Sequence[CrlRecord],
+    sets: Sequence[bytes],
 ) -> AgencyPublication:
     return AgencyPublication(
         name=desk.facts.name,
@@ -123,6 +129,7 @@ def _publication(
         readers=readers,
         status_lists=tokens,
         crls=[each.crl for each in crls],
+        signed_sets=sets,
         types=[entry.toml for entry in catalogue.entries],
     )
 

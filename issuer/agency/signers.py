@@ -21,7 +21,7 @@ from counterproof.mdoc.certificates.build import (
 from counterproof.mdoc.certificates.build_crl import MAX_CRL_LIFE, Revocation, build_crl
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.profile import DOCUMENT_SIGNER, STATUS_SIGNER
-from counterproof.mdoc.errors import UsageError
+from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.trust.names import fingerprint
 from issuer.agency.desk import start_of_day
 from issuer.keys import ROOTS
@@ -30,6 +30,7 @@ from issuer.register.model import check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -156,6 +157,34 @@ def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     )
 
 
+def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
+    """Say that a document signer's key was stolen: of what it signed, only what the register holds counts.
+
+    Other than `withdraw_signer`, this leaves honest holders their documents: with the next publication goes
+    the set of what the signer truly signed. A signer that was withdrawn already may be marked later. Its
+    key is destroyed. Raises UsageError `agency.no-such-signer`, `agency.not-a-document-signer`, StoreError
+    `agency.already-stolen`.
+    """
+    at = desk.now()
+    check_reason(reason)
+    signer = _find(desk, name)
+    if signer.role is not SignerRole.DOCUMENT:
+        raise UsageError("agency.not-a-document-signer")
+    if signer.fingerprint in desk.register.stolen_signers():
+        raise StoreError("agency.already-stolen")
+    certificate = Certificate.from_der(signer.certificate)
+    with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
+    entry = withdrawal(desk, SignerRole.IACA, certificate, reason, at)
+    known = {each.fingerprint for each in desk.register.withdrawals()}
+    new = () if entry.fingerprint in known else (entry,)
+    _sign_crl(desk, SignerRole.IACA, with_root, at, new, stolen=entry)
+    desk.keys.forget(signer.role, certificate)
+    batches, credentials = desk.register.signed_by(signer.fingerprint)
+    return WithdrawnSigner(
+        fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
+    )
+
+
 def withdrawal(
     desk: Desk, root: SignerRole, certificate: Certificate, reason: str, at: datetime
 ) -> Withdrawal:
@@ -199,6 +228,8 @@ def _sign_crl(
     with_root: CertificateIssuer,
     at: datetime,
     withdrawn: tuple[Withdrawal, ...] = (),
+    *,
+    stolen: Withdrawal | None = None,
 ) -> None:
     issuer = bytes.fromhex(fingerprint(desk.root(role)))
     floor = int(desk.register.settings().get("crl-floor", "0"))
@@ -206,17 +237,28 @@ def _sign_crl(
     known = {each.fingerprint for each in desk.register.withdrawals()}
     listed = [each for each in desk.register.withdrawals() if each.issuer == issuer]
     listed += [each for each in withdrawn if each.fingerprint not in known]
-    record = _crl(with_root, tuple(listed), number=number, at=at)
-    desk.register.record_crl(record, withdrawn=withdrawn, who=desk.who, at=at)
+    marked = desk.register.stolen_signers() | ({stolen.fingerprint} if stolen is not None else set())
+    record = _crl(with_root, tuple(listed), number=number, at=at, stolen=marked)
+    desk.register.record_crl(record, withdrawn=withdrawn, stolen=stolen, who=desk.who, at=at)
 
 
 def _crl(
-    root: CertificateIssuer, withdrawn: tuple[Withdrawal, ...], *, number: int, at: datetime
+    root: CertificateIssuer,
+    withdrawn: tuple[Withdrawal, ...],
+    *,
+    number: int,
+    at: datetime,
+    stolen: AbstractSet[bytes] = frozenset(),
 ) -> CrlRecord:
     this_update = at.replace(microsecond=0)
     next_update = min(this_update + MAX_CRL_LIFE, root.certificate.not_after)
     entries = [
-        Revocation(each.serial, min(each.at, this_update), _REASONS.get(each.reason)) for each in withdrawn
+        Revocation(
+            each.serial,
+            min(each.at, this_update),
+            ReasonFlags.key_compromise if each.fingerprint in stolen else _REASONS.get(each.reason),
+        )
+        for each in withdrawn
     ]
     crl = build_crl(root, entries, number=number, this_update=this_update, next_update=next_update)
     issuer = bytes.fromhex(fingerprint(root.certificate))

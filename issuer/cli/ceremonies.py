@@ -47,7 +47,10 @@ def rotate_signer(session: Session, /, role: str) -> None:
     "--yes", prompt="Everything that this signer ever signed will be refused at every counter. Go on?"
 )
 def revoke_signer(session: Session, /, signer: str, reason: str) -> None:
-    """Withdraw a SIGNER (the beginning of its fingerprint): nothing that it signed is accepted any more."""
+    """Withdraw a SIGNER (the beginning of its fingerprint): nothing that it signed is accepted any more.
+
+    Where a document signer's key was stolen, `issuer stolen-signer` leaves honest holders their documents.
+    """
     with session.open() as agency:
         done = agency.withdraw_signer(signer, reason=reason)
     copies = counted(done.credentials, "copy", "copies")
@@ -59,6 +62,38 @@ def revoke_signer(session: Session, /, signer: str, reason: str) -> None:
     click.echo(f"  issuer publish {session.folder} OUT, and bring it to the counters: only then they refuse")
     if done.batches:
         click.echo(f"  issuer list {session.folder} --json names whom to issue to anew")
+    _say_back()
+
+
+@click.command(name="stolen-signer")
+@session(keys=True, roots=True)
+@click.argument("signer")
+@click.option(
+    "--reason", default="stolen", show_default=True, help="A code such as stolen, copied or lost-token."
+)
+@click.confirmation_option(
+    "--yes",
+    prompt="From now on only those documents of this signer count that the register holds. "
+    "This cannot be taken back. Go on?",
+)
+def stolen_signer(session: Session, /, signer: str, reason: str) -> None:
+    """Mark the key of SIGNER (the beginning of its fingerprint) as stolen: honest holders keep their cards.
+
+    The signer goes on the revocation list, and with the next publication counters get the set of what it
+    truly signed. A thief can make documents with any date on them: none of them is in the set.
+    """
+    with session.open() as agency:
+        done = agency.mark_stolen(signer, reason=reason)
+    click.echo(
+        f"The document signer {done.fingerprint[:16]} is marked as stolen. Its key was destroyed here."
+    )
+    copies = counted(done.credentials, "copy", "copies")
+    click.echo(f"{copies} in {counted(done.batches, 'batch', 'batches')} stay good; nothing else of it does.")
+    click.echo("Next")
+    click.echo(f"  issuer publish {session.folder} OUT, and bring it to the counters: only then they refuse")
+    click.echo(f"  issuer rotate-signer {session.folder}")
+    click.echo("  Was the status signer's key within the thief's reach too? Withdraw it as well:")
+    click.echo(f"  issuer revoke-signer {session.folder} STATUS-SIGNER --reason stolen")
     _say_back()
 
 
@@ -126,4 +161,4 @@ def _say_back() -> None:
     click.echo("Put the roots' keys back into their safe.")
 
 
-COMMANDS = (reader_cert, revoke_reader, rotate_signer, revoke_signer, renew_crls)
+COMMANDS = (reader_cert, revoke_reader, rotate_signer, revoke_signer, stolen_signer, renew_crls)

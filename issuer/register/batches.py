@@ -22,7 +22,7 @@ from issuer.register.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _ID_BYTES = 10
 _MAX_COPIES = 200
 _MAX_PAGE = 1000
+_FETCH = 10_000
 
 
 def record(
@@ -38,8 +39,9 @@ def record(
     """Write a batch, its copies, its act and its nonce's use; nothing where the request was answered before.
 
     Raises UsageError for what has the wrong form, StoreError `register.idempotency-mismatch`,
-    `register.nonce-*`, `register.no-such-signer`, `register.signer-retired`, `register.outlives-signer`,
-    `register.index-not-allocated`, `register.device-key-used`, `register.clock-back`.
+    `register.nonce-*`, `register.no-such-signer`, `register.signer-retired`, `register.signer-withdrawn`,
+    `register.outlives-signer`, `register.index-not-allocated`, `register.device-key-used`,
+    `register.clock-back`.
     """
     _check_form(batch)
     acts.lock(connection)
@@ -120,6 +122,9 @@ def _check_signer(connection: Connection, batch: BatchRecord, at: datetime) -> N
         raise StoreError("register.no-such-signer")
     if not row.not_before <= at <= row.sign_until:
         raise StoreError("register.signer-retired", sign_until=row.sign_until.isoformat())
+    withdrawn = select(tables.withdrawals).where(tables.withdrawals.c.fingerprint == batch.signer)
+    if connection.execute(withdrawn).first() is not None:
+        raise StoreError("register.signer-withdrawn")
     if batch.valid_until > row.not_after:
         raise StoreError("register.outlives-signer", not_after=row.not_after.isoformat())
 
@@ -241,6 +246,18 @@ def signed_by(connection: Connection, fingerprint: bytes) -> tuple[int, int]:
     query = select(func.count(), func.coalesce(func.sum(batches.c.copies), 0))
     found = connection.execute(query.where(batches.c.signer == fingerprint)).one()
     return int(found[0]), int(found[1])
+
+
+def digests_of(connection: Connection, fingerprint: bytes) -> Iterator[bytes]:
+    """Yield SHA-256 of the MSO bytes of every document that a signer signed, in no order."""
+    copies, batches = tables.credentials, tables.batches
+    query = (
+        select(copies.c.mso_digest)
+        .join(batches, batches.c.id == copies.c.batch_id)
+        .where(batches.c.signer == fingerprint)
+    )
+    for row in connection.execution_options(yield_per=_FETCH).execute(query):
+        yield row.mso_digest
 
 
 def _summary_query() -> Select[Any]:

@@ -54,12 +54,23 @@ def readers(connection: Connection) -> tuple[ReaderRecord, ...]:
     return tuple(_reader(row) for row in rows)
 
 
+STOLEN = "mark-stolen"
+"""The act that says that a signer's key was stolen: the log is never edited, so the mark cannot go."""
+
+
 def record_crl(
-    connection: Connection, crl: CrlRecord, withdrawn: tuple[Withdrawal, ...], who: str, at: datetime
+    connection: Connection,
+    crl: CrlRecord,
+    withdrawn: tuple[Withdrawal, ...],
+    who: str,
+    at: datetime,
+    *,
+    stolen: Withdrawal | None = None,
 ) -> None:
     """Record a revocation list together with the withdrawals that are new in it, each with its act.
 
-    Raises StoreError `register.already-withdrawn`, `register.conflict` where a list of this number is there.
+    `stolen` is a withdrawal, new or earlier, of a signer whose key was stolen. Raises StoreError
+    `register.already-withdrawn`, `register.conflict` where a list of this number is there.
     """
     acts.lock(connection)
     for each in withdrawn:
@@ -76,6 +87,10 @@ def record_crl(
         connection.execute(insert(tables.withdrawals), [row])
         target = each.fingerprint.hex()
         act = acts.Act(at=at, who=who, action="withdraw", target=target, why=each.reason, facts={})
+        acts.append(connection, act)
+    if stolen is not None:
+        target = stolen.fingerprint.hex()
+        act = acts.Act(at=at, who=who, action=STOLEN, target=target, why=stolen.reason, facts={})
         acts.append(connection, act)
     row = {"issuer": crl.issuer, "number": crl.number, "crl": crl.crl, "next_update": crl.next_update}
     connection.execute(insert(tables.crls), [row])
@@ -98,6 +113,12 @@ def withdrawals(connection: Connection) -> tuple[Withdrawal, ...]:
         )
         for row in rows
     )
+
+
+def stolen_signers(connection: Connection) -> frozenset[bytes]:
+    """Return the fingerprints of signers whose keys were marked as stolen."""
+    rows = connection.execute(select(tables.log.c.target).where(tables.log.c.action == STOLEN))
+    return frozenset(bytes.fromhex(row.target) for row in rows)
 
 
 def newest_crls(connection: Connection) -> tuple[CrlRecord, ...]:

@@ -210,6 +210,12 @@ class Register(Upkeep):
         with self._store.read() as connection:
             return batches.signed_by(connection, fingerprint)
 
+    @contextmanager
+    def digests_of(self, fingerprint: bytes) -> Iterator[Iterator[bytes]]:
+        """Give SHA-256 of the MSO bytes of every document that a signer signed, while the context is open."""
+        with self._store.read() as connection:
+            yield batches.digests_of(connection, fingerprint)
+
     def status_bytes(self, list_id: int) -> bytearray:
         """Return a whole status list, packed least significant bit first, not compressed."""
         with self._store.read() as connection:
@@ -274,16 +280,27 @@ class Register(Upkeep):
             return certificates.readers(connection)
 
     def record_crl(
-        self, crl: CrlRecord, *, withdrawn: tuple[Withdrawal, ...] = (), who: str, at: datetime
+        self,
+        crl: CrlRecord,
+        *,
+        withdrawn: tuple[Withdrawal, ...] = (),
+        stolen: Withdrawal | None = None,
+        who: str,
+        at: datetime,
     ) -> None:
         """Record a revocation list; errors as in `issuer.register.certificates.record_crl`."""
         with self._store.write() as connection:
-            certificates.record_crl(connection, crl, withdrawn, who, at)
+            certificates.record_crl(connection, crl, withdrawn, who, at, stolen=stolen)
 
     def withdrawals(self) -> tuple[Withdrawal, ...]:
         """Return every certificate that was withdrawn, oldest first."""
         with self._store.read() as connection:
             return certificates.withdrawals(connection)
+
+    def stolen_signers(self) -> frozenset[bytes]:
+        """Return the fingerprints of signers whose keys were marked as stolen."""
+        with self._store.read() as connection:
+            return certificates.stolen_signers(connection)
 
     def crls(self) -> tuple[CrlRecord, ...]:
         """Return the newest revocation list of each root."""

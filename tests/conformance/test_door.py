@@ -40,6 +40,8 @@ OWN = sorted(FOLDER.glob("*.json"))
 LINE_FIELDS = {"id", "kind", "bytes", "at", "anchors", "issuer_key", "doc_type", "transcript"} | {
     "reader_private_key",
     "status_lists",
+    "crls",
+    "signed_sets",
     "status_index",
     "status_uri",
     "request",
@@ -329,7 +331,7 @@ def test_the_words_of_the_door_are_five() -> None:
         "unreadable",
         "unusable",
     }
-    kinds = {"issuer-signed", "device-response", "status-list", "cbor", "vical", "qr-text"}
+    kinds = {"issuer-signed", "device-response", "status-list", "cbor", "vical", "signed-set", "qr-text"}
     assert kinds == KINDS
 
 

@@ -16,7 +16,7 @@ from counterproof.mdoc.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
@@ -89,16 +89,31 @@ class CertificateList:
         """Tell whether the serial number is on the list, for whatever reason."""
         return self.native.get_revoked_certificate_by_serial_number(serial) is not None
 
-    def lists_as_stolen(self, serial: int) -> bool:
-        """Tell whether the serial number is on the list for the reason keyCompromise (RFC 5280, 5.3.1)."""
+    def reason(self, serial: int) -> x509.ReasonFlags | None:
+        """Return why the serial number is on the list; None if it is not, or says nothing readable."""
         entry = self.native.get_revoked_certificate_by_serial_number(serial)
         if entry is None:
-            return False
+            return None
         try:
-            reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+            return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
         except (*READ_ERRORS, x509.ExtensionNotFound):
-            return False
-        return reason is x509.ReasonFlags.key_compromise
+            return None
+
+    def lists_as_stolen(self, serial: int) -> bool:
+        """Tell whether the serial number is on the list for the reason keyCompromise (RFC 5280, 5.3.1)."""
+        return self.reason(serial) is x509.ReasonFlags.key_compromise
+
+    def unlisted_in(self, newer: CertificateList, lives: timedelta) -> bool:
+        """Tell whether an entry is gone from `newer` whose certificate could still be in force.
+
+        `lives` is how long a certificate lives at most. What was only on hold may go (RFC 5280, 5.3.1).
+        """
+        return any(
+            not newer.lists(entry.serial_number)
+            for entry in self.native
+            if entry.revocation_date_utc + lives >= newer.this_update
+            if self.reason(entry.serial_number) is not x509.ReasonFlags.certificate_hold
+        )
 
     def is_current(self, at: datetime) -> bool:
         """Tell whether `at` lies between thisUpdate and nextUpdate; a list without nextUpdate never is."""
@@ -149,7 +164,8 @@ def not_revoked(
     for certificate, issuer in pairwise(path):
         crl = newest_list(issuer, crls)
         if crl is not None and crl.lists(certificate.serial):
-            if certificate != excused or not crl.lists_as_stolen(certificate.serial):
+            known_otherwise = certificate == excused and crl.lists_as_stolen(certificate.serial)
+            if not known_otherwise:
                 return False
         settled = settled and crl is not None and crl.is_current(at)
     return True if settled else None

@@ -154,7 +154,7 @@ class SignedSet:
         return hashes
 
     def holds(self, digest: bytes) -> bool:
-        """Tell whether this SHA-256 of an IssuerAuth's payload is in the set; a damaged block holds nothing."""
+        """Tell whether this SHA-256 of an IssuerAuth's payload is in; a damaged block holds nothing."""
         wanted = digest[: self._size]
         low, high = 0, self._blocks
         while low < high:
@@ -195,7 +195,7 @@ class SignedSet:
             yield from self._hashes(place)
 
     def grew_from(self, old: SignedSet) -> bool:
-        """Tell whether this set holds what `old` did not, or cannot be compared: of other length, unreadable."""
+        """Tell whether this set holds what `old` did not, or cannot be compared with it."""
         if self.content == old.content:
             return False
         if self.bits != old.bits:
@@ -257,16 +257,18 @@ def build_signed_set(
 ) -> bytes:
     """Sign the set of `of`, the document signer; `digests` are SHA-256 of the payloads that it signed.
 
-    `chain` is the certificate of the status signer first. Raises UsageError `signed-set.signer-unusable`,
-    LimitError `mdoc.count`.
+    `chain` is the certificate of the status signer first; `bits` as `hash_bits` says unless given. Raises
+    UsageError `signed-set.signer-unusable`, LimitError `mdoc.count`.
     """
     if not chain or len(chain) > LIMITS.chain_certificates or chain[0].public_key != signer.public_key:
         raise UsageError("signed-set.signer-unusable")
-    full = list(digests)
-    if len(full) > LIMITS.signed_set_entries:
+    if bits is None:
+        digests = list(digests)
+        bits = hash_bits(len(digests))
+    size = bits // 8
+    hashes = sorted({int.from_bytes(each[:size], "big") for each in digests})
+    if len(hashes) > LIMITS.signed_set_entries:
         raise LimitError("mdoc.count", path=PATH, limit=LIMITS.signed_set_entries)
-    size = (bits or hash_bits(len(full))) // 8
-    hashes = sorted({int.from_bytes(each[:size], "big") for each in full})
     k, index, gaps = _coded(hashes, size)
     members: dict[str, Any] = {
         "version": VERSION,

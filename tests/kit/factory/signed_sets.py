@@ -139,9 +139,7 @@ def _sets(stolen: StolenSigner) -> Iterator[Vector]:
     }
     for name, (data, expect) in sets.items():
         note = "the set of what a stolen signer truly signed, by itself"
-        yield case(
-            f"signed-set/{name}", "signed-set", data, expect, note=note, anchors=[stolen.forge.anchor]
-        )
+        yield case(f"signed-set/{name}", "signed-set", data, expect, note=note, anchors=[stolen.forge.anchor])
 
 
 def _documents(stolen: StolenSigner) -> Iterator[Vector]:

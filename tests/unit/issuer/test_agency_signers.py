@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,11 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.profile import READER
 from counterproof.mdoc.certificates.request import make_request
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.mdoc.issuer_signed import IssuerSigned
+from counterproof.mdoc.issuing import IssuingTemplate
+from counterproof.mdoc.mso import ValidityInfo
 from counterproof.mdoc.verification.report import Verdict
-from counterproof.mdoc.verification.trust import TrustedIssuers
+from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
 from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from counterproof.trust.published import read_published
 from issuer.agency import Level
@@ -46,7 +50,7 @@ def verdict(agency: Agency, folder: Path, credential: bytes) -> tuple[Verdict, s
     """Publish, and judge as whoever reads that folder."""
     agency.publish(folder)
     contents = read_published(folder)
-    trust = TrustedIssuers.of([contents.root], contents.crls)
+    trust = TrustedIssuers((TrustAnchor(contents.root),), contents.crls, contents.signed_sets)
     report = verify_issuer_signed(credential, trust=trust, at=agency.desk.clock.now())
     return report.verdict, report.code
 
@@ -220,3 +224,77 @@ def test_certificates_of_the_register_are_those_that_were_signed(agency: Agency)
     for signer in agency.register.signers():
         certificate = Certificate.from_der(signer.certificate)
         assert (signer.not_before, signer.not_after) == (certificate.not_before, certificate.not_after)
+
+
+def forged(agency: Agency, honest: bytes) -> bytes:
+    """Sign a document with the agency's key behind its back, dated as the thief likes."""
+    signer = agency.desk.newest_signer(SignerRole.DOCUMENT)
+    assert signer is not None
+    certificate = Certificate.from_der(signer.certificate)
+    start = certificate.not_before
+    template = IssuingTemplate(
+        AGE,
+        {AGE: ["age_over_18"]},
+        validity=ValidityInfo(start, start, start + timedelta(days=60)),
+        signer=agency.desk.keys.signer(SignerRole.DOCUMENT, certificate),
+        chain=[certificate.der],
+    )
+    key = IssuerSigned.from_bytes(honest).mso.device_key
+    return template.issue([b"\xf5"], key, os.urandom).issuer_signed
+
+
+def test_a_stolen_signer_leaves_honest_holders_their_documents(agency: Agency, tmp_path: Path) -> None:
+    honest = [proof(agency, f"A-{number}") for number in range(3)]
+    backdated = forged(agency, honest[0])
+    assert verdict(agency, tmp_path / "before", backdated) == (Verdict.ACCEPTED, "ok")
+    name = agency.state().signers["document"]
+    done = agency.mark_stolen(name[:8], reason="copied")
+    assert (done.batches, done.credentials) == (3, 3)
+    assert key_files(agency, "document") == []
+    assert verdict(agency, tmp_path / "after", backdated) == (Verdict.REFUSED, "issuer.signed-set")
+    for number, credential in enumerate(honest):
+        assert verdict(agency, tmp_path / f"honest{number}", credential) == (Verdict.ACCEPTED, "ok")
+    agency.rotate_signer()
+    fresh = proof(agency, "B-1")
+    assert verdict(agency, tmp_path / "fresh", fresh) == (Verdict.ACCEPTED, "ok")
+    assert agency.register.verify_log().seq > 0
+
+
+def test_a_signer_withdrawn_in_haste_can_be_marked_later(agency: Agency, tmp_path: Path) -> None:
+    honest = proof(agency)
+    name = agency.state().signers["document"]
+    agency.withdraw_signer(name, reason="unclear")
+    assert verdict(agency, tmp_path / "hasty", honest) == (Verdict.REFUSED, "certificate.revoked")
+    agency.mark_stolen(name, reason="stolen")
+    assert verdict(agency, tmp_path / "later", honest) == (Verdict.ACCEPTED, "ok")
+    assert code_of(lambda: agency.mark_stolen(name, reason="stolen")) == "agency.already-stolen"
+    status = agency.state().signers["status"]
+    assert code_of(lambda: agency.mark_stolen(status, reason="stolen")) == "agency.not-a-document-signer"
+
+
+def test_the_set_is_made_once_and_anew_when_its_own_signer_is_withdrawn(
+    agency: Agency, tmp_path: Path
+) -> None:
+    honest = proof(agency)
+    agency.mark_stolen(agency.state().signers["document"], reason="stolen")
+    made = set()
+    for number in range(2):
+        agency.publish(tmp_path / f"out{number}")
+        made |= {path.read_bytes() for path in (agency.desk.folder / "signed-sets").iterdir()}
+    assert len(made) == 1
+    agency.withdraw_signer(agency.state().signers["status"], reason="stolen")
+    agency.rotate_signer(SignerRole.STATUS)
+    assert verdict(agency, tmp_path / "again", honest) == (Verdict.ACCEPTED, "ok")
+    assert {path.read_bytes() for path in (agency.desk.folder / "signed-sets").iterdir()} != made
+
+
+def test_nothing_is_recorded_for_a_signer_that_was_withdrawn_meanwhile(agency: Agency) -> None:
+    """A batch that was being signed while somebody marked the signer does not leave."""
+    wallet = asked(agency, copies=1)
+    issuing, plan = agency._issuing, agency.plan(wallet.request, AGE, adult(agency))
+    facts = issuing._list_for(plan)
+    documents, records = issuing._sign(plan, facts)
+    batch = issuing._batch(plan, facts, records, issuing._seal(plan, documents, AT))
+    agency.mark_stolen(agency.state().signers["document"], reason="stolen")
+    assert code_of(lambda: agency.register.record_batch(batch, at=AT)) == "register.signer-withdrawn"
+    assert agency.register.counts().credentials == 0
