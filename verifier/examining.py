@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from counterproof.mdoc.device_response import DeviceResponse
 from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.verification.checks import CheckId
@@ -54,13 +56,12 @@ NEEDS_CLOCK: Final = frozenset(
     {
         CheckId.CHAIN_VALIDITY,
         CheckId.VALIDITY_FROM,
-        CheckId.VALIDITY_UNTIL,
-        CheckId.DOCUMENT_EXPIRY,
     }
 )
 """What a clock that cannot be right settles wrongly. Such a clock leaves every verdict open by
 EXCHANGE_CLOCK, which stays required; without this a good document would be called "not valid yet". Who signed
-it, whether that signer was revoked and what it may sign are the same at any hour: those refuse, as ever."""
+it, whether that signer was revoked and what it may sign are the same at any hour: those refuse, as ever.
+So does an end that has passed, by the clock and by what authorities have signed: see `Around.judged_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,15 @@ class Around:
     question: Question | None = None
     purpose: str | None = None
     finding: PurposeFinding = NOTHING_REGISTERED
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment to judge documents at.
+
+        Of a clock that cannot be right and the floor, the earlier one: what has run out by then has run
+        out by both.
+        """
+        return self.at if self.clock.ok else min(self.at, self.clock.floor)
 
     def moment(self) -> Moment:
         """Return the same for the exchange; the clock is judged by the trust's own floor instead."""
@@ -260,11 +270,12 @@ def _verified(
     response: bytes | DeviceResponse, facts: ExchangeFacts, transcript: bytes, around: Around
 ) -> VerificationReport:
     read = DeviceResponse.from_bytes(response, LIMITS.response) if isinstance(response, bytes) else response
-    return verify_device_response(
+    report = verify_device_response(
         read,
         Presentation(facts.mode, transcript, around.checks(facts), around.requested()),
         trust=around.issuers,
         policy=around.policy_for(facts.mode),
-        at=around.at,
+        at=around.judged_at,
         statuses=around.statuses,
     )
+    return msgspec.structs.replace(report, at=around.at)

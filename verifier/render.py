@@ -184,6 +184,8 @@ def _reference(reference: tuple[str, ...], types: Mapping[str, CredentialType], 
 
 def _evidence(decision: Decision) -> Iterator[Line]:
     evidence = decision.evidence
+    if not decision.clock.ok:
+        return  # an age by a clock that cannot be right is none
     if evidence:
         oldest = evidence[0]
         moment = words.moment_in_words(oldest.issued_at, decision.clock.at)

@@ -191,7 +191,7 @@ def _edges(
         edges |= {certificate.not_before, _after(certificate.not_after)}
     for crl in (newest_list(issuer, crls) for issuer in issuers):
         if crl is not None:
-            edges |= {crl.this_update, _after(crl.next_update or crl.this_update)}
+            edges |= {crl.begins, _after(crl.next_update or crl.this_update)}
     return edges
 
 

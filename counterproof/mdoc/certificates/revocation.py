@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,14 @@ from counterproof.mdoc.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
     from counterproof.mdoc.certificates.model import Certificate
+
+SKEW = timedelta(seconds=60)
+"""How far a clock may be behind the one that signed."""
 
 KNOWN_CRITICAL = frozenset({oids.AUTHORITY_KEY_IDENTIFIER, oids.CRL_NUMBER})
 """Everything else that may be critical in a CRL makes it partial, indirect or a delta."""
@@ -116,10 +120,18 @@ class CertificateList:
         )
 
     def is_current(self, at: datetime) -> bool:
-        """Tell whether `at` lies between thisUpdate and nextUpdate; a list without nextUpdate never is."""
+        """Tell whether `at` lies between thisUpdate and nextUpdate; a list without nextUpdate never is.
+
+        A clock may be behind the one that signed by `SKEW`: a list of this minute is not one of the future.
+        """
         if self.next_update is None:
             return False
-        return self.this_update <= at.replace(microsecond=0) <= self.next_update
+        return self.begins <= at.replace(microsecond=0) <= self.next_update
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment, by a clock that may be behind, at which the list is current."""
+        return self.this_update - SKEW
 
     def __eq__(self, other: object) -> bool:
         return self.der == other.der if isinstance(other, CertificateList) else NotImplemented
