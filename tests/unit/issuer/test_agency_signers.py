@@ -288,13 +288,18 @@ def test_the_set_is_made_once_and_anew_when_its_own_signer_is_withdrawn(
     assert {path.read_bytes() for path in (agency.desk.folder / "signed-sets").iterdir()} != made
 
 
-def test_nothing_is_recorded_for_a_signer_that_was_withdrawn_meanwhile(agency: Agency) -> None:
+def test_nothing_is_recorded_for_a_signer_that_was_withdrawn_meanwhile(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A batch that was being signed while somebody marked the signer does not leave."""
     wallet = asked(agency, copies=1)
     issuing, plan = agency._issuing, agency.plan(wallet.request, AGE, adult(agency))
-    facts = issuing._list_for(plan)
-    documents, records = issuing._sign(plan, facts)
-    batch = issuing._batch(plan, facts, records, issuing._seal(plan, documents, AT))
-    agency.mark_stolen(agency.state().signers["document"], reason="stolen")
-    assert code_of(lambda: agency.register.record_batch(batch, at=AT)) == "register.signer-withdrawn"
+    seal = issuing._seal
+
+    def seal_while_somebody_marks(*what: Any) -> bytes:
+        agency.mark_stolen(agency.state().signers["document"], reason="stolen")
+        return seal(*what)
+
+    monkeypatch.setattr(issuing, "_seal", seal_while_somebody_marks)
+    assert code_of(lambda: issuing.carry_out(plan)) == "register.signer-withdrawn"
     assert agency.register.counts().credentials == 0
