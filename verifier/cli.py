@@ -9,7 +9,7 @@ import click
 from counterproof.sealing.process import harden
 from counterproof.words import language
 from verifier.boundary import Boundary
-from verifier.commands import check, desk, purposes, request, trust, visit
+from verifier.commands import check, desk, purposes, report, request, trust, visit
 from verifier.commands.conformance import conformance
 
 _EXAMPLES = """\b
@@ -28,7 +28,7 @@ def main() -> None:
     language.use(language.of_environment(os.environ))
 
 
-for family in (desk, trust, purposes, request, check, visit):
+for family in (desk, trust, purposes, request, check, visit, report):
     for command in family.COMMANDS:
         main.add_command(command)
 main.add_command(conformance)

@@ -172,6 +172,25 @@ _STATE: dict[str, Sentence] = {
         do=N_("When that is over, `issuer rotate-signer` makes the next one."),
     ),
     "agency.state-document-signer-over": Sentence(what=N_("The document signer signs no more."), do=_ROTATE),
+    "agency.purposes-unreadable": Sentence(
+        what=N_("The agency's register of purposes (purposes.json) cannot be read."),
+        do=N_("Put it back from a copy, or remove it and register the purposes again from their files."),
+    ),
+    "agency.purpose-version": Sentence(
+        what=N_("{purpose} is registered in version {version} already, with other content."),
+        do=N_("Give the new one a higher version, so that nobody sees two of one number."),
+    ),
+    "agency.purpose-reader-unknown": Sentence(
+        what=N_("{purpose} names the counter or office {reader}, which is not registered."),
+        do=N_("Certify the counter first (issuer reader-cert), or correct its id."),
+    ),
+    "agency.purpose-field": Sentence(
+        what=N_("{purpose} names the field {field}, which {type} does not have."),
+        do=N_("Correct the name. `issuer types` and the catalogue folder say which fields there are."),
+    ),
+    "agency.no-such-purpose": Sentence(
+        what=N_("No such purpose is registered."), do=N_("Registered are: {known}.")
+    ),
     "agency.state-status-signer": Sentence(
         what=N_("The status signer signs for {days} more days."),
         do=N_("`issuer rotate-signer --role status` makes the next one."),

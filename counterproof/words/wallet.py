@@ -101,6 +101,13 @@ _SHOWING: Final = {
     "wallet.request-over": Sentence(
         what=N_("The time of this request is over."), do=N_("Please ask for a new one.")
     ),
+    "wallet.nothing-to-report": Sentence(
+        what=N_("No signed request is kept for this entry, so there is nothing to prove."),
+        do=N_("Requests are kept for a year. Codes shown first and slips were never asked for by anybody."),
+    ),
+    "wallet.report-long": Sentence(
+        what=N_("That is longer than a report can hold ({limit} characters)."), do=N_("Please shorten it.")
+    ),
     "wallet.clock-differs": Sentence(
         what=N_("Your clock and the counter's do not agree: the request says {made}, your clock says {now}."),
         do=N_("Check the clock of this computer."),

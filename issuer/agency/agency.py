@@ -13,6 +13,7 @@ from counterproof.clock import SystemClock
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.sealing import kdf
 from issuer.agency import auditing, founding, offering, publishing, readers, restoring, signers
+from issuer.agency import purposes as registering
 from issuer.agency import state as states
 from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from counterproof.handover.offer import CredentialOffer
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.sealing.kdf import KdfPolicy
+    from counterproof.trust.purposes import Purpose
     from issuer.agency.types import Catalogue
     from issuer.keys import KeyStore
     from issuer.subjects import Subject
@@ -239,6 +241,18 @@ class Agency:
     def restore(self, published: Path | None = None) -> restoring.Restored:
         """Go on with a register that was put back from a copy; see `restoring.restore`."""
         return restoring.restore(self.desk, published)
+
+    def purposes(self) -> tuple[Purpose, ...]:
+        """Return what its counters may ask for; see `purposes.registered`."""
+        return registering.registered(self.desk)
+
+    def add_purposes(self, content: bytes, *, dry_run: bool = False) -> registering.Registering:
+        """Register the purposes of a file; see `purposes.add`."""
+        return registering.add(self.desk, content, dry_run=dry_run)
+
+    def remove_purpose(self, purpose: str) -> None:
+        """Take a purpose out of the register; see `purposes.remove`."""
+        registering.remove(self.desk, purpose)
 
     def certify_reader(
         self, request: bytes, *, reader_id: str, name: str, office: str | None = None

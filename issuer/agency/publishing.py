@@ -14,6 +14,7 @@ from counterproof.trust.names import fingerprint
 from counterproof.trust.published import AgencyPublication, write_published
 from issuer.agency import auditing
 from issuer.agency.desk import days
+from issuer.agency.purposes import registered
 from issuer.agency.readers import registry
 from issuer.agency.signed_sets import signed_sets
 from issuer.register import SignerRole
@@ -131,6 +132,7 @@ def _publication(
         crls=[each.crl for each in crls],
         signed_sets=sets,
         types=[entry.toml for entry in catalogue.entries],
+        purposes=registered(desk),
     )
 
 

@@ -13,6 +13,7 @@ from wallet.cli.app import Commands
 from wallet.cli.cards import delete, empty_trash, list_, receive, repair, request, show, undelete
 from wallet.cli.one_way import show_code, slip
 from wallet.cli.record import history, receipt
+from wallet.cli.reporting import report
 from wallet.cli.trust import trust
 from wallet.cli.wallet_file import export_backup, init, passphrase, restore
 
@@ -44,6 +45,7 @@ for _command in (
     slip,
     history,
     receipt,
+    report,
     delete,
     undelete,
     empty_trash,

@@ -72,17 +72,25 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
 @with_wallet
 @click.argument("entries", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Delete the whole history.")
+@click.option("--requests-only", is_flag=True, help="Keep the entries; delete the signed requests in them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(session: Session, entries: tuple[str, ...], *, everything: bool, yes: bool) -> None:
+def delete(
+    session: Session, entries: tuple[str, ...], *, everything: bool, requests_only: bool, yes: bool
+) -> None:
     """Delete ENTRIES of the history for good. Used copies stay used."""
     if bool(entries) == everything:
         raise UsageError("wallet.which-entries")
     with session.open() as holder:
         which = log.entries(holder) if everything else [log.find(holder, each) for each in entries]
+        what = "signed requests" if requests_only else "entries"
         if not yes:
-            click.confirm(f"Delete {len(which)} entries for good?", abort=True, err=True)
-        log.delete(holder, which)
-    click.echo(f"Deleted: {len(which)}.")
+            click.confirm(f"Delete {len(which)} {what} for good?", abort=True, err=True)
+        count = len(which)
+        if requests_only:
+            count = log.forget_requests(holder, which)
+        else:
+            log.delete(holder, which)
+    click.echo(f"Deleted: {count}.")
 
 
 @history.command()

@@ -16,6 +16,7 @@ from counterproof.mdoc.device_response import STATUS_OK, DeviceResponse, Documen
 from counterproof.mdoc.device_signed import NO_DEVICE_NAMESPACES, DeviceSigned
 from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.optics.exchange import answer
+from counterproof.optics.exchange.evidence import check_signatures
 from counterproof.optics.exchange.limits import LIMITS
 from counterproof.optics.exchange.reader_identity import (
     Reader,
@@ -127,13 +128,7 @@ def read_request(m: bytes, *, at: datetime, trust: ReaderTrust) -> Authenticated
     request = QrRequest.from_message(m)
     _check_time(request.terms, at)
     reader = examine_reader(request.chain, trust, at)
-    key = p256_public_key(reader.certificate)
-    for index, doc_request in enumerate(request.device_request.doc_requests):
-        auth = doc_request.reader_auth
-        if auth is None or auth.algorithm != ES256:
-            raise ReaderRefusedError("exchange.reader-algorithm", index=index)
-        if not doc_request.reader_signature_holds(key, request.transcript):
-            raise ReaderRefusedError("exchange.reader-signature", index=index)
+    check_signatures(request, p256_public_key(reader.certificate))
     return AuthenticatedRequest(_PRIVATE, request, reader)
 
 
