@@ -25,7 +25,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from counterproof.mdoc.certificates.build import Subject, Validity, build_iaca, build_status_signer
 from counterproof.mdoc.cose import SoftwareSigner
+from counterproof.mdoc.lists.signed_set import SignedSet, build_signed_set
 from counterproof.mdoc.lists.status_check import judge_status, verify_status_token
+from counterproof.mdoc.lists.status_delta import apply_status_delta, build_status_delta
 from counterproof.mdoc.lists.status_finding import StatusAnswer
 from counterproof.mdoc.lists.status_list import INVALID, StatusList
 from counterproof.mdoc.lists.status_token import StatusListToken, build_status_token
@@ -41,6 +43,9 @@ SHARES = (0.001, 0.01, 0.05)
 ENTRIES = 10_000_000
 GOAL_LOAD = 1.3
 GOAL_LOOKUP = 0.01
+GOAL_UPDATE = 1 / 35
+CHANGES = 1000
+SIGNED = 1_000_000
 LOOKUPS = 1000
 
 
@@ -148,6 +153,33 @@ def looking_up(signing: Signing, rounds: int) -> dict[str, float]:
     }
 
 
+def updating(signing: Signing) -> dict[str, float]:
+    """Bytes of an update of a thousand changes beside those of the list, and that it gives that very list."""
+    before = random_list(ENTRIES, 0.01)
+    after = StatusList(1, bytearray(before.packed))
+    for index in np.random.default_rng(11).choice(ENTRIES, CHANGES, replace=False):
+        after.set(int(index), 1 - after.get(int(index)))
+    old, new = signing.token(before), signing.token(after)
+    delta = build_status_delta(old, new)
+    if apply_status_delta(old, delta) != new:
+        raise AssertionError
+    return {"update": len(delta), "list": len(new), "update / list": len(delta) / len(new)}
+
+
+def stolen(signing: Signing, documents: int) -> dict[str, float]:
+    """Bytes of the set of what a stolen signer signed, and microseconds of one look-up in it."""
+    seeded = np.random.default_rng(13)
+    digests = [seeded.bytes(32) for _ in range(documents)]
+    chain = [signing.certificate]
+    data = build_signed_set(SoftwareSigner(signing.key), chain, of=signing.root, digests=digests, date=NOW)
+    signed = SignedSet.from_bytes(data)
+    asked = digests[:LOOKUPS]
+    if not all(map(signed.holds, asked)):
+        raise AssertionError
+    times = interleave({"all": lambda: [signed.holds(each) for each in asked]}, 3)
+    return {"documents": documents, "bytes": len(data), "look-up": times["all"] / LOOKUPS}
+
+
 def sizes(entries: int, rounds: int) -> dict[str, float]:
     """Compressed bytes at each share of revoked entries, and microseconds to inflate at 1 %."""
     found: dict[str, float] = {}
@@ -177,10 +209,20 @@ def main(json_path: Path | None, rounds: int, full: bool) -> None:  # noqa: FBT0
     for entries, row in table.items():
         cells = "  ".join(f"{share:.1%}: {row[f'{share:.1%}'] / 1000:8.1f} kB" for share in SHARES)
         print(f"{int(entries):>11,} entries  {cells}  inflate at 1 %: {row['inflate'] / 1000:.2f} ms")
+    update, robbed = updating(signing), stolen(signing, SIGNED)
+    share = f"1/{1 / update['update / list']:.0f} of the list"
+    goal = f"goal <= 1/{1 / GOAL_UPDATE:.0f}"
+    print(f"update of {CHANGES:,} changes {update['update']:,} bytes, {share}   {goal}")
+    size = f"{robbed['bytes'] / 1e6:.2f} MB"
+    print(f"signed set of {SIGNED:,} documents {size}, look-up {robbed['look-up']:.0f} us")
     if json_path is not None:
-        figures = {"load": load, "lookup": lookup, "sizes": table}
+        figures = {"load": load, "lookup": lookup, "sizes": table, "update": update, "signed-set": robbed}
         json_path.write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    sys.exit(load["load / zlib"] > GOAL_LOAD or lookup["lookup / verify"] > GOAL_LOOKUP)
+    sys.exit(
+        load["load / zlib"] > GOAL_LOAD
+        or lookup["lookup / verify"] > GOAL_LOOKUP
+        or update["update / list"] > GOAL_UPDATE
+    )
 
 
 if __name__ == "__main__":

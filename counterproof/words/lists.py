@@ -183,6 +183,28 @@ _SIGNED_SET: Final = {
     ),
 }
 
+_NEED_WHOLE: Final = N_("Nothing was changed. Please fetch the whole list.")
+
+_STATUS_DELTA: Final = {
+    "status-delta.shape": Sentence(
+        what=N_("From one of these lists of revoked documents to the other leads no update."), do=_NEED_WHOLE
+    ),
+    "status-delta.not-ours": Sentence(
+        what=N_("This list of revoked documents was packed by another program, so it has no update."),
+        do=_NEED_WHOLE,
+    ),
+    "status-delta.other-base": Sentence(
+        what=N_("This update is for another list of revoked documents than the one here."), do=_NEED_WHOLE
+    ),
+    "status-delta.rebuilt": Sentence(
+        what=N_("With this update comes out another list than the agency signed."), do=_NEED_WHOLE
+    ),
+    "status-delta.range": Sentence(
+        what=N_("This update changes a place that the list of revoked documents does not have."),
+        do=_NEED_WHOLE,
+    ),
+}
+
 _VICAL: Final = {
     "vical.signer-missing": Sentence(
         what=N_("The list of issuers does not say who signed it."), do=_ASK_PROVIDER
@@ -301,6 +323,7 @@ SENTENCES: dict[str, Sentence] = {
     **_UNREADABLE,
     **_BUILDING,
     **_SIGNED_SET,
+    **_STATUS_DELTA,
     **_VICAL,
     **_READERS,
 }
