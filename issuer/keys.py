@@ -11,7 +11,7 @@ command of a working day opens them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -63,6 +63,20 @@ class KeyStore(Protocol):
 
     def forget(self, role: SignerRole, certificate: Certificate) -> bool:
         """Destroy a key that must never sign again; tell whether it was there."""
+
+
+@runtime_checkable
+class PartKeys(Protocol):
+    """Where keys without a certificate live: those that sign an agency's part of a trust pack."""
+
+    def keep_part(self, name: str, key: ec.EllipticCurvePrivateKey) -> None:
+        """Keep a key under a name; when this returns, it survives a power cut."""
+
+    def load_part(self, name: str) -> ec.EllipticCurvePrivateKey:
+        """Open a key."""
+
+    def forget_part(self, name: str) -> None:
+        """Destroy a key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +148,39 @@ class SealedKeys:
             path.unlink()
             files.sync_folder(path.parent)
         return True
+
+    def keep_part(self, name: str, key: ec.EllipticCurvePrivateKey) -> None:
+        """Seal a key into a new file; raises UsageError `sealing.*`, StoreError `sealing.*`."""
+        plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        sealed = seal(
+            plain,
+            self._passphrases.daily(),
+            purpose=Purpose.KEY_FILE,
+            random=self._random,
+            policy=self._policy,
+        )
+        files.private_dir(self.folder)
+        files.write_atomic(self.folder / f"{name}.key", sealed, replace=False)
+
+    def load_part(self, name: str) -> ec.EllipticCurvePrivateKey:
+        """Open a key; raises StoreError `agency.key-missing`, `agency.key-mismatch`, and as `open_sealed`."""
+        path = self.folder / f"{name}.key"
+        try:
+            sealed = files.read_regular(path, limit=_MAX_FILE)
+        except StoreError as error:
+            if error.code != "sealing.missing":
+                raise
+            raise StoreError("agency.key-missing", file=path.name) from None
+        plain = open_sealed(sealed, self._passphrases.daily(), purpose=Purpose.KEY_FILE, policy=self._policy)
+        key = load_der_private_key(plain, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise StoreError("agency.key-mismatch", file=path.name)
+        return key
+
+    def forget_part(self, name: str) -> None:
+        """Delete the key's file; raises StoreError `sealing.*`."""
+        with files.plain_errors():
+            (self.folder / f"{name}.key").unlink(missing_ok=True)
 
     def path(self, role: SignerRole, certificate: Certificate) -> Path:
         """Return where the key lies: its role and the beginning of its certificate's fingerprint."""

@@ -23,6 +23,7 @@ from counterproof.optics.exchange.shown import QrShown
 from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
 from counterproof.optics.text import encode_still
+from scripts.demo_packs import tell_new_pack, tell_packs
 from scripts.stage import Stage, UnexpectedEndError
 from tests.kit.webcam import Webcam
 
@@ -205,9 +206,9 @@ def tell_stream(stage: Stage) -> None:
     stage.accepted("verifier", "check", "licence-seen")
 
 
-def tell_failures(stage: Stage, seen: Path, batch: str) -> None:
+def tell_failures(stage: Stage, ferry: Stage, seen: Path, batch: str) -> None:
     """Tell what must fail, and for which reason."""
-    stage.heading("5. What must fail, fails")
+    stage.heading("6. What must fail, fails")
     stage.say("The same answer once more, at the next request:")
     stage.run(
         "verifier",
@@ -237,6 +238,7 @@ def tell_failures(stage: Stage, seen: Path, batch: str) -> None:
     stage.offline("verifier", "trust", "update", "published")
     seen = ask_and_answer_quietly(stage, "revoked")
     stage.not_accepted("refused", "status.revoked", "verifier", "check", seen.name)
+    tell_new_pack(stage, ferry, ask_and_answer_quietly)
 
     stage.say(
         "One field altered: a residency card shown first, its borough changed, and the code drawn again. "
@@ -302,7 +304,7 @@ def main() -> int:
     environment.pop("COUNTERPROOF_AT", None)
     stage = Stage(FOLDER, environment)
     try:
-        found(stage)
+        fingerprint = found(stage)
         stage.heading(
             "2. A proof of age, a residency card and a driving licence reach the wallet, sealed for it alone"
         )
@@ -313,8 +315,9 @@ def main() -> int:
         stage.run("wallet", "list")
         seen = tell_success(stage)
         tell_stream(stage)
-        tell_failures(stage, seen, batch)
-        stage.heading("6. What the wallet wrote down: to whom, what, when; never a value")
+        ferry = tell_packs(stage, fingerprint, ask_and_answer_quietly)
+        tell_failures(stage, ferry, seen, batch)
+        stage.heading("7. What the wallet wrote down: to whom, what, when; never a value")
         stage.run("wallet", "history", "list")
     except UnexpectedEndError as error:
         print(f"\nThis did not end as it must: {error}", file=sys.stderr)

@@ -75,9 +75,9 @@ def listed(authority: TrustedAuthority, newest: Mapping[Certificate, AgencyConte
         agency = newest.get(entry.certificate)
         if agency is not None:
             doc_types &= frozenset(agency.manifest.doc_types)
-        if doc_types:
-            name = entry.issuing_authority or (agency.name if agency is not None else _own_name(entry))
-            found.append(Grant(entry.certificate, doc_types, name, authority.pack.good_until))
+        # An issuer without a type left stays known, so that its documents are refused for the right reason.
+        name = entry.issuing_authority or (agency.name if agency is not None else _own_name(entry))
+        found.append(Grant(entry.certificate, doc_types, name, authority.pack.good_until))
     return found
 
 

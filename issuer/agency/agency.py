@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from counterproof.clock import SystemClock
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.sealing import kdf
-from issuer.agency import auditing, founding, offering, publishing, readers, restoring, signers
+from issuer.agency import auditing, delegating, founding, offering, publishing, readers, restoring, signers
 from issuer.agency import purposes as registering
 from issuer.agency import state as states
 from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
@@ -253,6 +253,10 @@ class Agency:
     def remove_purpose(self, purpose: str) -> None:
         """Take a purpose out of the register; see `purposes.remove`."""
         registering.remove(self.desk, purpose)
+
+    def join_pack(self, name: str | None = None, *, new_key: bool = False) -> delegating.PackState:
+        """Take part in authorities' trust packs from now on; see `delegating.join`."""
+        return delegating.join(self.desk, name, new_key=new_key)
 
     def certify_reader(
         self, request: bytes, *, reader_id: str, name: str, office: str | None = None

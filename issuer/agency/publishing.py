@@ -13,6 +13,7 @@ from counterproof.mdoc.lists.status_token import build_status_token
 from counterproof.trust.names import fingerprint
 from counterproof.trust.published import AgencyPublication, write_published
 from issuer.agency import auditing
+from issuer.agency.delegating import hand_over, pack_state
 from issuer.agency.desk import days
 from issuer.agency.purposes import registered
 from issuer.agency.readers import registry
@@ -56,12 +57,15 @@ class Published:
     readers: int
     types: tuple[str, ...]
     head_kept: bool = True
+    pack_id: str | None = None
+    pack_key: str | None = None
 
 
 def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Published:
     """Sign everything that counters and wallets need, and put it into `out` as one set.
 
-    `life_days` is how long the status lists count. Whoever reads the folder sees the old set or the new one.
+    An agency that takes part in a trust pack hands its part over beside it. `life_days` is how long the
+    status lists count. Whoever reads the folder sees the old set or the new one.
     Raises UsageError `agency.days`, `agency.no-types`, `agency.publish-among-keys`, `trust.not-newer`;
     StoreError `sealing.*`, `trust.in-use`, `agency.signer-retired`.
     """
@@ -81,6 +85,9 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
     sets = signed_sets(desk, signer, certificate, at)
     publication = _publication(desk, catalogue, readers, tokens=tokens, crls=crls, sets=sets)
     contents = write_published(out, publication, signer=signer, chain=[certificate], issued_at=at)
+    part = pack_state(desk)
+    if part is not None:
+        hand_over(desk, part, out, contents, at)
     desk.register.log_act(
         "publish",
         "lists",
@@ -102,6 +109,8 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         readers=len(readers),
         types=catalogue.doc_types,
         head_kept=head_kept,
+        pack_id=part.id if part is not None else None,
+        pack_key=part.fingerprint if part is not None else None,
     )
 
 

@@ -8,7 +8,17 @@ import click
 
 from counterproof.sealing.process import harden
 from counterproof.words import language
-from issuer.cli import auditing, ceremonies, drills, founding, issuing, publishing, purposes, records
+from issuer.cli import (
+    auditing,
+    authority,
+    ceremonies,
+    drills,
+    founding,
+    issuing,
+    publishing,
+    purposes,
+    records,
+)
 from issuer.cli.boundary import Boundary
 
 _EXAMPLES = """\b
@@ -27,6 +37,6 @@ def main() -> None:
     language.use(language.of_environment(os.environ))
 
 
-for family in (founding, issuing, records, publishing, purposes, auditing, ceremonies, drills):
+for family in (founding, issuing, records, publishing, purposes, auditing, ceremonies, authority, drills):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -19,6 +19,9 @@ from counterproof.sealing import files
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+RUNS_OUT = 3
+"""The exit code of a timer's command that did its work and has something to say."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 
 
@@ -64,6 +67,20 @@ def print_facts(facts: Iterable[tuple[str, str]]) -> None:
     width = max(len(name) for name, _ in pairs)
     for name, value in pairs:
         click.echo(f"  {name.ljust(width)}  {value}")
+
+
+def shout(findings: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """For timers: say what runs out, on standard error and with exit code 3; nothing while all is well."""
+    from counterproof.words.explain import explain  # noqa: PLC0415 - no words while all is well
+
+    lines = []
+    for code, facts in findings:
+        sentence = explain(code, facts)
+        lines.append(" ".join(part for part in (sentence.what, sentence.do, f"[{code}]") if part))
+    for line in lines:
+        click.echo(line, err=True)
+    if lines:
+        raise click.exceptions.Exit(RUNS_OUT)
 
 
 def day(at: datetime) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from issuer.cli.output import counted, json_option, minute, print_facts, print_json
+from issuer.cli.output import counted, json_option, minute, print_facts, print_json, shout
 from issuer.cli.session import Session, session
+
+_KEYS_HERE = "agency.state-root-key-here"
 
 
 @click.command()
@@ -20,8 +22,31 @@ from issuer.cli.session import Session, session
     show_default=True,
     help="How long the status lists count.",
 )
+@click.option(
+    "--join-pack",
+    is_flag=True,
+    help="Take part in authorities' trust packs: from now on this agency's part is signed beside the lists.",
+)
+@click.option("--pack-id", help="What the agency is called inside packs; made of its name by default.")
+@click.option("--new-pack-key", is_flag=True, help="Make the part's key anew; authorities compare it again.")
+@click.option(
+    "--quiet",
+    is_flag=True,
+    help="For timers: say nothing while all is well; exit code 3 if something runs out.",
+)
 @json_option
-def publish(session: Session, /, out: Path, days: int, *, as_json: bool) -> None:
+def publish(
+    session: Session,
+    /,
+    out: Path,
+    days: int,
+    *,
+    join_pack: bool,
+    pack_id: str | None,
+    new_pack_key: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Put status lists, roots, counters, revocation lists and types into the folder OUT, signed as one set.
 
     Bring the folder to counters and wallets by any way: nothing in it is secret, and nothing can be changed.
@@ -29,8 +54,14 @@ def publish(session: Session, /, out: Path, days: int, *, as_json: bool) -> None
     from counterproof.trust.names import grouped  # noqa: PLC0415 - its imports are slow; --help needs none
 
     with session.open() as agency:
+        if join_pack or pack_id is not None or new_pack_key:
+            agency.join_pack(pack_id, new_key=new_pack_key)
         done = agency.publish(out, life_days=days)
-        name = agency.facts.name
+        name, state = agency.facts.name, agency.state()
+    if quiet:
+        ends = [each for each in state.findings if each.level > 0 and each.code != _KEYS_HERE]
+        shout((each.code, each.facts) for each in ends)
+        return
     if as_json:
         print_json({"out": out, **{field: getattr(done, field) for field in done.__slots__}})
         return
@@ -50,6 +81,10 @@ def publish(session: Session, /, out: Path, days: int, *, as_json: bool) -> None
     )
     if not done.head_kept:
         click.echo("The log's head could not be kept: is the folder of `issuer audit keep` there?", err=True)
+    if done.pack_id is not None and done.pack_key is not None:
+        click.echo(f"\nFor an authority's trust pack, as {done.pack_id}:")
+        click.echo(f"  issuer authority add-agency LIST {out}")
+        click.echo(f"  key of this part  {grouped(done.pack_key)}")
     click.echo(f"\nAt the counter:  verifier trust add {out}")
 
 

@@ -61,14 +61,14 @@ class Session:
 
     def passphrase(self, *, new: bool = False) -> Callable[[], str]:
         """Return how the passphrase of the daily keys is had, at most once."""
-        return functools.cache(lambda: _secret(self.passphrase_file, PASSPHRASE, "Passphrase", new=new))
+        return functools.cache(lambda: secret(self.passphrase_file, PASSPHRASE, "Passphrase", new=new))
 
     def root_passphrase(self, *, new: bool = False) -> Callable[[], str] | None:
         """Return how the passphrase of the roots' keys is had; None where it is the daily one."""
         if self.root_passphrase_file is None and ROOT_PASSPHRASE not in os.environ:
             return None
         return functools.cache(
-            lambda: _secret(self.root_passphrase_file, ROOT_PASSPHRASE, "Passphrase of the roots", new=new)
+            lambda: secret(self.root_passphrase_file, ROOT_PASSPHRASE, "Passphrase of the roots", new=new)
         )
 
 
@@ -96,7 +96,7 @@ def session(
             made = Session(
                 folder=folder,
                 who=_actor(who or _user(), authority),
-                clock=_clock(at),
+                clock=told_clock(at),
                 passphrase_file=passphrase_file,
                 root_passphrase_file=root_passphrase_file,
                 root_keys=root_keys,
@@ -164,7 +164,8 @@ def _user() -> str:
         return "unknown"
 
 
-def _clock(at: str | None) -> Clock:
+def told_clock(at: str | None) -> Clock:
+    """Return the clock that `--at` sets, the system's without it; raises UsageError `agency.bad-time`."""
     if at is None:
         return SystemClock()
     try:
@@ -177,7 +178,8 @@ def _clock(at: str | None) -> Clock:
     return FixedClock(moment)
 
 
-def _secret(file: Path | None, variable: str, question: str, *, new: bool) -> str:
+def secret(file: Path | None, variable: str, question: str, *, new: bool) -> str:
+    """Return a passphrase from a file, the environment or the keyboard; raises UsageError, StoreError."""
     if file is not None:
         return _from_file(file)
     if variable in os.environ:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from counterproof.mdoc.cose import SoftwareSigner
+from counterproof.mdoc.errors import CounterproofError
 from counterproof.mdoc.lists.readers import ReaderEntry, build_readers
 from counterproof.mdoc.lists.signed_list import ListHead
 from counterproof.mdoc.lists.vical import VicalEntry, build_vical
+from counterproof.trust.confirming import expecting
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.build import (
     PackOutput,
@@ -28,7 +31,9 @@ from counterproof.trust.pack.build import (
     write_pack,
 )
 from counterproof.trust.pack.metadata import root_fingerprint
+from counterproof.trust.pack.sources import FolderSource
 from counterproof.trust.pack.statement import Recognised, Statement
+from counterproof.trust.store import TrustStore
 from tests.kit.certificates import AT, CertificateKit
 from tests.kit.published import RESIDENCY, Publisher
 
@@ -37,6 +42,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from securesystemslib.signer import CryptoSigner, SSlibKey
+
+    from counterproof.trust.kept import Trust
+    from counterproof.trust.succession import ChangeSummary
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -61,6 +69,7 @@ class Operator:
     kit: CertificateKit = field(init=False)
     published: dict[str, bytes] = field(default_factory=dict)
     former: dict[str, int] = field(default_factory=dict)
+    foreign: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kit = CertificateKit(self.seed, self.country)
@@ -195,6 +204,7 @@ class Operator:
                 version=self._next(f"part-{name}", at),
                 expires=at + bends.part_life.get(name, 30 * DAY),
             )
+            part.signed.targets |= make_targets(self.foreign, {}, version=1, expires=at).signed.targets
             parts[name] = signed(part, [self.signer(bends.part_keys.get(name, f"part-{name}"))])
             files |= {f"{layout.part_prefix(name)}{path}": content for path, content in own.items()}
         return parts, files
@@ -222,6 +232,55 @@ class Bends:
     part_keys: Mapping[str, str] = field(default_factory=dict)
 
 
+class Counter:
+    """A store that holds an operator's first pack, and what comes after it."""
+
+    def __init__(self, folder: Path, operator: Operator | None = None) -> None:
+        self.operator = operator or Operator()
+        self.folder = folder
+        self.store = TrustStore(folder / "store")
+        self.pack = self.operator.publish(folder / "pack", AT)
+        self.store.take_pack(FolderSource(self.pack), at=AT, confirm=expecting(self.operator.fingerprint))
+
+    def publish(self, days: float = 1, **bends: Any) -> Path:
+        return self.operator.publish(self.folder / "pack", AT + days * DAY, **bends)
+
+    def update(self, days: float = 1) -> ChangeSummary:
+        return self.store.take_pack(FolderSource(self.pack), at=AT + days * DAY)
+
+    def refuses(self, days: float = 1) -> str:
+        """Update, and return the code with which it is refused; what was held must stay."""
+        before = TrustStore(self.folder / "store").read()
+        with pytest.raises(CounterproofError) as caught:
+            self.update(days)
+        after = TrustStore(self.folder / "store").read()
+        assert [each.pack.files for each in after.authorities] == [
+            each.pack.files for each in before.authorities
+        ]
+        assert after.damaged == ()
+        return caught.value.code
+
+    def held(self) -> list[bytes]:
+        return list(self.trust.authorities[0].pack.files.everything())
+
+    def named_hashes(self) -> set[str]:
+        """Return the hash of every file that the newest lists of the pack name."""
+        found = {file.hashes["sha256"] for file in targets_of(self.pack).signed.targets.values()}
+        for agency in self.operator.agencies:
+            newest = max((self.pack / layout.METADATA).glob(f"*.agency-{agency}.json"), key=_number)
+            part = Metadata[Targets].from_bytes(newest.read_bytes()).signed
+            found |= {file.hashes["sha256"] for file in part.targets.values()}
+        return found
+
+    @property
+    def trust(self) -> Trust:
+        return TrustStore(self.folder / "store").read()
+
+    @property
+    def root_version(self) -> int:
+        return TrustStore(self.folder / "store").read().authorities[0].pack.metadata.root.version
+
+
 def timestamp_of(folder: Path) -> Metadata[Timestamp]:
     """Read a pack's timestamp."""
     return Metadata[Timestamp].from_bytes((folder / layout.TIMESTAMP).read_bytes())
@@ -229,10 +288,12 @@ def timestamp_of(folder: Path) -> Metadata[Timestamp]:
 
 def targets_of(folder: Path) -> Metadata[Targets]:
     """Read a pack's newest list of files."""
-    newest = max(
-        (folder / layout.METADATA).glob("*.targets.json"), key=lambda path: int(path.name.split(".")[0])
-    )
+    newest = max((folder / layout.METADATA).glob("*.targets.json"), key=_number)
     return Metadata[Targets].from_bytes(newest.read_bytes())
 
 
-__all__ = ["DAY", "WEEK", "YEAR", "Bends", "Operator", "replace", "targets_of", "timestamp_of"]
+def _number(path: Path) -> int:
+    return int(path.name.partition(".")[0])
+
+
+__all__ = ["DAY", "WEEK", "YEAR", "Bends", "Counter", "Operator", "replace", "targets_of", "timestamp_of"]

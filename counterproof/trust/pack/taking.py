@@ -189,7 +189,8 @@ def recognised(state: State) -> frozenset[str]:
 def summarize_pack(old: PackContents | None, new: PackContents) -> ChangeSummary:
     """Say what is new, newer, gone and held back."""
     before, after = dict(_things(old)) if old is not None else {}, dict(_things(new))
-    details = [Detail("gone", *thing) for thing in before if thing not in after]
+    # A root is followed by the next one, which says enough.
+    details = [Detail("gone", *each) for each in before if each not in after and each[0] != "root"]
     details += [Detail("new", *thing) for thing in after if thing not in before]
     details += [Detail("newer", *each) for each in after if each in before and before[each] != after[each]]
     details += [Detail("held-back", part.code, part.agency) for part in new.parts if part.held_back]

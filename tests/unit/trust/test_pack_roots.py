@@ -8,55 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from counterproof.mdoc.errors import CounterproofError
-from counterproof.trust.confirming import expecting
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.build import signed
-from counterproof.trust.pack.sources import FolderSource
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
 from tests.kit.certificates import AT
-from tests.kit.packs import DAY, Operator, timestamp_of
+from tests.kit.packs import DAY, Counter, timestamp_of
 from tests.kit.scenarios import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from counterproof.trust.succession import ChangeSummary
-
-
-class Counter:
-    """A store that holds an operator's first pack, and what comes after it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.operator = Operator()
-        self.folder = folder
-        self.store = TrustStore(folder / "store")
-        self.pack = self.operator.publish(folder / "pack", AT)
-        self.store.take_pack(FolderSource(self.pack), at=AT, confirm=expecting(self.operator.fingerprint))
-
-    def publish(self, days: int = 1, **bends: Any) -> Path:
-        return self.operator.publish(self.folder / "pack", AT + days * DAY, **bends)
-
-    def update(self, days: int = 1) -> ChangeSummary:
-        return self.store.take_pack(FolderSource(self.pack), at=AT + days * DAY)
-
-    def refuses(self, days: int = 1) -> str:
-        """Update, and return the code with which it is refused; what was held must stay."""
-        before = TrustStore(self.folder / "store").read()
-        with pytest.raises(CounterproofError) as caught:
-            self.update(days)
-        after = TrustStore(self.folder / "store").read()
-        assert [each.pack.files for each in after.authorities] == [
-            each.pack.files for each in before.authorities
-        ]
-        assert after.damaged == ()
-        return caught.value.code
-
-    @property
-    def root_version(self) -> int:
-        return TrustStore(self.folder / "store").read().authorities[0].pack.metadata.root.version
 
 
 @pytest.fixture

@@ -1,0 +1,467 @@
+"""`issuer authority`: for the operator of a trust list, from the first day to the daily publication."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from counterproof.mdoc.errors import UsageError
+from counterproof.words.plain_text import marked
+from issuer.cli.operator_session import Operator, operator
+from issuer.cli.output import (
+    counted,
+    day,
+    hand_out,
+    json_option,
+    minute,
+    print_facts,
+    print_json,
+    print_table,
+    shout,
+)
+
+if TYPE_CHECKING:
+    from issuer.authority import Authority, Finding, Published
+    from issuer.authority.agencies import Offered
+    from issuer.authority.records import ListedReader
+    from issuer.authority.roots import RootState
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_MAX_REQUEST, _MAX_TOML = 4096, 1_048_576
+
+
+@click.group()
+def authority() -> None:
+    """Run a list of whom to trust: agencies, counters and purposes, in one signed pack for everybody."""
+
+
+@authority.command()
+@operator
+@click.option("--name", required=True, help='The operator\'s name, such as "City Network".')
+@click.option("--country", required=True, help="Two capital letters, such as EE.")
+@click.option("--officers", "number", type=click.IntRange(1, 16), default=3, show_default=True)
+@click.option(
+    "--threshold",
+    type=click.IntRange(1, 16),
+    default=2,
+    show_default=True,
+    help="Officers who must sign a root.",
+)
+def init(called: Operator, /, *, name: str, country: str, number: int, threshold: int) -> None:
+    """Found an operator in DIR: the officers' keys, the registrar's, the daily key, and the first root."""
+    from issuer.authority import Authority  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    made = Authority.init(
+        called.folder,
+        called.secrets(new=True),
+        name=name,
+        country=country,
+        officers=number,
+        threshold=threshold,
+        registrar=called.registrar_keys,
+        root_keys=called.root_keys,
+        clock=called.clock,
+    )
+    click.echo(f"{name} is founded in {called.folder}.\n")
+    _print_fingerprint(made)
+    click.echo("\nTake offline")
+    for each in made.keys.roots:
+        click.echo(f"  {each} holds the officers' keys: one stick for each officer, in different hands.")
+    click.echo(f"  {called.registrar_keys or called.folder / 'registrar-keys'}: fetch it to change a list.")
+    click.echo("  Every day needs the daily key alone. Nobody can recover a passphrase.")
+    click.echo("\nNext")
+    click.echo("  Print the fingerprint: counters and residents compare it once.")
+    click.echo(f"  issuer authority add-agency {called.folder} FOLDER    what an agency handed over")
+    click.echo(f"  issuer authority publish {called.folder} OUT")
+
+
+def _print_fingerprint(made: Authority) -> None:
+    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
+
+    click.echo(f"  Fingerprint  {grouped(made.fingerprint)}")
+
+
+@authority.command(name="add-agency")
+@operator
+@click.argument("agency", metavar="FOLDER", type=_FOLDER)
+@click.option(
+    "--doc-type", "doc_types", multiple=True, help="A type that it may issue; all that it claims by default."
+)
+@click.option("--name", help="What it is called on every screen; its own name by default.")
+@click.option("--no-readers", is_flag=True, help="Do not vouch for its counters.")
+@click.option(
+    "--fingerprint", "expected", multiple=True, help="Of its root, and of its part's key: do not ask."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be entered, and change nothing.")
+def add_agency(
+    called: Operator,
+    /,
+    *,
+    agency: Path,
+    doc_types: tuple[str, ...],
+    name: str | None,
+    no_readers: bool,
+    expected: tuple[str, ...],
+    dry_run: bool,
+) -> None:
+    """Enter the agency that published FOLDER, or what is new about it, once its fingerprints are compared.
+
+    The agency must have published with `issuer publish --join-pack`.
+    """
+    opened = called.open()
+    offered = opened.offered(agency)
+    _print_offered(offered, doc_types)
+    if dry_run:
+        click.echo("Nothing was changed.")
+        return
+    _compare((offered.contents.fingerprint, offered.key_fingerprint), expected)
+    entry = opened.add_agency(offered, doc_types=doc_types, name=name, readers=not no_readers)
+    click.echo(f"{marked(entry.name)} is entered as {entry.id}, for {', '.join(entry.doc_types)}.")
+    _say_publish(called)
+
+
+def _print_offered(offered: Offered, doc_types: tuple[str, ...]) -> None:
+    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
+
+    contents = offered.contents
+    claims = contents.manifest.doc_types
+    click.echo(f"{marked(contents.name)} ({contents.manifest.country}), as {offered.id}")
+    print_facts(
+        [
+            ("Claims", ", ".join(claims)),
+            ("Gets", ", ".join(doc_types or claims)),
+            ("Root", grouped(contents.fingerprint)),
+            ("Key of its part", grouped(offered.key_fingerprint)),
+        ]
+    )
+
+
+def _compare(fingerprints: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """Let a person compare, or take the word of the command line for all of them."""
+    from counterproof.trust.names import plain_fingerprint  # noqa: PLC0415 - as above
+
+    if expected:
+        if not set(fingerprints) <= {plain_fingerprint(each) for each in expected}:
+            raise UsageError("authority.not-confirmed")
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("authority.not-confirmed")
+    click.confirm("Are these the fingerprints that you were given by another way?", abort=True)
+
+
+def _say_publish(called: Operator) -> None:
+    click.echo(f"It counts with the next:  issuer authority publish {called.folder} OUT")
+
+
+@authority.command(name="remove-agency")
+@operator
+@click.argument("name", metavar="ID")
+@click.confirmation_option("--yes", prompt="Its documents will be refused wherever this list is kept. Go on?")
+def remove_agency(called: Operator, /, *, name: str) -> None:
+    """Strike the agency ID off the list."""
+    gone = called.open().remove_agency(name)
+    click.echo(f"{marked(gone.name)} is struck off.")
+    _say_publish(called)
+
+
+@authority.command(name="add-reader")
+@operator
+@click.option("--request", required=True, type=_FILE, help="The counter's certificate request (PKCS#10).")
+@click.option("--id", "reader_id", required=True, help="The counter's id, such as CITY-DESK-1.")
+@click.option("--name", required=True, help="What wallets show.")
+@click.option("--office", help="The id of its office; the counter's own by default.")
+@click.option("--out", required=True, type=_OUT, help="The certificate, PEM.")
+def add_reader(
+    called: Operator, /, *, request: Path, reader_id: str, name: str, office: str | None, out: Path
+) -> None:
+    """Certify a counter of the operator's own, and enter it into the list of readers."""
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
+
+    content = read_regular(request, limit=_MAX_REQUEST)
+    entry = called.open().add_reader(content, reader_id=reader_id, name=name, office=office)
+    _hand_out_reader(called, entry, out)
+
+
+@authority.command(name="renew-reader")
+@operator
+@click.argument("reader_id", metavar="ID")
+@click.option("--request", type=_FILE, help="A new request, where the counter has a new key.")
+@click.option("--out", required=True, type=_OUT, help="The certificate, PEM.")
+def renew_reader(called: Operator, /, *, reader_id: str, request: Path | None, out: Path) -> None:
+    """Certify the counter ID anew, before its certificate runs out."""
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
+
+    content = read_regular(request, limit=_MAX_REQUEST) if request is not None else None
+    _hand_out_reader(called, called.open().renew_reader(reader_id, content), out)
+
+
+def _hand_out_reader(called: Operator, entry: ListedReader, out: Path) -> None:
+    from issuer.authority.records import certificate  # noqa: PLC0415 - as above
+
+    made = certificate(entry.certificates[-1])
+    hand_out(out, made.pem)
+    click.echo(f"{marked(entry.name)} ({entry.id}) has a certificate until {day(made.not_after)}: {out}")
+    _say_publish(called)
+
+
+@authority.command(name="remove-reader")
+@operator
+@click.argument("reader_id", metavar="ID")
+@click.confirmation_option("--yes", prompt="Wallets will answer this counter no more. Go on?")
+def remove_reader(called: Operator, /, *, reader_id: str) -> None:
+    """Strike the counter ID off, and revoke its certificates."""
+    number = called.open().remove_reader(reader_id)
+    click.echo(f"{counted(number, 'certificate', 'certificates')} of {reader_id} revoked.")
+    _say_publish(called)
+
+
+@authority.command(name="add-purpose")
+@operator
+@click.argument("file", type=_FILE)
+def add_purpose(called: Operator, /, *, file: Path) -> None:
+    """Register the purposes in FILE (TOML), in place of those of the same id."""
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
+
+    names = called.open().add_purposes(read_regular(file, limit=_MAX_TOML))
+    click.echo(f"Registered: {', '.join(names)}")
+    _say_publish(called)
+
+
+@authority.command(name="remove-purpose")
+@operator
+@click.argument("name", metavar="ID")
+def remove_purpose(called: Operator, /, *, name: str) -> None:
+    """Strike the purpose ID off."""
+    called.open().remove_purpose(name)
+    click.echo(f"{name} is struck off.")
+    _say_publish(called)
+
+
+@authority.command(name="add-type")
+@operator
+@click.argument("file", type=_FILE)
+def add_type(called: Operator, /, *, file: Path) -> None:
+    """Put the kind of document that FILE (TOML) describes into the catalogue."""
+    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
+
+    click.echo(f"In the catalogue: {called.open().add_type(read_regular(file, limit=_MAX_TOML))}")
+    _say_publish(called)
+
+
+@authority.command()
+@operator
+@click.argument("other", metavar="OTHER")
+@click.option("--doc-type", "doc_types", multiple=True, required=True, help="A type; repeat it.")
+@click.option("--readers", is_flag=True, help="Vouch for its counters too.")
+@click.option("--fingerprint", "expected", multiple=True, help="The other's fingerprint: do not ask.")
+def recognise(
+    called: Operator,
+    /,
+    *,
+    other: str,
+    doc_types: tuple[str, ...],
+    readers: bool,
+    expected: tuple[str, ...],
+) -> None:
+    """Believe the issuers on another operator's list for some types. OTHER is its pack.
+
+    Who trusts you then takes the other's packs without being asked, for these types alone.
+    """
+    from issuer.authority.recognising import look  # noqa: PLC0415 - as above
+
+    opened = called.open()
+    name, fingerprint = look(other, called.clock)
+    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
+
+    click.echo(f"{marked(name)}\n  {grouped(fingerprint)}")
+    _compare((fingerprint,), expected)
+    opened.recognise(fingerprint, name=name, doc_types=doc_types, readers=readers)
+    click.echo(f"{marked(name)} is recognised for {', '.join(sorted(doc_types))}.")
+    _say_publish(called)
+
+
+@authority.command()
+@operator
+@click.argument("other", metavar="FINGERPRINT")
+def forget(called: Operator, /, *, other: str) -> None:
+    """Recognise the operator with this FINGERPRINT no more."""
+    called.open().forget(other)
+    click.echo("It is recognised no more.")
+    _say_publish(called)
+
+
+@authority.command()
+@operator
+def renew(called: Operator, /) -> None:
+    """Sign every list anew with the registrar's keys, for 90 days."""
+    called.open().renew()
+    click.echo("Every list is signed anew. It counts for 90 days.")
+    _say_publish(called)
+
+
+@authority.command(name="rotate-root")
+@operator
+@click.option(
+    "--replace-officer", "replace", multiple=True, type=int, metavar="N", help="Give N's place to a new key."
+)
+@click.option(
+    "--new-daily-key", is_flag=True, help="Make the daily key anew, for instance when it was stolen."
+)
+@click.option("--new-registrar-key", is_flag=True, help="Make the key of the list of files anew.")
+def rotate_root(
+    called: Operator, /, *, replace: tuple[int, ...], new_daily_key: bool, new_registrar_key: bool
+) -> None:
+    """Make the next root: for another year, or with other keys.
+
+    Enough officers of the root before and of the new one must sign. Those who are here sign now, the others
+    with `issuer authority sign-root`. A new key makes what a stolen one signed worthless.
+    """
+    state = called.open().rotate_root(replace=replace, daily=new_daily_key, registrar=new_registrar_key)
+    _say_root(called, state)
+
+
+@authority.command(name="sign-root")
+@operator
+def sign_root(called: Operator, /) -> None:
+    """Sign the root that waits, with the officers who are here."""
+    _say_root(called, called.open().sign_root())
+
+
+def _say_root(called: Operator, state: RootState) -> None:
+    if state.is_done:
+        click.echo(f"Root {state.version} is signed.")
+        _say_publish(called)
+        return
+    missing = counted(state.missing, "signature is", "signatures are")
+    click.echo(f"Root {state.version} waits: {missing} missing. The next officer:")
+    click.echo(f"  issuer authority sign-root {called.folder} --root-keys STICK")
+
+
+@authority.command()
+@operator
+@click.argument("out", type=_FOLDER)
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=7, show_default=True, help="How long the pack counts."
+)
+@click.option("--dry-run", is_flag=True, help="Check everything, and put nothing down.")
+@click.option(
+    "--quiet",
+    is_flag=True,
+    help="For timers: say nothing while all is well; exit code 3 if something runs out.",
+)
+@json_option
+def publish(called: Operator, /, *, out: Path, days: int, dry_run: bool, quiet: bool, as_json: bool) -> None:
+    """Take over what the agencies have published, sign it with the daily key, and put the pack into OUT.
+
+    Serve OUT with any web server, copy it to sticks, or zip it for mail: nothing in it is secret, and nothing
+    can be changed. Run it every day.
+    """
+    done = called.open().publish(out, life_days=days, dry_run=dry_run)
+    if as_json:
+        print_json({"out": out, "dry_run": dry_run, **{name: getattr(done, name) for name in done.__slots__}})
+    elif not quiet:
+        _print_published(done, out, dry_run=dry_run)
+    untaken = [part for part in done.parts if part.code not in ("new", "same")]
+    if quiet:
+        problems = [
+            (part.code if part.code != "away" else "authority.agency-away", {"agency": part.agency})
+            for part in untaken
+        ]
+        shout([*problems, *((each.code, _facts(each)) for each in done.findings)])
+
+
+def _facts(each: Finding) -> dict[str, object]:
+    return {
+        "what": each.what,
+        "agency": each.agency,
+        "until": minute(each.until),
+        "days": max(each.days_left, 0),
+    }
+
+
+def _print_published(done: Published, out: Path, *, dry_run: bool) -> None:
+    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
+    from counterproof.words.explain import explain  # noqa: PLC0415 - as above
+
+    verb = "would be" if dry_run else "are"
+    click.echo(f"{counted(done.files, 'file', 'files')} {verb} in {out}.\n")
+    print_facts(
+        [
+            ("Fingerprint", grouped(done.fingerprint)),
+            ("Number", str(done.version)),
+            ("Counts until", minute(done.valid_until)),
+        ]
+    )
+    for part in done.parts:
+        code = "authority.agency-away" if part.code == "away" else part.code
+        said = {"new": "taken over", "same": "nothing new"}.get(code) or explain(
+            code, {"agency": part.agency}
+        ).what
+        click.echo(f"  {part.agency}: {said}")
+    _print_findings(done.findings)
+    click.echo(
+        f"\nAt the counter:  verifier trust add {out}   and from then on:  verifier trust update {out}"
+    )
+
+
+def _print_findings(found: tuple[Finding, ...]) -> None:
+    from counterproof.words.explain import explain  # noqa: PLC0415 - as above
+
+    for each in found:
+        sentence = explain(each.code, _facts(each))
+        click.echo(f"! {sentence.what} {sentence.do} [{each.code}]")
+
+
+@authority.command()
+@operator
+@json_option
+def show(called: Operator, /, *, as_json: bool) -> None:
+    """Show who is on the list, and what runs out."""
+    opened = called.open()
+    records, findings = opened.records, opened.findings()
+    if as_json:
+        print_json(
+            {
+                "name": records.name,
+                "country": records.country,
+                "fingerprint": opened.fingerprint,
+                "root": max(map(int, records.roots)),
+                "root_waits": records.pending_root is not None,
+                "officers": [each.number for each in records.officers],
+                "threshold": records.threshold,
+                "agencies": [
+                    {"id": each.id, "name": each.name, "doc_types": each.doc_types}
+                    for each in records.agencies
+                ],
+                "readers": [
+                    {"id": each.id, "office": each.office, "name": each.name} for each in records.readers
+                ],
+                "recognises": [
+                    {"name": each.name, "doc_types": each.doc_types} for each in records.recognises
+                ],
+                "findings": findings,
+            }
+        )
+        return
+    click.echo(f"{marked(records.name)} ({records.country})")
+    _print_fingerprint(opened)
+    officers = ", ".join(str(each.number) for each in records.officers)
+    click.echo(f"  Root {max(map(int, records.roots))}, officers {officers}, {records.threshold} must sign")
+    if records.agencies:
+        rows = [(each.id, each.name, ", ".join(each.doc_types)) for each in records.agencies]
+        print_table(("AGENCY", "NAME", "TYPES"), rows)
+    if records.readers:
+        print_table(
+            ("COUNTER", "OFFICE", "NAME"), [(each.id, each.office, each.name) for each in records.readers]
+        )
+    for each in records.recognises:
+        click.echo(f"Recognises {marked(each.name)} for {', '.join(each.doc_types)}")
+    _print_findings(findings)
+
+
+COMMANDS = (authority,)
