@@ -79,7 +79,9 @@ _WORK: Final = {
         do=N_("Let it publish with `issuer publish DIR OUT --join-pack`."),
     ),
     "authority.part-torn": Sentence(
-        what=N_("The agency's file {file} is not the one that its list names; it may be publishing just now."),
+        what=N_(
+            "The agency's file {file} is not the one that its list names; it may be publishing just now."
+        ),
         do=N_("Please try again in a moment."),
     ),
     "authority.other-root": Sentence(
@@ -106,7 +108,9 @@ _ENDS: Final = {
         what=N_("The pack runs out on {until}, in {days} days."),
         do=N_("Run `issuer authority publish DIR OUT` every day."),
     ),
-    "authority.lists-end": Sentence(what=N_("The list {what} runs out on {until}, in {days} days."), do=_RENEW),
+    "authority.lists-end": Sentence(
+        what=N_("The list {what} runs out on {until}, in {days} days."), do=_RENEW
+    ),
     "authority.certificate-ends": Sentence(
         what=N_("The certificate {what} runs out on {until}, in {days} days."),
         do=N_("Found an operator anew in good time, and let everybody compare its fingerprint."),

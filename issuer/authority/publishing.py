@@ -27,7 +27,7 @@ from counterproof.trust.pack.build import (
     write_pack,
 )
 from counterproof.trust.pack.contents import assemble_pack, part_contents
-from counterproof.trust.pack.metadata import PackFiles, check_hash, read_part
+from counterproof.trust.pack.metadata import PackFiles, check_hash, read_part, root_fingerprint
 from counterproof.trust.purposes import parse_purposes
 from issuer.authority import agencies
 from issuer.authority.findings import Finding, look
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from counterproof.trust.purposes import Purpose
     from issuer.authority.keys import KeyFolders
     from issuer.authority.records import ListedAgency, Records, Shelf
+
+
+_OWN_ENDS = ("authority.lists-end", "authority.root-ends")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +79,13 @@ def publish(
 
     A part that cannot be taken is left as it was, and said. Nothing is published that a counter would
     refuse. Raises UsageError `authority.out-inside`, StoreError `authority.root-waits`, `authority.key-away`,
-    `sealing.*`, `trust.in-use`.
+    `authority.lists-over`, `sealing.*`, `trust.in-use`.
     """
     at = at.replace(microsecond=0)
     _check_apart(shelf.folder, out)
     if records.pending_root is not None:
         raise StoreError("authority.root-waits")
+    _check_lists(look(records, shelf, at), at)
     taken: list[TakenPart] = []
     for each in records.agencies:
         entry, code = _taken(records, shelf, each)
@@ -89,7 +93,7 @@ def publish(
         others = tuple(entry if one.id == each.id else one for one in records.agencies)
         records = msgspec.structs.replace(records, agencies=others)
     records, output = _signed(records, shelf, keys, at, at + timedelta(days=life_days))
-    fingerprint = _check(output, at)
+    fingerprint = _check(output)
     if not dry_run:
         standing = write_pack(out, output, keep=records.standing)
         records = msgspec.structs.replace(records, standing=tuple(standing))
@@ -206,10 +210,8 @@ def _signed(
     return changed, output
 
 
-def _check(output: PackOutput, at: datetime) -> str:
+def _check(output: PackOutput) -> str:
     """Read what is about to be published as a counter will; return the fingerprint."""
-    from counterproof.trust.pack.metadata import root_fingerprint  # noqa: PLC0415 - beside its one use
-
     files = PackFiles(
         root=output.roots[max(output.roots)],
         timestamp=output.timestamp,
@@ -219,8 +221,12 @@ def _check(output: PackOutput, at: datetime) -> str:
         objects={hashlib.sha256(content).hexdigest(): content for content in output.files.values()},
     )
     fingerprint = root_fingerprint(output.roots[1])
-    contents = assemble_pack(files, fingerprint=fingerprint)
-    late = sorted(name for name, end in contents.ends.items() if end <= at)
-    if late:
-        raise StoreError("authority.lists-over", lists=", ".join(late))
+    assemble_pack(files, fingerprint=fingerprint)
     return fingerprint
+
+
+def _check_lists(found: tuple[Finding, ...], at: datetime) -> None:
+    """Refuse to say of lists that have run out that they are the newest."""
+    late = [each for each in found if not each.agency and each.until <= at and each.code in _OWN_ENDS]
+    if late:
+        raise StoreError("authority.lists-over", lists=", ".join(sorted({each.what for each in late})))
