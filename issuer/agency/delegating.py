@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from counterproof.trust.contents import AgencyContents
     from issuer.agency.desk import Desk
 
-STATE: Final = "pack.json"
+STATE: Final = "part-of-pack.json"
 PART_LIFE: Final = timedelta(days=90)
 _LIMIT: Final = 65_536
 

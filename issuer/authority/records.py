@@ -1,6 +1,6 @@
 """What an operator's folder remembers: one file that is replaced, and objects under their hashes.
 
-    authority.json   everything that is decided; whatever it names lies in objects/
+    operator.json    everything that is decided; whatever it names lies in objects/
     objects/         lists, certificates and agencies' files, each under its SHA-256
     keys/            the daily key
     registrar-keys/  the keys that sign the lists: they may live on a stick
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FILE_NAME = "authority.json"
+FILE_NAME = "operator.json"
 _LIMIT = 8_388_608
 
 
@@ -81,7 +81,7 @@ class RevokedReader(_Record, frozen=True, kw_only=True):
 
 
 class Records(_Record, frozen=True, kw_only=True):
-    """The content of authority.json. Names of objects are SHA-256; versions are those last given out."""
+    """The content of operator.json. Names of objects are SHA-256; versions are those last given out."""
 
     type: Literal["counterproof.authority-records"] = "counterproof.authority-records"
     version: Literal[1] = 1

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from counterproof.mdoc.errors import UsageError
 from counterproof.words.plain_text import marked
-from issuer.cli.operator_session import Operator, operator
+from issuer.cli import authority_lists
+from issuer.cli.operator_session import Operator, compare, operator, say_publish
 from issuer.cli.output import (
     counted,
-    day,
-    hand_out,
     json_option,
     minute,
     print_facts,
@@ -26,7 +23,6 @@ from issuer.cli.output import (
 if TYPE_CHECKING:
     from issuer.authority import Authority, Finding, Published
     from issuer.authority.agencies import Offered
-    from issuer.authority.records import ListedReader
     from issuer.authority.roots import RootState
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -119,10 +115,10 @@ def add_agency(
     if dry_run:
         click.echo("Nothing was changed.")
         return
-    _compare((offered.contents.fingerprint, offered.key_fingerprint), expected)
+    compare((offered.contents.fingerprint, offered.key_fingerprint), expected)
     entry = opened.add_agency(offered, doc_types=doc_types, name=name, readers=not no_readers)
     click.echo(f"{marked(entry.name)} is entered as {entry.id}, for {', '.join(entry.doc_types)}.")
-    _say_publish(called)
+    say_publish(called)
 
 
 def _print_offered(offered: Offered, doc_types: tuple[str, ...]) -> None:
@@ -141,23 +137,6 @@ def _print_offered(offered: Offered, doc_types: tuple[str, ...]) -> None:
     )
 
 
-def _compare(fingerprints: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    """Let a person compare, or take the word of the command line for all of them."""
-    from counterproof.trust.names import plain_fingerprint  # noqa: PLC0415 - as above
-
-    if expected:
-        if not set(fingerprints) <= {plain_fingerprint(each) for each in expected}:
-            raise UsageError("authority.not-confirmed")
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("authority.not-confirmed")
-    click.confirm("Are these the fingerprints that you were given by another way?", abort=True)
-
-
-def _say_publish(called: Operator) -> None:
-    click.echo(f"It counts with the next:  issuer authority publish {called.folder} OUT")
-
-
 @authority.command(name="remove-agency")
 @operator
 @click.argument("name", metavar="ID")
@@ -166,133 +145,7 @@ def remove_agency(called: Operator, /, *, name: str) -> None:
     """Strike the agency ID off the list."""
     gone = called.open().remove_agency(name)
     click.echo(f"{marked(gone.name)} is struck off.")
-    _say_publish(called)
-
-
-@authority.command(name="add-reader")
-@operator
-@click.option("--request", required=True, type=_FILE, help="The counter's certificate request (PKCS#10).")
-@click.option("--id", "reader_id", required=True, help="The counter's id, such as CITY-DESK-1.")
-@click.option("--name", required=True, help="What wallets show.")
-@click.option("--office", help="The id of its office; the counter's own by default.")
-@click.option("--out", required=True, type=_OUT, help="The certificate, PEM.")
-def add_reader(
-    called: Operator, /, *, request: Path, reader_id: str, name: str, office: str | None, out: Path
-) -> None:
-    """Certify a counter of the operator's own, and enter it into the list of readers."""
-    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
-
-    content = read_regular(request, limit=_MAX_REQUEST)
-    entry = called.open().add_reader(content, reader_id=reader_id, name=name, office=office)
-    _hand_out_reader(called, entry, out)
-
-
-@authority.command(name="renew-reader")
-@operator
-@click.argument("reader_id", metavar="ID")
-@click.option("--request", type=_FILE, help="A new request, where the counter has a new key.")
-@click.option("--out", required=True, type=_OUT, help="The certificate, PEM.")
-def renew_reader(called: Operator, /, *, reader_id: str, request: Path | None, out: Path) -> None:
-    """Certify the counter ID anew, before its certificate runs out."""
-    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
-
-    content = read_regular(request, limit=_MAX_REQUEST) if request is not None else None
-    _hand_out_reader(called, called.open().renew_reader(reader_id, content), out)
-
-
-def _hand_out_reader(called: Operator, entry: ListedReader, out: Path) -> None:
-    from issuer.authority.records import certificate  # noqa: PLC0415 - as above
-
-    made = certificate(entry.certificates[-1])
-    hand_out(out, made.pem)
-    click.echo(f"{marked(entry.name)} ({entry.id}) has a certificate until {day(made.not_after)}: {out}")
-    _say_publish(called)
-
-
-@authority.command(name="remove-reader")
-@operator
-@click.argument("reader_id", metavar="ID")
-@click.confirmation_option("--yes", prompt="Wallets will answer this counter no more. Go on?")
-def remove_reader(called: Operator, /, *, reader_id: str) -> None:
-    """Strike the counter ID off, and revoke its certificates."""
-    number = called.open().remove_reader(reader_id)
-    click.echo(f"{counted(number, 'certificate', 'certificates')} of {reader_id} revoked.")
-    _say_publish(called)
-
-
-@authority.command(name="add-purpose")
-@operator
-@click.argument("file", type=_FILE)
-def add_purpose(called: Operator, /, *, file: Path) -> None:
-    """Register the purposes in FILE (TOML), in place of those of the same id."""
-    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
-
-    names = called.open().add_purposes(read_regular(file, limit=_MAX_TOML))
-    click.echo(f"Registered: {', '.join(names)}")
-    _say_publish(called)
-
-
-@authority.command(name="remove-purpose")
-@operator
-@click.argument("name", metavar="ID")
-def remove_purpose(called: Operator, /, *, name: str) -> None:
-    """Strike the purpose ID off."""
-    called.open().remove_purpose(name)
-    click.echo(f"{name} is struck off.")
-    _say_publish(called)
-
-
-@authority.command(name="add-type")
-@operator
-@click.argument("file", type=_FILE)
-def add_type(called: Operator, /, *, file: Path) -> None:
-    """Put the kind of document that FILE (TOML) describes into the catalogue."""
-    from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
-
-    click.echo(f"In the catalogue: {called.open().add_type(read_regular(file, limit=_MAX_TOML))}")
-    _say_publish(called)
-
-
-@authority.command()
-@operator
-@click.argument("other", metavar="OTHER")
-@click.option("--doc-type", "doc_types", multiple=True, required=True, help="A type; repeat it.")
-@click.option("--readers", is_flag=True, help="Vouch for its counters too.")
-@click.option("--fingerprint", "expected", multiple=True, help="The other's fingerprint: do not ask.")
-def recognise(
-    called: Operator,
-    /,
-    *,
-    other: str,
-    doc_types: tuple[str, ...],
-    readers: bool,
-    expected: tuple[str, ...],
-) -> None:
-    """Believe the issuers on another operator's list for some types. OTHER is its pack.
-
-    Who trusts you then takes the other's packs without being asked, for these types alone.
-    """
-    from issuer.authority.recognising import look  # noqa: PLC0415 - as above
-
-    opened = called.open()
-    name, fingerprint = look(other, called.clock)
-    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
-
-    click.echo(f"{marked(name)}\n  {grouped(fingerprint)}")
-    _compare((fingerprint,), expected)
-    opened.recognise(fingerprint, name=name, doc_types=doc_types, readers=readers)
-    click.echo(f"{marked(name)} is recognised for {', '.join(sorted(doc_types))}.")
-    _say_publish(called)
-
-
-@authority.command()
-@operator
-@click.argument("other", metavar="FINGERPRINT")
-def forget(called: Operator, /, *, other: str) -> None:
-    """Recognise the operator with this FINGERPRINT no more."""
-    called.open().forget(other)
-    click.echo("It is recognised no more.")
-    _say_publish(called)
+    say_publish(called)
 
 
 @authority.command()
@@ -301,7 +154,7 @@ def renew(called: Operator, /) -> None:
     """Sign every list anew with the registrar's keys, for 90 days."""
     called.open().renew()
     click.echo("Every list is signed anew. It counts for 90 days.")
-    _say_publish(called)
+    say_publish(called)
 
 
 @authority.command(name="rotate-root")
@@ -335,7 +188,7 @@ def sign_root(called: Operator, /) -> None:
 def _say_root(called: Operator, state: RootState) -> None:
     if state.is_done:
         click.echo(f"Root {state.version} is signed.")
-        _say_publish(called)
+        say_publish(called)
         return
     missing = counted(state.missing, "signature is", "signatures are")
     click.echo(f"Root {state.version} waits: {missing} missing. The next officer:")
@@ -464,4 +317,6 @@ def show(called: Operator, /, *, as_json: bool) -> None:
     _print_findings(findings)
 
 
+for command in authority_lists.COMMANDS:
+    authority.add_command(command)
 COMMANDS = (authority,)

@@ -138,3 +138,21 @@ def _officer(text: str) -> tuple[int, Path]:
     if not number.isdecimal() or not equals or not file:
         raise UsageError("authority.officer-option")
     return int(number), Path(file)
+
+
+def compare(fingerprints: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """Let a person compare, or take the command line's word for all; raises `authority.not-confirmed`."""
+    from counterproof.trust.names import plain_fingerprint  # noqa: PLC0415 - as above
+
+    if expected:
+        if not set(fingerprints) <= {plain_fingerprint(each) for each in expected}:
+            raise UsageError("authority.not-confirmed")
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("authority.not-confirmed")
+    click.confirm("Are these the fingerprints that you were given by another way?", abort=True)
+
+
+def say_publish(called: Operator) -> None:
+    """Say when a change counts."""
+    click.echo(f"It counts with the next:  issuer authority publish {called.folder} OUT")

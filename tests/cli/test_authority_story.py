@@ -62,7 +62,7 @@ def grouped(said: str, name: str) -> str:
 def shell(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(founded, Path(), dirs_exist_ok=True)
-    records = Path("city/authority.json")
+    records = Path("city/operator.json")
     records.write_text(records.read_text().replace(str(founded), str(tmp_path)))
     return Shell(main, verifier, **ENVIRONMENT)
 
@@ -146,13 +146,13 @@ def test_counters_come_and_go(shell: Shell) -> None:
 
 
 def test_what_nobody_compared_is_not_entered(shell: Shell) -> None:
-    before = Path("city/authority.json").read_bytes()
+    before = Path("city/operator.json").read_bytes()
     shell.run(f"issuer authority add-agency city lists --fingerprint {'0' * 64}", code=1)
     assert "[authority.not-confirmed]" in shell.complained
     root = grouped(Path("agency.txt").read_text(), "Root")
     shell.run(f'issuer authority add-agency city lists --fingerprint "{root}"', code=1)
     assert "[authority.not-confirmed]" in shell.complained  # the key of its part was not compared
-    assert Path("city/authority.json").read_bytes() == before
+    assert Path("city/operator.json").read_bytes() == before
 
 
 def test_a_timer_shouts_days_before_anything_lapses(shell: Shell) -> None:

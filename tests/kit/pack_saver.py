@@ -1,9 +1,8 @@
 """A program that publishes packs and takes them in, to be killed; or one of several that take the same packs.
 
-`python -m tests.kit.pack_saver cycle FOLDER FIRST COUNT` publishes pack FIRST, FIRST + 1, ... into FOLDER/pack
-and takes each into FOLDER/store; COUNT -1 goes on for ever. `python -m tests.kit.pack_saver take STORE PACK...`
-takes packs one after the other and says what became of each. Pack n is signed n minutes after `AT`, and so
-is everything in it.
+`python -m tests.kit.pack_saver cycle FOLDER FIRST COUNT` publishes pack FIRST, FIRST + 1, ... into
+FOLDER/pack and takes each into FOLDER/store; COUNT -1 goes on for ever. `... take STORE PACK...` takes packs
+one after the other and says what became of each. Pack n is signed n minutes after `AT`, and so is all in it.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class HttpsSource:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise StoreError("pack.server", status=response.status_code)
         content = bytearray()
-        for piece in response.iter_raw():
+        for piece in response.iter_bytes():  # nothing is encoded, as was looked at above
             content += piece
             if len(content) > limit:
                 raise LimitError("pack.too-large", file=path, limit=limit)

@@ -22,9 +22,10 @@ TARGETS: Final = "targets"
 FIRST_ROOT: Final = f"{METADATA}/1.root.json"
 TIMESTAMP: Final = f"{METADATA}/timestamp.json"
 
-STATEMENT: Final = "authority.json"
+_OPERATOR: Final = "authority"  # apart from the endings, so that no name of a file looks like an error's code
+STATEMENT: Final = f"{_OPERATOR}.json"
 ISSUERS: Final = "issuers.vical"
-_COUNTERS: Final = "readers"  # apart from the endings, so that no name of a file looks like an error's code
+_COUNTERS: Final = "readers"
 READERS: Final = f"{_COUNTERS}.rical"
 REGISTRY: Final = f"{_COUNTERS}.json"
 READERS_CRL: Final = f"{_COUNTERS}.crl"

@@ -10,59 +10,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from counterproof.clock import FixedClock
 from counterproof.mdoc.errors import CounterproofError, UsageError
-from counterproof.mdoc.mso import StatusListReference
-from counterproof.mdoc.verification.checks import CheckId
-from counterproof.mdoc.verification.policy import WALLET_IMPORT, VerificationPolicy
 from counterproof.mdoc.verification.report import Verdict
-from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from counterproof.trust.confirming import expecting
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.sources import FolderSource
-from counterproof.trust.pack.statement import Recognised
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
-from counterproof.trust.updating import update
 from tests.kit.certificates import AT
+from tests.kit.pack_documents import document, harbour, verdict
 from tests.kit.packs import DAY, Counter, Operator, timestamp_of
-from tests.kit.published import RESIDENCY, URI, Publisher
+from tests.kit.published import RESIDENCY, Publisher
 from tests.kit.scenarios import scenario
-from tests.simulators.agency import Agency
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
-
-    from counterproof.trust.kept import Trust
-
-POLICY = VerificationPolicy(
-    "with-evidence",
-    WALLET_IMPORT.required | {CheckId.STATUS, CheckId.CHAIN_REVOCATION},
-    WALLET_IMPORT.modes,
-)
-
-
-def harbour() -> Publisher:
-    """Return the agency whose documents `document` makes."""
-    publisher = Publisher("agency 1")
-    publisher.signer_certificate = publisher.kit.status_signer()
-    return publisher
-
-
-def document(doc_type: str = RESIDENCY, index: int = 7) -> bytes:
-    key = ec.derive_private_key(7, ec.SECP256R1()).public_key()
-    status = StatusListReference(index, URI)
-    return Agency(1).issue(doc_type, {doc_type: {"family_name": "Doe"}}, key, status=status)
-
-
-def verdict(trust: Trust, data: bytes, at: datetime) -> tuple[Verdict, str]:
-    report = verify_issuer_signed(
-        data, trust=trust.issuers(), at=at, policy=POLICY, statuses=trust.statuses()
-    )
-    return report.verdict, report.code
 
 
 @pytest.fixture
@@ -299,7 +263,7 @@ def test_the_list_does_not_widen_what_an_agency_claims(tmp_path: Path) -> None:
     wide = (RESIDENCY, "org.counterproof.library-card.1")
     counter = Counter(tmp_path, Operator(agencies={"harbour": harbour()}, scopes={"harbour": wide}))
     (anchor,) = counter.trust.issuers().anchors
-    assert anchor.doc_types == {RESIDENCY}
+    assert anchor.doc_types == frozenset({RESIDENCY})
 
 
 @scenario("name-clash")
@@ -364,58 +328,3 @@ def test_a_store_from_a_backup_takes_the_next_pack_and_makes_no_green_of_old_lis
     assert verdict(counter.trust, document(), AT + 20 * DAY)[0] is Verdict.UNDECIDED
     counter.store = TrustStore(counter.folder / "store")
     assert counter.update(20).action is Action.UPDATED
-
-
-def test_another_operators_issuers_are_believed_for_the_recognised_types(tmp_path: Path) -> None:
-    north = Operator("north", name="North", agencies={"harbour": harbour()})
-    south = Operator("south", name="South", agencies={})
-    pack = north.publish(tmp_path / "north", AT)
-    home = Counter(tmp_path, south)
-    with pytest.raises(UsageError, match=r"pack\.not-pinned"):
-        home.store.take_pack(FolderSource(pack), at=AT)
-    south.recognises = (Recognised(fingerprint=north.fingerprint, name="North", doc_types=(RESIDENCY,)),)
-    home.publish(1)
-    home.update(1)
-    assert home.store.take_pack(FolderSource(pack), at=AT + DAY).action is Action.ADDED
-    assert verdict(home.trust, document(), AT + DAY) == (Verdict.ACCEPTED, "ok")
-    (foreign,) = [each for each in home.trust.describe(AT + DAY).authorities if each.name == "North"]
-    assert (foreign.recognised_by, foreign.scope) == ("South", (RESIDENCY,))
-    assert not [each for each in home.trust.readers().authorities if each.agency == "North"]
-    south.recognises = (Recognised(fingerprint=north.fingerprint, name="North", doc_types=("b.1",)),)
-    home.publish(2)
-    home.update(2)
-    assert verdict(home.trust, document(), AT + 2 * DAY)[0] is Verdict.REFUSED
-    south.recognises = ()
-    home.publish(3)
-    home.update(3)
-    assert [each.pack.name for each in home.trust.authorities] == ["South"]
-
-
-def test_what_a_person_added_stays_when_an_authority_strikes_it_off(counter: Counter) -> None:
-    publisher = counter.operator.agencies["harbour"]
-    out = publisher.publish(counter.folder / "by-hand", AT)
-    update_clock = FixedClock(AT)
-    counter.store.add(out, confirm=expecting(publisher.fingerprint), at=AT)
-    counter.operator.agencies = {}
-    counter.publish(1)
-    update(counter.store, str(counter.pack), AT + DAY, clock=update_clock)
-    assert verdict(counter.trust, document(), AT + DAY) == (Verdict.ACCEPTED, "ok")
-    (described,) = counter.trust.describe(AT + DAY).agencies
-    assert described.sources == ("",)
-    counter.store.remove(publisher.fingerprint)
-    assert verdict(counter.trust, document(), AT + DAY)[0] is Verdict.REFUSED
-
-
-def test_removing_an_authority_removes_everybody_on_its_list(counter: Counter) -> None:
-    assert counter.store.remove(counter.operator.fingerprint).agency == "City Network"
-    assert (counter.trust.agencies, counter.trust.issuers().anchors) == ((), ())
-
-
-def test_a_damaged_pack_in_the_store_is_said_and_mended_by_the_next_update(counter: Counter) -> None:
-    name = hashlib.sha256(counter.trust.authorities[0].pack.files.snapshot).hexdigest()
-    (counter.folder / "store" / "objects" / name).write_bytes(b"")
-    assert counter.trust.damaged == (counter.operator.fingerprint,)
-    counter.publish(1)
-    counter.store = TrustStore(counter.folder / "store")
-    assert counter.update(1).action is Action.ADDED
-    assert counter.trust.damaged == ()
