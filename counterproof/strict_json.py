@@ -22,17 +22,21 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _PATH = re.compile(r" - at `([^`]{1,120})`")
 
 
-def loads(data: bytes, *, limit: int) -> dict[str, Any]:
+def loads(data: bytes, *, limit: int, fractions: bool = False) -> dict[str, Any]:
     """Return the object that `data` (UTF-8, at most `limit` bytes) is.
 
-    Raises LimitError `json.too-large`, MalformedError `json.malformed` for what is no JSON, a key twice, a
-    number with a fraction, half of a surrogate pair, or anything but an object.
+    `fractions` takes numbers with a fraction, as forms of other makers may have them. Raises LimitError
+    `json.too-large`, MalformedError `json.malformed` for what is no JSON, a key twice, a number with a
+    fraction, half of a surrogate pair, or anything but an object.
     """
     if len(data) > limit:
         raise LimitError("json.too-large", bytes=len(data), limit=limit)
     try:
         value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse
+            data.decode("utf-8"),
+            object_pairs_hook=_pairs,
+            parse_float=float if fractions else _refuse,
+            parse_constant=_refuse,
         )
         if b"\\u" in data:
             # An escape may stand for half a character, which is no text: nothing behind us could encode it.

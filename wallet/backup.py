@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wallet.holder import as_used_elsewhere
-from wallet.records import AnswerRecord, CopyRecord, PendingRecord, read
+from wallet.records import AnswerRecord, CopyRecord, OnlineRecord, PendingRecord, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ def restored(at: int) -> Callable[[Record], bytes | None]:
     def transform(record: Record) -> bytes | None:
         if record.kind == CopyRecord.kind:
             return as_used_elsewhere(read(record, CopyRecord), at).to_bytes()
+        if record.kind == OnlineRecord.kind and read(record, OnlineRecord).device_keys:
+            return None  # under way: what comes could come to both wallets
         return None if record.kind in _LEFT_OUT else record.data
 
     return transform

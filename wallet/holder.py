@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from counterproof.credential_types import from_toml, shipped
+from counterproof.mdoc.catalogue import CredentialType
+from counterproof.mdoc.catalogue.model import Display
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import UsageError
 from counterproof.trust.names import fingerprint
 from wallet.cards import Card, HeldCopy
-from wallet.records import CardRecord, CopyRecord, CopyUse, PendingRecord, read, short_id
+from wallet.records import CardRecord, CopyRecord, CopyUse, OnlineRecord, PendingRecord, read, short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from counterproof.clock import Clock
-    from counterproof.mdoc.catalogue import CredentialType
     from counterproof.sealing.envelope import Random
     from counterproof.trust import store
     from counterproof.trust.kept import Trust
@@ -149,6 +150,9 @@ class Holder:
                 tx.put(copy.kind, record.id, as_used_elsewhere(copy, self.unix()).to_bytes())
             for pending in self.vault.ids(PendingRecord.kind):
                 tx.delete(pending)
+            for record in list(self.records(OnlineRecord.kind)):
+                if read(record, OnlineRecord).device_keys:
+                    tx.delete(record.id)
             tx.settle_rollback()
         return ("wallet.rolled-back",)
 
@@ -184,4 +188,23 @@ def _credential_type(record: CardRecord, root: Certificate, trust: Trust) -> Cre
     for types in (trust.types_of(root), shipped()):
         if record.doc_type in types:
             return types[record.doc_type]
+    if not record.type_toml:  # it came over a network, from an agency that is not trusted any more
+        return bare_type(record.doc_type)
     return from_toml("credential-type.toml", record.type_toml)
+
+
+def bare_type(doc_type: str) -> CredentialType:
+    """Return a type of which nothing is known: the card is called by its docType, its fields by theirs."""
+    return CredentialType(
+        doc_type=doc_type,
+        version=1,
+        names={"en": doc_type},
+        namespaces={},
+        inputs=(),
+        display=Display(background="#505b6b", foreground="#ffffff", icon="card"),
+        decoys=0,
+        validity_days=1,
+        batch_size=1,
+        status_bits=1,
+        age_templates={},
+    )

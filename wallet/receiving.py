@@ -14,22 +14,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from counterproof.handover.offer import CredentialOffer
 from counterproof.handover.reply import open_reply, replies_to
 from counterproof.handover.request import make_request, request_hash
-from counterproof.mdoc.errors import CryptoError, LimitError, MalformedError, UsageError
-from counterproof.mdoc.issuer_signed import IssuerSigned
-from counterproof.mdoc.verification.policy import WALLET_IMPORT
-from counterproof.mdoc.verification.report import Verdict
-from counterproof.mdoc.verification.verifier import verify_issuer_signed
+from counterproof.mdoc.errors import CryptoError, LimitError, UsageError
 from counterproof.trust.names import fingerprint
 from wallet.cards import private_key, scalar_of
 from wallet.records import CardRecord, CopyRecord, PendingRecord, read
+from wallet.verifying import check_alike, trusted_agency, verified_copy, with_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
-    from counterproof.handover.reply import CredentialReply
-    from counterproof.mdoc.cose import CoseKey
     from counterproof.mdoc.verification.report import VerifiedDocument
     from counterproof.mdoc.verification.trust import TrustedIssuers
     from wallet.cards import Card
@@ -68,7 +62,7 @@ def request_card(holder: Holder, offer: bytes, *, copies: int | None = None) -> 
     `handover.offer-end`, `wallet.copies-offered`.
     """
     read_offer = CredentialOffer.from_bytes(offer)
-    agency = _trusted(holder, read_offer.issuer_root, read_offer.doc_type)
+    agency = trusted_agency(holder, read_offer.issuer_root, read_offer.doc_type)
     count = read_offer.batch_size if copies is None else copies
     if not 1 <= count <= read_offer.batch_size:
         raise UsageError("wallet.copies-offered", count=count, limit=read_offer.batch_size)
@@ -108,13 +102,15 @@ def receive_card(holder: Holder, reply: bytes) -> Arrived:
         raise CryptoError("wallet.reply-other-type")
     if opened.root_fingerprint != pending.issuer_root:
         raise CryptoError("wallet.reply-other-agency")
-    agency = _trusted(holder, pending.issuer_root, pending.doc_type)
+    agency = trusted_agency(holder, pending.issuer_root, pending.doc_type)
     issuers = holder.trust.issuers()  # once: it remembers the signer that all copies share
     verified = [_verified(each, pending, issuers, holder.clock.now()) for each in opened.credentials]
     root = verified[0].anchor
     assert root is not None  # verified documents end at an anchor
-    _check_alike([each.elements for each in verified])
-    copies = _with_keys(opened, pending)
+    check_alike([each.elements for each in verified])
+    if len(opened.credentials) != len(pending.device_keys):
+        raise LimitError("wallet.reply-count", found=len(opened.credentials), limit=len(pending.device_keys))
+    copies = with_keys(opened.credentials, pending.device_keys)
     card = CardRecord(
         doc_type=opened.doc_type,
         agency=agency,
@@ -134,16 +130,6 @@ def receive_card(holder: Holder, reply: bytes) -> Arrived:
     return Arrived(kept, agency, opened.note, tuple(older))
 
 
-def _trusted(holder: Holder, root: str, doc_type: str) -> str:
-    """Return the name of the trusted agency with this root, if it may issue this type."""
-    for each in holder.trust.issuers().anchors:
-        if fingerprint(each.certificate) == root:
-            if not each.may_sign(doc_type):
-                raise UsageError("wallet.agency-may-not", doc_type=doc_type)
-            return each.name or ""
-    raise UsageError("wallet.agency-unknown", fingerprint=root)
-
-
 def _pending(holder: Holder, wanted: bytes) -> tuple[RecordId, PendingRecord]:
     for record in holder.records(PendingRecord.kind):
         pending = read(record, PendingRecord)
@@ -155,54 +141,10 @@ def _pending(holder: Holder, wanted: bytes) -> tuple[RecordId, PendingRecord]:
 def _verified(
     credential: bytes, pending: PendingRecord, issuers: TrustedIssuers, at: datetime
 ) -> VerifiedDocument:
-    report = verify_issuer_signed(
-        credential, trust=issuers, at=at, policy=WALLET_IMPORT, doc_type=pending.doc_type
-    )
-    if report.verdict is not Verdict.ACCEPTED or not report.verified:
-        raise CryptoError("wallet.copy-refused", reason=report.code)
-    (document,) = report.verified
+    document = verified_copy(credential, pending.doc_type, issuers, at)
     if document.anchor is None or fingerprint(document.anchor) != pending.issuer_root:
         raise CryptoError("wallet.reply-other-agency")
     return document
-
-
-def _check_alike(copies: Sequence[Mapping[str, Mapping[str, Any]]]) -> None:
-    """Refuse copies that do not say the same: one would be agreed to and another shown."""
-    if any(dict(copy) != dict(copies[0]) for copy in copies):
-        raise MalformedError("wallet.reply-copies-differ")
-
-
-def _with_keys(reply: CredentialReply, pending: PendingRecord) -> list[tuple[bytes, bytes]]:
-    """Return each credential with the device key that it was issued to: every key ours, every key once."""
-    if len(reply.credentials) != len(pending.device_keys):
-        raise LimitError("wallet.reply-count", found=len(reply.credentials), limit=len(pending.device_keys))
-    ours = {_public(scalar): scalar for scalar in pending.device_keys}
-    found: list[tuple[bytes, bytes]] = []
-    digests: set[bytes] = set()
-    for credential in reply.credentials:
-        mso = IssuerSigned.from_bytes(credential).mso
-        scalar = ours.pop(_point(mso.device_key), None)
-        if scalar is None:
-            raise CryptoError("wallet.reply-other-key")
-        own = {digest for values in mso.value_digests.values() for digest in values.values()}
-        if digests & own:
-            raise MalformedError("wallet.reply-linkable")
-        digests |= own
-        found.append((credential, scalar))
-    return found
-
-
-def _public(scalar: bytes) -> tuple[int, int]:
-    numbers = private_key(scalar).public_key().public_numbers()
-    return numbers.x, numbers.y
-
-
-def _point(key: CoseKey) -> tuple[int, int]:
-    public = key.public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise CryptoError("wallet.reply-other-key")
-    numbers = public.public_numbers()
-    return numbers.x, numbers.y
 
 
 def _keep(

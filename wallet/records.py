@@ -7,7 +7,7 @@ here they only get a form. Times are Unix seconds.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -100,6 +100,39 @@ class PendingRecord(_Stored, frozen=True, kw_only=True):
     recipient_key: bytes
     device_keys: tuple[bytes, ...]
     made_at: int
+
+
+class OnlineRecord(_Stored, frozen=True, kw_only=True):
+    """Getting a card over a network: under way until `card` is there, then the right to new copies of it.
+
+    `endpoints` are nonce, credential, deferred, notification and token addresses, empty where there is none.
+    `device_keys` (32 bytes each) and `proofs` are those of the request that was sent: sent again, it gets the
+    same answer again. `next_at` is when to ask again for what takes longer; `asked_at` when copies were last
+    asked for. `by_itself` is the holder's word that new copies may be fetched without asking.
+    """
+
+    kind: ClassVar[str] = "online"
+
+    issuer: str
+    host: str
+    endpoints: dict[str, str]
+    doc_type: str
+    target: dict[str, str]
+    root: str
+    copies: int
+    access_token: str
+    access_until: int
+    refresh_token: str
+    made_at: int
+    asked_at: int
+    needs_proof: bool = True
+    encryption: dict[str, Any] = {}
+    device_keys: tuple[bytes, ...] = ()
+    proofs: tuple[str, ...] = ()
+    transaction: str = ""
+    next_at: int = 0
+    card: bytes = b""
+    by_itself: bool = False
 
 
 class ShownElement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

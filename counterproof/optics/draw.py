@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 QUIET_MODULES: Final = 4  # ISO/IEC 18004 section 9.1
 _LARGEST_VERSION: Final = 30
+_LONGEST_LINK: Final = 1000
 
 # Alphanumeric characters at level L by version, 1 to 30 (ISO/IEC 18004 table 7).
 _CAPACITY: Final = (
@@ -83,6 +84,26 @@ def png(text: str, pixels_per_module: int = 6) -> bytes:
     """Return the code as a PNG of one bit a pixel; the same text gives the same bytes."""
     out = io.BytesIO()
     _image(text, pixels_per_module).save(out, format="PNG", optimize=True)
+    return out.getvalue()
+
+
+def link_png(link: str, pixels_per_module: int = 8) -> bytes:
+    """Return a link, in letters of any kind, as the PNG of a QR code of level M, for any camera to follow.
+
+    Error: `optics.text-too-long`.
+    """
+    import numpy as np
+    import zxingcpp
+    from PIL import Image
+
+    if len(link) > _LONGEST_LINK:
+        raise LimitError("optics.text-too-long", length=len(link), limit=_LONGEST_LINK)
+    code = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCodeModel2, ec_level="M")
+    pixels = np.asarray(code.to_image(scale=1, add_hrt=False, add_quiet_zones=False), dtype=np.uint8)
+    framed = np.pad(pixels, QUIET_MODULES, constant_values=255)
+    large = framed.repeat(pixels_per_module, axis=0).repeat(pixels_per_module, axis=1)
+    out = io.BytesIO()
+    Image.fromarray(large).convert("1", dither=Image.Dither.NONE).save(out, format="PNG", optimize=True)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ Every method takes the time from the agency's clock. What a method returns is on
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 from typing import TYPE_CHECKING, Self
 
@@ -15,9 +16,11 @@ from counterproof.sealing import kdf
 from issuer.agency import auditing, delegating, founding, offering, publishing, readers, restoring, signers
 from issuer.agency import purposes as registering
 from issuer.agency import state as states
+from issuer.agency.access import Access
 from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
 from issuer.agency.offering import OFFER_DAYS
+from issuer.agency.online import Online
 from issuer.agency.publishing import PUBLISH_DAYS
 from issuer.agency.types import choose
 from issuer.keys import Passphrases, SealedKeys
@@ -48,6 +51,15 @@ class Agency:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._issuing = Issuing(desk)
+        self.online = Online(desk, self._issuing)
+        """What it does over a network: offers, tokens, credentials for wallets of any maker."""
+
+        self.access = Access(desk)
+        """Who may use its HTTP interface."""
+
+    def acting_for(self, who: str) -> Self:
+        """Return the same agency at the hands of somebody else, for the log."""
+        return type(self)(dataclasses.replace(self.desk, who=who))
 
     @classmethod
     def init(

@@ -14,7 +14,7 @@ A break before 6 costs places in a list of a million. A break behind it costs no
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from counterproof.handover.request import CheckedRequest
+    from counterproof.mdoc.cose import CoseKey
     from issuer.agency.desk import Desk
     from issuer.agency.types import TypeFile
-    from issuer.register import Recorded, Signer, StatusListFacts
+    from issuer.register import Recorded, Signer
     from issuer.subjects import Subject
 
 LONGEST = timedelta(days=366)
@@ -48,8 +49,8 @@ _KEPT_TEMPLATES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A batch that could be issued: everything was checked, nothing was used up or recorded.
+class Draft:
+    """What a batch would say, for which keys: nothing was used up or recorded.
 
     `shortened` says that the document's life was cut to its signer's certificate; `fields` are namespaces and
     identifiers, `values` what is in them.
@@ -57,7 +58,7 @@ class Plan:
 
     entry: TypeFile
     subject: str
-    request: CheckedRequest
+    cose_keys: tuple[CoseKey, ...]
     signer: Signer
     valid_from: datetime
     valid_until: datetime
@@ -67,12 +68,28 @@ class Plan:
     @property
     def copies(self) -> int:
         """How many one-time copies."""
-        return len(self.request.device_keys)
+        return len(self.cose_keys)
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Namespace and identifier of every element."""
         return tuple((space, name) for space, values in self.values.items() for name in values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Draft):
+    """A batch that could be issued in answer to a request file: everything was checked."""
+
+    request: CheckedRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Copies that are signed and not recorded yet, and the status list that they draw from."""
+
+    documents: tuple[bytes, ...] = field(repr=False)
+    records: tuple[CredentialRecord, ...]
+    list_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +134,20 @@ class Issuing:
         if checked.doc_type != entry.type.doc_type:
             raise UsageError("agency.other-type", asked=checked.doc_type, given=entry.type.doc_type)
         check_granted(checked.nonce, checked.doc_type, len(checked.device_keys))
+        draft = self.draft(entry, subject, checked.cose_keys, at=at, valid_days=valid_days)
+        return Plan(**{each.name: getattr(draft, each.name) for each in fields(draft)}, request=checked)
+
+    def draft(
+        self,
+        entry: TypeFile,
+        subject: Subject,
+        cose_keys: tuple[CoseKey, ...],
+        *,
+        at: datetime,
+        valid_days: int | None = None,
+    ) -> Draft:
+        """Fill in what a person's documents would say; raises as `plan`, but for `handover.*`."""
+        desk = self._desk
         signer = desk.signer(SignerRole.DOCUMENT, at)
         valid_from = start_of_day(at)
         valid_until, shortened = _end(entry, signer, valid_from, valid_days)
@@ -128,10 +159,10 @@ class Issuing:
             agency_country=desk.facts.country,
             at=at,
         )
-        return Plan(
+        return Draft(
             entry=entry,
             subject=subject.reference,
-            request=checked,
+            cose_keys=cose_keys,
             signer=signer,
             valid_from=valid_from,
             valid_until=valid_until,
@@ -177,9 +208,8 @@ class Issuing:
     def carry_out(self, plan: Plan) -> Issued:
         """Sign and record what was planned; the reply may leave when this has returned."""
         at = self._desk.clock.now()
-        facts = list_for(self._desk, plan.entry.type.status_bits, plan.copies)
-        documents, records = self._sign(plan, facts)
-        batch = self._batch(plan, facts, records, self._seal(plan, documents, at))
+        signed = self.sign(plan)
+        batch = self._batch(plan, signed, self._seal(plan, signed.documents, at))
         try:
             recorded = self._desk.register.record_batch(batch, at=at)
         except StoreError as error:
@@ -199,10 +229,10 @@ class Issuing:
             reply=batch.reply,
         )
 
-    def _seal(self, plan: Plan, documents: list[bytes], at: datetime) -> bytes:
+    def _seal(self, plan: Plan, documents: tuple[bytes, ...], at: datetime) -> bytes:
         reply = CredentialReply(
             doc_type=plan.entry.type.doc_type,
-            credentials=tuple(documents),
+            credentials=documents,
             type_toml=plan.entry.toml,
             issuer_root=self._root,
             agency=self._desk.facts.name,
@@ -211,17 +241,15 @@ class Issuing:
         request = plan.request
         return seal_reply(reply, recipient_key=request.recipient_key, request_hash=request.request_hash)
 
-    def _batch(
-        self, plan: Plan, facts: StatusListFacts, records: list[CredentialRecord], reply: bytes
-    ) -> BatchRecord:
+    def _batch(self, plan: Plan, signed: Signed, reply: bytes) -> BatchRecord:
         digest, doc_type = plan.request.request_hash, plan.entry.type.doc_type
         return BatchRecord(
             doc_type=doc_type,
             doc_type_version=plan.entry.type.version,
             subject=plan.subject,
             signer=plan.signer.fingerprint,
-            list_id=facts.list_id,
-            credentials=tuple(records),
+            list_id=signed.list_id,
+            credentials=signed.records,
             valid_from=plan.valid_from,
             valid_until=plan.valid_until,
             who=self._desk.who,
@@ -231,15 +259,17 @@ class Issuing:
             reply=reply,
         )
 
-    def _sign(self, plan: Plan, facts: StatusListFacts) -> tuple[list[bytes], list[CredentialRecord]]:
+    def sign(self, plan: Draft) -> Signed:
+        """Take places in a status list for good, and sign a copy for each key; nothing may leave yet."""
         desk = self._desk
+        facts = list_for(desk, plan.entry.type.status_bits, plan.copies)
         template = self._template(plan, facts.uri)
         # Namespaces in the order of their encoded names, as the template writes them.
         spaces = sorted(plan.values, key=encode)
         values = [encode(value) for space in spaces for value in plan.values[space].values()]
         indices = desk.register.allocate_indices(facts.list_id, plan.copies)
         documents, records = [], []
-        for key, index in zip(plan.request.cose_keys, indices, strict=True):
+        for key, index in zip(plan.cose_keys, indices, strict=True):
             issued = template.issue(values, key, desk.random, index)
             documents.append(issued.issuer_signed)
             records.append(
@@ -249,9 +279,9 @@ class Issuing:
                     index=index,
                 )
             )
-        return documents, records
+        return Signed(documents=tuple(documents), records=tuple(records), list_id=facts.list_id)
 
-    def _template(self, plan: Plan, uri: str) -> IssuingTemplate:
+    def _template(self, plan: Draft, uri: str) -> IssuingTemplate:
         elements = {space: tuple(values) for space, values in plan.values.items()}
         life = (plan.valid_from, plan.valid_until)
         name = (plan.entry.toml, tuple(elements.items()), *life, uri, plan.signer.fingerprint)

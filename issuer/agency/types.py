@@ -6,6 +6,7 @@ is taken out is issued no more.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -75,7 +76,8 @@ def load(folder: Path) -> Catalogue:
     paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
     if len(paths) > _MAX_FILES:
         raise MalformedError("catalogue.too-many-files", most=_MAX_FILES)
-    return _catalogue((path.name, _read(path)) for path in paths)
+    # Every file is read each time, and parsed again only where one has changed: a service asks often.
+    return _parsed(tuple((path.name, _read(path)) for path in paths))
 
 
 def choose(names: Sequence[str]) -> Catalogue:
@@ -92,6 +94,11 @@ def _read(path: Path) -> bytes:
         raise MalformedError("catalogue.file-too-large", file=path.name, most=_MAX_FILE) from None
     except StoreError:
         raise StoreError("catalogue.unreadable", file=path.name) from None
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(contents: tuple[tuple[str, bytes], ...]) -> Catalogue:
+    return _catalogue(contents)
 
 
 def _catalogue(contents: Iterable[tuple[str, bytes]]) -> Catalogue:

@@ -15,9 +15,11 @@ from issuer.cli import (
     drills,
     founding,
     issuing,
+    online,
     publishing,
     purposes,
     records,
+    service,
 )
 from issuer.cli.boundary import Boundary
 
@@ -37,6 +39,18 @@ def main() -> None:
     language.use(language.of_environment(os.environ))
 
 
-for family in (founding, issuing, records, publishing, purposes, auditing, ceremonies, authority, drills):
+for family in (
+    founding,
+    issuing,
+    online,
+    service,
+    records,
+    publishing,
+    purposes,
+    auditing,
+    ceremonies,
+    authority,
+    drills,
+):
     for command in family.COMMANDS:
         main.add_command(command)

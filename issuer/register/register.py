@@ -22,7 +22,9 @@ from issuer.register import (
     statuses,
     tables,
 )
+from issuer.register.access import AccessRegister
 from issuer.register.model import Signer, SignerRole
+from issuer.register.online import OnlineRegister
 from issuer.register.settings import put_settings
 from issuer.register.store import Store
 from issuer.register.upkeep import Upkeep
@@ -55,6 +57,10 @@ class Register(Upkeep):
     def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
         self._store = store
         self._random = random
+        self.online = OnlineRegister(store, random)
+        """Offers, grants and applications of issuing over a network."""
+        self.access = AccessRegister(store, random)
+        """Who may use the HTTP interface."""
 
     @classmethod
     def create(

@@ -12,6 +12,7 @@ from wallet.cli.answering import answer
 from wallet.cli.app import Commands
 from wallet.cli.cards import delete, empty_trash, list_, receive, repair, request, show, undelete
 from wallet.cli.one_way import show_code, slip
+from wallet.cli.online import fetch, renew
 from wallet.cli.record import history, receipt
 from wallet.cli.reporting import report
 from wallet.cli.trust import trust
@@ -38,6 +39,8 @@ for _command in (
     trust,
     request,
     receive,
+    fetch,
+    renew,
     list_,
     show,
     answer,

@@ -9,6 +9,10 @@ import click
 
 from counterproof.credential_types import shipped
 from counterproof.handover.limits import LIMITS
+from counterproof.handover.openid4vci.offers import is_link
+from counterproof.mdoc.errors import MalformedError
+from counterproof.optics.headers import sniff
+from counterproof.optics.reader import PictureReader
 from counterproof.sealing import files
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
@@ -50,11 +54,28 @@ def request(session: Session, offer: Path, copies: int | None, out: Path) -> Non
 
 @click.command()
 @with_wallet
-@click.argument("reply", type=_FILE)
+@click.argument("source", metavar="FILE|LINK")
+@click.option("--code", help="The code that the agency gave you for its offer.")
+@click.option(
+    "--copies", type=click.IntRange(1), help="How many one-time copies; by default as the type says."
+)
+@click.option("--host", "hosts", multiple=True, help="Agree to this host beforehand, instead of being asked.")
+@click.option("--yes", is_flag=True, help="Accept the offer without being asked.")
+@click.option("--renew-by-itself", is_flag=True, help="`wallet fetch` may get new copies without asking.")
+@click.option("--development", is_flag=True, help="Allow http to this machine itself, for trying things out.")
 @as_json
-def receive(session: Session, reply: Path, *, as_json: bool) -> None:
-    """Open the REPLY file of an agency, check every copy, and keep the card."""
-    content = files.read_regular(reply, limit=LIMITS.reply)
+def receive(session: Session, source: str, *, as_json: bool, renew_by_itself: bool, **options: Any) -> None:
+    """Get a card: from the reply FILE of an agency, or over a network from an offer's LINK or its picture.
+
+    Every copy is checked before anything is kept.
+    """
+    from wallet.cli.online import Wishes, receive_link  # noqa: PLC0415 - it builds on this module
+
+    link = offer_link(source)
+    if link is not None:
+        receive_link(session, link, Wishes(by_itself=renew_by_itself, as_json=as_json, **options))
+        return
+    content = files.read_regular(Path(source), limit=LIMITS.reply)
     with session.open() as holder:
         arrived = receive_card(holder, content)
         plain = card_to_plain(holder, arrived.card, session.language)
@@ -74,6 +95,24 @@ def receive(session: Session, reply: Path, *, as_json: bool) -> None:
             click.echo(
                 f"You have an older card of the same kind: `wallet delete {each}` if you no longer need it."
             )
+
+
+def offer_link(source: str) -> str | None:
+    """Return the link that a person gave, as text or in a picture; None for another file.
+
+    Raises MalformedError `online.no-link-in-picture`.
+    """
+    if is_link(source):
+        return source
+    head = files.read_regular(Path(source), limit=LIMITS.reply)
+    if sniff(head) is None:
+        return None
+    with PictureReader() as reader:
+        for sight in reader.read_file(head):
+            for found in sight.found:
+                if is_link(found.text):
+                    return found.text
+    raise MalformedError("online.no-link-in-picture")
 
 
 @click.command("list")

@@ -88,6 +88,25 @@ def prove_signer(
     `<room>.signature`; MalformedError for certificates that cannot be read.
     """
     chain = [Certificate.from_der(der) for der in message.x5chain]
+    signer = prove_chain(room, chain, anchors=anchors, at=at, profile=profile, crls=crls)
+    if not signature_by(signer.certificate.public_key, message):
+        raise CryptoError(f"{room}.signature")
+    return signer
+
+
+def prove_chain(
+    room: str,
+    chain: Sequence[Certificate],
+    *,
+    anchors: Sequence[Certificate],
+    at: datetime,
+    profile: CertificateProfile,
+    crls: Sequence[CertificateList] = (),
+) -> ListSigner:
+    """Prove that one of `anchors` vouches for the first certificate of `chain`; no signature is looked at.
+
+    Raises CryptoError as `prove_signer`.
+    """
     if not chain:
         raise CryptoError(f"{room}.signer-missing")
     leaf, *others = chain
@@ -97,8 +116,6 @@ def prove_signer(
     if problem:
         raise CryptoError(f"{room}.signer-untrusted", reason=problem)
     trust_point = leaf if pinned or facts.anchor is None else facts.anchor
-    if not signature_by(leaf.public_key, message):
-        raise CryptoError(f"{room}.signature")
     return ListSigner(leaf, trust_point, facts.valid_from, facts.valid_until)
 
 

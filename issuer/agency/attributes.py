@@ -1,0 +1,66 @@
+"""Where a person's data comes from when a wallet asks: read at that moment, for one person and one type."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from counterproof.mdoc.errors import UsageError
+from counterproof.sealing.files import read_regular
+from issuer.subjects import read_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from counterproof.mdoc.catalogue import CredentialType
+    from issuer.subjects import Subject
+
+_MAX_DATA = 256 * 1024 * 1024
+
+
+class AttributeSource(Protocol):
+    """Knows people by the agency's own reference."""
+
+    def fetch(self, credential_type: CredentialType, reference: str, *, on: date) -> Subject:
+        """Return what a credential of this type needs of a person; `on` is the day.
+
+        Raises UsageError `agency.no-subject` for somebody unknown, `agency.no-source` for a type without a
+        source, and what reading the data raises.
+        """
+
+
+class PeopleFiles:
+    """One file (CSV or JSON, as `issuer issue` takes it) for each type; read again when it has changed."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = dict(files)
+        self._read: dict[str, tuple[tuple[int, int, date], dict[str, Subject]]] = {}
+        self._lock = threading.Lock()
+
+    def fetch(self, credential_type: CredentialType, reference: str, *, on: date) -> Subject:
+        """Return one person's data; raises as `AttributeSource.fetch` and `read_subjects`."""
+        path = self._files.get(credential_type.doc_type)
+        if path is None:
+            raise UsageError("agency.no-source")
+        people = self._people(credential_type, path, on)
+        if reference not in people:
+            raise UsageError("agency.no-subject")
+        return people[reference]
+
+    def _people(self, credential_type: CredentialType, path: Path, on: date) -> Mapping[str, Subject]:
+        with self._lock:
+            content = path.stat()
+            mark = (content.st_mtime_ns, content.st_size, on)
+            known = self._read.get(credential_type.doc_type)
+            if known is None or known[0] != mark:
+                people = read_subjects(
+                    read_regular(path, limit=_MAX_DATA),
+                    "json" if path.suffix.lower() == ".json" else "csv",
+                    credential_type,
+                    on=on,
+                )
+                known = (mark, {each.reference: each for each in people})
+                self._read[credential_type.doc_type] = known
+            return known[1]
