@@ -10,6 +10,7 @@ command of a working day opens them.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -87,6 +88,19 @@ class Passphrases:
     roots: Callable[[], str]
 
 
+def daily_keys(
+    folder: Path,
+    passphrase: Callable[[], str],
+    *,
+    token: str | None = None,  # noqa: ARG001
+    policy: kdf.KdfPolicy = kdf.STANDARD,
+) -> KeyStore:
+    """Return the keys of a working day alone, for a process that signs and does nothing else."""
+    return SealedKeys(
+        folder, folder, Passphrases(daily=passphrase, roots=passphrase), os.urandom, policy=policy
+    )
+
+
 class SealedKeys:
     """Keys in files, each in an Argon2id and AES-256-GCM envelope (`counterproof.sealing`).
 
@@ -106,7 +120,7 @@ class SealedKeys:
         self.root_folder = root_folder
         self._passphrases = passphrases
         self._random = random
-        self._policy = policy
+        self.policy = policy
         self._open: dict[bytes, Signer] = {}
 
     def make(self) -> ec.EllipticCurvePrivateKey:
@@ -117,7 +131,7 @@ class SealedKeys:
         """Seal a key into a new file; raises UsageError `sealing.*`, StoreError `sealing.*`."""
         plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         sealed = seal(
-            plain, self._passphrase(role), purpose=Purpose.KEY_FILE, random=self._random, policy=self._policy
+            plain, self._passphrase(role), purpose=Purpose.KEY_FILE, random=self._random, policy=self.policy
         )
         path = self.path(role, certificate)
         files.private_dir(path.parent)
@@ -157,7 +171,7 @@ class SealedKeys:
             self._passphrases.daily(),
             purpose=Purpose.KEY_FILE,
             random=self._random,
-            policy=self._policy,
+            policy=self.policy,
         )
         files.private_dir(self.folder)
         files.write_atomic(self.folder / f"{name}.key", sealed, replace=False)
@@ -171,7 +185,7 @@ class SealedKeys:
             if error.code != "sealing.missing":
                 raise
             raise StoreError("agency.key-missing", file=path.name) from None
-        plain = open_sealed(sealed, self._passphrases.daily(), purpose=Purpose.KEY_FILE, policy=self._policy)
+        plain = open_sealed(sealed, self._passphrases.daily(), purpose=Purpose.KEY_FILE, policy=self.policy)
         key = load_der_private_key(plain, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise StoreError("agency.key-mismatch", file=path.name)
@@ -202,7 +216,7 @@ class SealedKeys:
             if role in ROOTS:
                 raise StoreError("agency.root-key-away", file=path.name) from None
             raise StoreError("agency.key-missing", file=path.name) from None
-        plain = open_sealed(sealed, self._passphrase(role), purpose=Purpose.KEY_FILE, policy=self._policy)
+        plain = open_sealed(sealed, self._passphrase(role), purpose=Purpose.KEY_FILE, policy=self.policy)
         try:
             key = load_der_private_key(plain, password=None)
         except ValueError:

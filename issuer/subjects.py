@@ -96,7 +96,7 @@ def read_subjects(
         raise LimitError("subjects.too-large", most=_MAX_FILE)
     columns = _columns(credential_type)
     rows = _csv_rows(_decoded(data), columns) if form == "csv" else _json_rows(_decoded(data), columns)
-    reader = _Reader(columns, on, picture, portrait)
+    reader = RowReader(credential_type, on=on, picture=picture, portrait=portrait)
     for line, row in rows:
         if isinstance(row, Problem):
             reader.problems.append(row)
@@ -107,6 +107,11 @@ def read_subjects(
     if reader.problems:
         raise SubjectsError(tuple(reader.problems))
     return tuple(reader.subjects)
+
+
+def head_problems(names: tuple[str, ...], credential_type: CredentialType) -> tuple[Problem, ...]:
+    """Return what is wrong with the columns of a table for a type."""
+    return tuple(_head_problems(1, names, _columns(credential_type)))
 
 
 def _decoded(data: bytes) -> str:
@@ -131,17 +136,18 @@ def _columns(credential_type: CredentialType) -> dict[str, _Column]:
     return {column.name: column for column in columns}
 
 
-class _Reader:
-    """Turns rows into subjects and collects what is wrong."""
+class RowReader:
+    """Turns rows, with a text for each filled cell, into subjects, and collects what is wrong."""
 
     def __init__(
         self,
-        columns: dict[str, _Column],
+        credential_type: CredentialType,
+        *,
         on: date,
-        picture: Callable[[bytes], bytes],
-        portrait: bytes | None,
+        picture: Callable[[bytes], bytes] = compress,
+        portrait: bytes | None = None,
     ) -> None:
-        self._columns = columns
+        self._columns = _columns(credential_type)
         self._portrait = portrait
         self._on = on
         self._picture = picture

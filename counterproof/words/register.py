@@ -129,6 +129,7 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("Status list number {list} has only {free} free places."),
         do=N_("Please add a new status list and issue from that."),
     ),
+    "register.part-recorded": Sentence(what=N_("This part of a bulk run counts already."), do=_PROGRAM),
     "register.list-closed": Sentence(
         what=N_("Status list {list} was closed when the register was put back from a copy."), do=_PROGRAM
     ),

@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from counterproof.clock import SystemClock
+from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.sealing import kdf
 from issuer.agency import auditing, delegating, founding, offering, publishing, readers, restoring, signers
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from counterproof.clock import Clock
     from counterproof.handover.offer import CredentialOffer
-    from counterproof.mdoc.certificates.model import Certificate
     from counterproof.sealing.kdf import KdfPolicy
     from counterproof.trust.purposes import Purpose
     from issuer.agency.types import Catalogue
@@ -228,6 +228,12 @@ class Agency:
     ) -> Issued:
         """Issue a batch of one-time copies and return the sealed reply; see `Issuing.issue`."""
         return self._issuing.issue(request, doc_type, subject, valid_days=valid_days)
+
+    def warm_up(self) -> None:
+        """Open the document signer's key now, so that a wrong passphrase is told before the work begins."""
+        desk = self.desk
+        signer = desk.signer(SignerRole.DOCUMENT, desk.now())
+        desk.keys.signer(SignerRole.DOCUMENT, Certificate.from_der(signer.certificate))
 
     def set_status(self, what: str, target: str, *, reason: str) -> int:
         """Do `revoke`, `suspend` or `reinstate` with a batch or a copy; return how many copies changed."""

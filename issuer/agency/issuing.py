@@ -150,7 +150,7 @@ class Issuing:
         desk = self._desk
         signer = desk.signer(SignerRole.DOCUMENT, at)
         valid_from = start_of_day(at)
-        valid_until, shortened = _end(entry, signer, valid_from, valid_days)
+        valid_until, shortened = end_of_life(entry, signer, valid_from, valid_days)
         values = complete(
             entry.type,
             subject.elements,
@@ -324,7 +324,7 @@ class Issuing:
         )
 
 
-def _end(
+def end_of_life(
     entry: TypeFile, signer: Signer, valid_from: datetime, valid_days: int | None
 ) -> tuple[datetime, bool]:
     """Return when a document ends, and whether that is sooner than its type says.

@@ -11,6 +11,7 @@ from counterproof.words import language
 from issuer.cli import (
     auditing,
     authority,
+    bulk,
     ceremonies,
     drills,
     founding,
@@ -44,6 +45,7 @@ for family in (
     issuing,
     online,
     service,
+    bulk,
     records,
     publishing,
     purposes,

@@ -61,10 +61,11 @@ def _problems(error: CounterproofError) -> list[str]:
 
     if isinstance(error, RequestsError):
         return [f"{name}: {one_line(each)}" for name, each in error.problems]
-    if not isinstance(error, SubjectsError):
+    found = getattr(error, "problems", ()) if error.code == "bulk.refused" else ()
+    if not isinstance(error, SubjectsError) and not found:
         return []
     lines = []
-    for problem in error.problems:
+    for problem in found or getattr(error, "problems", ()):
         sentence = explain(problem.code, {"element": problem.column, **problem.facts})
         where = f"line {problem.line}" + (f", {problem.column}" if problem.column else "")
         lines.append(f"{where}: {sentence.what} {sentence.do} [{problem.code}]")

@@ -42,7 +42,7 @@ class Session:
     root_passphrase_file: Path | None
     root_keys: Path | None
 
-    def open(self, *, restored: bool = False) -> Agency:
+    def open(self, *, restored: bool = False, passphrase: Callable[[], str] | None = None) -> Agency:
         """Open the agency; nobody is asked for a passphrase before a key is needed.
 
         `restored` opens one whose register was put back from a copy, which is refused otherwise.
@@ -51,7 +51,7 @@ class Session:
 
         return Agency.open(
             self.folder,
-            passphrase=self.passphrase(),
+            passphrase=passphrase or self.passphrase(),
             root_passphrase=self.root_passphrase(),
             root_keys=self.root_keys,
             who=self.who,

@@ -15,6 +15,7 @@ from counterproof.mdoc.errors import Fact, UsageError
 from issuer.register import (
     acts,
     batches,
+    bulk,
     certificates,
     indices,
     nonces,
@@ -30,10 +31,11 @@ from issuer.register.store import Store
 from issuer.register.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from issuer.register.bulk import PartRecord, RecordedPart
     from issuer.register.model import (
         BatchFacts,
         BatchRecord,
@@ -200,6 +202,23 @@ class Register(Upkeep):
         """
         with self._store.write() as connection:
             return batches.record(connection, batch, at, self._random)
+
+    def record_part(self, part: PartRecord, *, at: datetime) -> Mapping[int, str]:
+        """Record a part of a bulk run whole, or return the lines in its way; see `bulk.record`."""
+        with self._store.write() as connection:
+            return bulk.record(connection, part, at)
+
+    def bulk_parts(self, run: str) -> tuple[RecordedPart, ...]:
+        """Return the parts of a bulk run that count, in order."""
+        with self._store.read() as connection:
+            return bulk.recorded(connection, run)
+
+    def judge_rows(
+        self, keys: Iterable[tuple[int, bytes]], nonces: Iterable[tuple[int, bytes]], *, at: datetime
+    ) -> dict[int, str]:
+        """Return the lines whose device key is used, or whose nonce is not good, each with a code."""
+        with self._store.read() as connection:
+            return bulk.judge(connection, keys, nonces, at)
 
     def find_recorded(self, idempotency_key: str, request_digest: bytes) -> Recorded | None:
         """Return what an idempotency key has been answered with, or None."""

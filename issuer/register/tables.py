@@ -220,3 +220,14 @@ crls = Table(
     Column("crl", LargeBinary, nullable=False),
     Column("next_update", UtcSeconds, nullable=False),
 )
+
+bulk_parts = Table(
+    "bulk_parts",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("act", BigInteger, ForeignKey("log.seq"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("credentials", Integer, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Issuing and revoking for many at once: rows of a table, parts on workers, one register."""

@@ -1,0 +1,164 @@
+"""`issuer bulk`: a table of people, issued by worker processes, stopped and gone on with at any point."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
+from issuer.cli.session import PASSPHRASE, Session, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from issuer.bulk.pools import Pool
+    from issuer.bulk.run import BulkRun, Summary
+    from issuer.subjects import Problem
+
+_SHOWN = 20
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_WORKERS = 2
+
+
+@click.command()
+@session(keys=True)
+@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--type", "doc_type", required=True, help="What to issue: a docType, or its file's name.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The run's folder: parts in Parquet. The same folder again goes on with the run.",
+)
+@click.option("--valid-days", type=click.IntRange(min=1), help="How long the documents last.")
+@click.option("--dry-run", is_flag=True, help="Check every row and issue nothing.")
+@click.option("--report", type=_FILE, help="Write every bad row here: line, column, code and reason, CSV.")
+@click.option("--without-bad", is_flag=True, help="Issue the good rows although there are bad ones.")
+@click.option(
+    "--workers", type=click.IntRange(0, 512), default=_WORKERS, show_default=True, help="Local processes."
+)
+@click.option("--scheduler", metavar="URL", help="A Dask scheduler, such as tls://host:8786.")
+@click.option("--yes", is_flag=True, help="Do not ask before it begins.")
+@json_option
+def bulk(session: Session, /, source: Path, doc_type: str, out: Path, **options: Any) -> None:
+    """Issue to everybody in FILE (.csv or .parquet): all of it checked first, then part after part.
+
+    Each row has `subject`, the fields of the type, and `request` (a wallet's request, base64: the reply is
+    sealed to it) or `device_key` (base64 of a P-256 point whose possession was proven before). A run that was
+    stopped or killed goes on with the same command: nothing is issued twice, and nothing is lost.
+    """
+    from counterproof.sealing import kdf  # noqa: PLC0415 - its imports are slow; --help needs none
+    from issuer.bulk.folder import opened  # noqa: PLC0415
+
+    if options["report"] is not None:
+        check_free(options["report"])
+    passphrase = session.passphrase()
+    with session.open(passphrase=passphrase) as agency:
+        agency.warm_up()
+        with (
+            opened(
+                agency.desk,
+                source,
+                doc_type,
+                out,
+                valid_days=options["valid_days"],
+                policy=getattr(agency.desk.keys, "policy", kdf.STANDARD),
+            ) as run,
+            _pool(options["workers"], options["scheduler"], passphrase()) as pool,
+        ):
+            _work(run, pool, options)
+
+
+def _pool(workers: int, scheduler: str | None, passphrase: str) -> AbstractContextManager[Pool]:
+    from issuer.bulk import pools  # noqa: PLC0415
+
+    if scheduler is not None:
+        if scheduler.startswith("tcp://"):
+            click.echo(
+                "Whoever else reaches this scheduler can run programs on its workers: use tls:// unless the"
+                " network is yours alone.",
+                err=True,
+            )
+        return pools.remote(scheduler)
+    return pools.local(workers, {PASSPHRASE: passphrase})
+
+
+def _work(run: BulkRun, pool: Pool, options: dict[str, Any]) -> None:
+    from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
+
+    if not run.resumed:
+        problems = _with_progress("Checking", run, lambda progress: run.check(pool, progress))
+        _write_report(problems, options["report"])
+        if problems and not options["without_bad"]:
+            raise BulkRefusedError(problems, run.state.rows)
+        _tell(problems, options["report"])
+    summary = run.summary()
+    if options["dry_run"]:
+        _say(summary, options, "Nothing was issued. It would be")
+        return
+    if not options["yes"]:
+        _say(summary, {"as_json": False}, "This issues")
+        click.confirm("Go on?", abort=True, err=True)
+    run.decide()
+    done = _with_progress("Issuing", run, lambda progress: run.issue(pool, progress))
+    _tell(run.overtaken, None)
+    _say(done, options, "Issued")
+
+
+def _with_progress(label: str, run: BulkRun, work: Callable[[Callable[[int], None]], Any]) -> Any:
+    with click.progressbar(
+        length=run.state.rows, label=label, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+    ) as bar:
+        return work(bar.update)
+
+
+def _write_report(problems: Sequence[Problem], report: Path | None) -> None:
+    """Write every bad row; nothing in it begins as a formula would, for each cell is ours."""
+    if report is None or not problems:
+        return
+    out = io.StringIO()
+    rows = [(str(each.line), each.column, each.code, _sentence(each)) for each in problems]
+    csv.writer(out).writerows([("line", "column", "code", "reason"), *rows])
+    hand_out(report, out.getvalue().encode())
+
+
+def _tell(problems: Sequence[Problem], report: Path | None) -> None:
+    for each in problems[:_SHOWN]:
+        column = f", {each.column}" if each.column else ""
+        click.echo(f"  line {each.line}{column}: {_sentence(each)} [{each.code}]", err=True)
+    if len(problems) > _SHOWN:
+        rest = f"in {report}" if report is not None else "with --report FILE"
+        click.echo(f"  and {len(problems) - _SHOWN:,} more, all of them {rest}", err=True)
+
+
+def _sentence(problem: Problem) -> str:
+    from counterproof.words.explain import explain  # noqa: PLC0415
+
+    sentence = explain(problem.code, {"element": problem.column, **problem.facts})
+    return f"{sentence.what} {sentence.do}"
+
+
+def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
+    if options["as_json"]:
+        print_json(summary)
+        return
+    documents = counted(summary.documents, "document", "documents")
+    people = counted(summary.people, "person", "people")
+    click.echo(f"{verb} {documents} of {summary.doc_type} to {people}.")
+    if summary.left_out:
+        click.echo(f"{counted(summary.left_out, 'row is', 'rows are')} left out.")
+    if summary.done and verb != "Issued":
+        click.echo(f"{counted(summary.done, 'row is', 'rows are')} done already; the run goes on from there.")
+    if summary.shortened:
+        click.echo("They end sooner than the type says: they may not outlive their signer's certificate.")
+    if verb == "Issued":
+        click.echo(f"The parts are in the run's folder. In the log it is {summary.run}.")
+
+
+COMMANDS = (bulk,)
