@@ -1,12 +1,13 @@
 """Situations that must end as stated, by their names, and the way in which a test says which one it shows.
 
 A test names them with `@scenario("freeze")`, which is short for the mark `scenario(list, name)`, or in its
-own name: `test_scenario_freeze` and whatever may follow it.
+own name: `test_scenario_freeze` and whatever may follow it; in `tests/flows` without the word in the middle.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -124,21 +125,26 @@ def named_in_tests() -> set[str]:
     """Return every scenario that some test names, read from the tests' source."""
     found: set[str] = set()
     for path in sorted(_TESTS.rglob("test_*.py")):
+        prefixes = ["test_scenario_", "test_"] if path.parent.name == "flows" else ["test_scenario_"]
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            found.update(_named_by(node))
-    return found
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found.update(_marked(node))
+                found.update(_in_name(node.name, prefixes))
+                found.update(re.findall(r"Scenarios? ([a-z0-9-]+)", ast.get_docstring(node) or ""))
+    return found & {*TRUST, *PRESENTATION}
 
 
-def _named_by(node: ast.AST) -> Iterator[str]:
-    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return
+def _marked(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else None
         if isinstance(each, ast.Call) and ast.unparse(called or each) in ("scenario", "pytest.mark.scenario"):
             yield from (str(one.value) for one in each.args if isinstance(one, ast.Constant))
-    prefix = "test_scenario_"
-    if node.name.startswith(prefix):
-        words = node.name.removeprefix(prefix).replace("_", "-")
+
+
+def _in_name(name: str, prefixes: list[str]) -> Iterator[str]:
+    for prefix in prefixes:
+        words = name.removeprefix(prefix).replace("_", "-")
         fitting = [each for each in (*TRUST, *PRESENTATION) if words == each or words.startswith(f"{each}-")]
-        if fitting:
+        if words != name.replace("_", "-") and fitting:
             yield max(fitting, key=len)
+            return
