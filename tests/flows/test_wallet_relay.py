@@ -1,4 +1,4 @@
-"""A request that was carried here from a counter far away: nothing stops it, so it must say what it is for."""
+"""A request carried here from a counter far away: nothing stops it, so it must say what it is for."""
 
 from __future__ import annotations
 
