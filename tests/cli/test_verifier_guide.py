@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from pathlib import Path
@@ -14,8 +15,10 @@ from counterproof.optics.exchange.shown import ShownTerms
 from counterproof.optics.exchange.slip import SlipTerms
 from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
+from counterproof.trust.purposes import Purpose, PurposeDocument, PurposeElement, Retention
 from tests.kit.clerk import AGE, PURPOSE, everything
 from tests.kit.counter_home import CounterHome
+from tests.kit.purposes import purpose
 from tests.kit.sources import ROOT
 from verifier import drawing
 
@@ -31,12 +34,23 @@ def commands() -> list[list[str]]:
     return [shlex.split(line)[1:] for line in lines if line.startswith("verifier ")]
 
 
+def age_check() -> Purpose:
+    """Return what the agency of the guide registers for the library."""
+    element = PurposeElement(namespace=AGE, element="age_over_18")
+    nothing = Retention(days=0, words={"en": "Nothing is kept."})
+    document = PurposeDocument(doc_type=AGE, elements=(element,))
+    return purpose(id=PURPOSE, documents=(document,), retention=nothing, slips=True)
+
+
 class World:
     """What stands around the clerk while the guide is followed: an agency, and one resident's wallet."""
 
     def __init__(self, home: CounterHome) -> None:
         self.home = home
         self.holder = home.town.resident()
+        home.town.publish = functools.partial(  # type: ignore[method-assign]
+            home.town.publish, purposes=(age_check(),)
+        )
 
     @property
     def now(self) -> int:

@@ -12,6 +12,7 @@ from counterproof.optics.exchange.answer import DECLINED
 from counterproof.optics.exchange.receipt import QrReceipt, ReceiptContents, ReceiptOutcome
 from counterproof.optics.kinds import Kind
 from tests.kit.clerk import ELEMENTS, PAPER, RESIDENCY, SHOWN, Desk, Town, question
+from tests.kit.scenarios import scenario
 from verifier.open_request import OnDisk
 from verifier.question import Wish
 
@@ -67,6 +68,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(Town(tmp_path / "published"), tmp_path / "desk")
 
 
+@scenario("log-minimal")
 def test_log_minimal(desk: Desk) -> None:
     people, keys, messages = [], [], []
     for number in range(PEOPLE):

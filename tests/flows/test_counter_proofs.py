@@ -28,6 +28,7 @@ from tests.kit.clerk import (
     said,
     sealed,
 )
+from tests.kit.scenarios import scenario
 from verifier.report_json import as_json
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def bent(holder: Holder, request: AuthenticatedRequest, **changes: Any) -> bytes
     return sealed(request, DeviceResponse([Document(AGE, copy.issuer_signed, signed)]).to_bytes())
 
 
+@scenario("device-sig-missing")
 def test_device_sig_missing(desk: Desk, town: Town) -> None:
     request, holder = desk.ask(), town.resident()
     whole = DeviceResponse.from_bytes(holder.response(request.transcript, [AGE], everything(AGE)))
@@ -69,12 +71,14 @@ def test_device_sig_missing(desk: Desk, town: Town) -> None:
     assert desk.counter.open_request() is not None
 
 
+@scenario("device-sig-other-key")
 def test_device_sig_other_key(desk: Desk, town: Town) -> None:
     request = desk.ask()
     other = SoftwareSigner(town.publisher.kit.key("somebody else"))
     refused(desk.take(bent(town.resident(), request, signer=other)), "device.auth")
 
 
+@scenario("device-sig-wrong-transcript")
 def test_device_sig_wrong_transcript(desk: Desk, town: Town) -> None:
     before, request = desk.ask(), desk.ask()
     assert before.transcript != request.transcript
@@ -86,10 +90,12 @@ def test_what_is_refused_claims_nothing(desk: Desk, town: Town) -> None:
     assert QUALIFIERS["asked-and-answered"].what not in said(decision)
 
 
+@scenario("device-sig-doctype")
 def test_device_sig_doctype(desk: Desk, town: Town) -> None:
     refused(desk.take(bent(town.resident(), desk.ask(), doc_type=RESIDENCY)), "device.auth")
 
 
+@scenario("device-mac-confusion")
 def test_device_mac_confusion(desk: Desk, town: Town) -> None:
     request, holder = desk.ask(), town.resident()
     (copy,) = holder.copies([AGE], everything(AGE))
@@ -101,6 +107,7 @@ def test_device_mac_confusion(desk: Desk, town: Town) -> None:
     refused(desk.take(sealed(request, response)), "device.method")
 
 
+@scenario("device-ns-injected")
 def test_device_ns_injected(desk: Desk, town: Town) -> None:
     claims = {RESIDENCY: {"age_over_21": True}}
     decision = desk.take(bent(town.resident(), desk.ask(), namespaces=claims))

@@ -30,6 +30,7 @@ from tests.kit.clerk import (
     said,
     sealed,
 )
+from tests.kit.scenarios import scenario
 from verifier.counter import Taking
 from verifier.question import Wish
 from verifier.render import lines
@@ -58,6 +59,7 @@ def test_an_answer_is_accepted_with_just_what_was_asked(desk: Desk, town: Town) 
     assert desk.counter.open_request() is None
 
 
+@scenario("replay-response")
 def test_replay_response(desk: Desk, town: Town) -> None:
     m = desk.answered(town.resident())
     assert desk.take(m).verdict is Verdict.ACCEPTED
@@ -66,6 +68,7 @@ def test_replay_response(desk: Desk, town: Town) -> None:
     assert desk.counter.open_request() is not None, "the request stays open for the real answer"
 
 
+@scenario("replay-same-session")
 def test_replay_same_session(desk: Desk, town: Town) -> None:
     m = desk.answered(town.resident())
     first, second = desk.take(m), desk.take(m)
@@ -81,6 +84,7 @@ def test_replay_same_session_after_the_verdict_stands_no_more(desk: Desk, town: 
     refused(desk.take(m), "exchange.transaction-over")
 
 
+@scenario("screenshot")
 def test_screenshot(desk: Desk, town: Town, tmp_path: Path) -> None:
     m = desk.answered(town.resident())
     desk.take(m)
@@ -95,6 +99,7 @@ def test_an_answer_without_a_request(desk: Desk, town: Town, tmp_path: Path) -> 
     refused(desk.take(m), "exchange.transaction-over")
 
 
+@scenario("screenshot-oneway")
 @pytest.mark.parametrize("doc_type", [AGE, RESIDENCY])
 def test_screenshot_oneway(desk: Desk, town: Town, doc_type: str) -> None:
     m = desk.shown(town.resident(), doc_type)
@@ -122,6 +127,7 @@ def test_no_way_but_two_way_ever_says_the_words_of_two_way(desk: Desk, town: Tow
         assert decision.qualifier in {"shown-first-challenged", "paper"}
 
 
+@scenario("response-other-doc")
 def test_response_other_doc(desk: Desk, town: Town) -> None:
     holder, request = town.resident(), desk.ask(question(ADULT))
     agreed = everything(AGE) | everything(RESIDENCY)
@@ -140,6 +146,7 @@ def test_response_with_the_other_doc_alone(desk: Desk, town: Town) -> None:
     refused(desk.take(m), "request.documents")
 
 
+@scenario("response-missing")
 def test_response_missing(desk: Desk, town: Town) -> None:
     asked = question(Wish("residency", ("family_name", "resident_borough", "card_number")))
     request = desk.ask(asked)
@@ -159,6 +166,7 @@ def test_a_missing_document_is_named(desk: Desk, town: Town) -> None:
     assert decision.missing == ((RESIDENCY,),)
 
 
+@scenario("response-unasked")
 def test_response_unasked(desk: Desk, town: Town) -> None:
     request = desk.ask(question(Wish("residency", ("resident_borough",))))
     response = town.resident().response(request.transcript, [RESIDENCY], everything(RESIDENCY))

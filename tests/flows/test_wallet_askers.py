@@ -15,6 +15,7 @@ from counterproof.optics.exchange import coding
 from counterproof.optics.exchange.reader_side import CounterTransaction, ReaderIdentity
 from counterproof.optics.exchange.request import QrRequest
 from tests.kit.certificates import AT, LONG_LIFE, CertificateKit
+from tests.kit.scenarios import scenario
 from tests.kit.wallets import AGE, LIBRARY, RESIDENCY, WalletBox, opened, refs, shown_by
 from wallet import history
 from wallet.consent import Setting
@@ -61,6 +62,7 @@ def refusal(box: WalletBox, holder: Holder, transaction: CounterTransaction) -> 
 # Who asks
 
 
+@scenario("reader-cert-untrusted")
 def test_reader_cert_untrusted(box: WalletBox, holder: Holder) -> None:
     presentment = box.read(holder, box.ask({RESIDENCY: ["family_name"]}, identity=box.stranger()))
     asker = presentment.view.asker
@@ -94,6 +96,7 @@ def bent_reader(box: WalletBox, **changes: object) -> ReaderIdentity:
     return ReaderIdentity(SoftwareSigner(kit.key("bent"), deterministic=True), [certificate.der])
 
 
+@scenario("reader-cert-expired")
 @pytest.mark.parametrize(
     "span",
     [(LONG_LIFE.not_before, AT - timedelta(seconds=1)), (AT + timedelta(seconds=1), LONG_LIFE.not_after)],
@@ -106,6 +109,7 @@ def test_reader_cert_expired(box: WalletBox, holder: Holder, span: tuple[object,
     )
 
 
+@scenario("reader-eku")
 def test_reader_eku(box: WalletBox, holder: Holder) -> None:
     """A document signer's certificate is no reader's, under whatever root."""
     kit: CertificateKit = box.publisher.kit
@@ -115,6 +119,7 @@ def test_reader_eku(box: WalletBox, holder: Holder) -> None:
     assert error.code == "exchange.reader-refused"
 
 
+@scenario("reader-sig-bad")
 def test_reader_sig_bad(box: WalletBox, holder: Holder) -> None:
     """A certificate that is in order, and another key: no fall-back to unsigned."""
     honest = box.identity()
@@ -123,6 +128,7 @@ def test_reader_sig_bad(box: WalletBox, holder: Holder) -> None:
     assert error.code == "exchange.reader-signature"
 
 
+@scenario("reader-auth-not-enforced")
 def test_reader_auth_not_enforced(box: WalletBox, holder: Holder) -> None:
     """There is no way from a request that was not authenticated to an answer, whoever presses what."""
     transaction = box.ask({RESIDENCY: ["family_name"]})
@@ -139,6 +145,7 @@ def test_reader_auth_not_enforced(box: WalletBox, holder: Holder) -> None:
     assert (uses(holder), history.entries(holder)) == (0, [])
 
 
+@scenario("reader-name-spoof")
 @pytest.mark.parametrize(
     ("name", "warning"),
     [
@@ -173,6 +180,7 @@ def test_the_desks_own_label_is_never_a_name(box: WalletBox, holder: Holder) -> 
 # What for, and how much
 
 
+@scenario("purpose-missing")
 def test_purpose_missing(box: WalletBox, holder: Holder) -> None:
     with pytest.raises(CounterproofError):
         box.ask({RESIDENCY: ["family_name"]}, purpose="")
@@ -189,6 +197,7 @@ def test_a_registered_purpose_in_the_persons_language(box: WalletBox, holder: Ho
     assert [each.label for each in view.fields] == ["Perekonnanimi"]
 
 
+@scenario("over-ask")
 def test_over_ask(box: WalletBox, holder: Holder) -> None:
     box.register("age_over_18")
     asked = box.ask({RESIDENCY: ["age_over_18", "birth_date", "portrait"]})
@@ -202,6 +211,7 @@ def test_over_ask(box: WalletBox, holder: Holder) -> None:
     assert {each.ref[2] for each in view.beyond} == {"birth_date", "portrait"}
 
 
+@scenario("over-ask-all")
 def test_over_ask_all(box: WalletBox, holder: Holder) -> None:
     names = ["family_name", "given_name", "portrait", *(f"invented_{number}" for number in range(57))]
     unregistered = box.read(holder, box.ask({RESIDENCY: names})).view
@@ -220,6 +230,7 @@ def test_a_stranger_has_no_registered_purpose(box: WalletBox, holder: Holder) ->
     assert (view.purpose_sentence, [each.chosen for each in view.fields]) == (None, [False])
 
 
+@scenario("intent-to-retain")
 def test_intent_to_retain(box: WalletBox, holder: Holder) -> None:
     transaction = box.ask({RESIDENCY: ["family_name", "card_number"]}, keep=["card_number"])
     presentment = box.read(holder, transaction)

@@ -15,6 +15,7 @@ from counterproof.mdoc.cbor import FullDate, encode
 from counterproof.optics import base45, draw
 from counterproof.optics.exchange import answer, coding
 from counterproof.optics.stream import StreamSender
+from tests.kit.scenarios import scenario
 from tests.kit.wallets import PERSON, RESIDENCY, WalletBox, opened, refs, salts, shown_by
 from wallet import history
 from wallet.shown import ShowFirst
@@ -104,6 +105,7 @@ def answered(world: tuple[WalletBox, Holder], agreed: set[str]) -> None:
 RELAXED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
+@scenario("response-extra")
 @settings(max_examples=80, deadline=None, suppress_health_check=RELAXED)
 @given(agreed=SUBSETS)
 def test_any_subset_of_an_answer(world: tuple[WalletBox, Holder], agreed: set[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.kit.scenarios import scenario
 from tests.kit.wallets import RESIDENCY, WalletBox, opened, refs, shown_by
 from wallet import history
 from wallet.presentment import Stage
@@ -53,6 +54,7 @@ def answer_and_die(box: WalletBox, transaction: CounterTransaction, at: str) -> 
         presentment.shown()
 
 
+@scenario("power-off")
 @pytest.mark.parametrize("step", STEPS)
 def test_power_off(tmp_path: Path, step: str) -> None:
     at, used, asked_again = STEPS[step]

@@ -14,6 +14,7 @@ from counterproof.mdoc.errors import CounterproofError
 from counterproof.optics.exchange.answer import DECLINED
 from counterproof.words.explain import explain_error
 from tests.kit.certificates import AT
+from tests.kit.scenarios import scenario
 from tests.kit.wallets import AGE, LIBRARY, PURPOSE, RESIDENCY, WalletBox, opened, refs, shown_by
 from wallet import history
 from wallet.presentment import Stage
@@ -59,6 +60,7 @@ def refusal(box: WalletBox, holder: Holder, transaction: CounterTransaction) -> 
 # What is shown is what was agreed to
 
 
+@scenario("response-extra")
 def test_response_extra(box: WalletBox, holder: Holder) -> None:
     transaction = box.ask({RESIDENCY: ["family_name", "given_name", "birth_date"]})
     presentment = box.read(holder, transaction)
@@ -143,6 +145,7 @@ def test_the_history_tells_how_it_went(box: WalletBox, holder: Holder) -> None:
 # Saying no
 
 
+@scenario("cancel")
 def test_cancel(box: WalletBox, holder: Holder) -> None:
     presentment = box.read(holder, box.ask({RESIDENCY: ["family_name"]}))
     presentment.refuse()
@@ -191,6 +194,7 @@ def test_nothing_is_shown_before_it_is_built(box: WalletBox, holder: Holder, ste
 # Time
 
 
+@scenario("request-expired")
 def test_request_expired(box: WalletBox, holder: Holder) -> None:
     transaction = box.ask({RESIDENCY: ["family_name"]})
     box.clock.advance(181)
@@ -201,6 +205,7 @@ def test_request_expired(box: WalletBox, holder: Holder) -> None:
     assert "2026-06-01 12:03:01 UTC" in said
 
 
+@scenario("request-future")
 def test_request_future(box: WalletBox, holder: Holder) -> None:
     transaction = box.ask({RESIDENCY: ["family_name"]}, made_at=int(AT.timestamp()) + 3600)
     error = refusal(box, holder, transaction)
@@ -226,6 +231,7 @@ def test_a_request_that_ends_while_the_holder_thinks(box: WalletBox, holder: Hol
     assert uses(holder) == 0
 
 
+@scenario("request-replay")
 def test_request_replay(box: WalletBox, holder: Holder) -> None:
     """The same request again gets the same answer and uses no second copy; when it is over, nothing."""
     transaction = box.ask({RESIDENCY: ["family_name", "card_number"]})

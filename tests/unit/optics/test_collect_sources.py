@@ -21,6 +21,7 @@ from counterproof.optics.sources import BytesSource, FileSource, FramesSource, T
 from counterproof.optics.stream import StreamSender
 from counterproof.optics.text import encode_still
 from tests.kit import pictures
+from tests.kit.scenarios import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +124,7 @@ def test_one_picture_with_several_frames_of_one_stream(reader: PictureReader) ->
     assert outcome(*sheets, reader=reader).m == LONG
 
 
+@scenario("two-holders")
 def test_two_holders_are_asked_to_show_one(reader: PictureReader) -> None:
     """Scenario two-holders."""
     other = encode_still(Kind.ANSWER, M[::-1])

@@ -16,6 +16,7 @@ from counterproof.optics import base45
 from counterproof.optics.kinds import Kind
 from counterproof.optics.limits import LIMITS
 from counterproof.optics.stream import StreamAssembler, StreamSender, decoded, read_frame
+from tests.kit.scenarios import scenario
 
 M = random.Random(1).randbytes(2_000)
 LENGTHS = (1, 479, 480, 481, 960, 4_801, 20_000, 65_535)
@@ -128,6 +129,7 @@ def test_every_flipped_byte_of_a_frame_is_refused() -> None:
         assert refused.value.code == "optics.frame-garbled"
 
 
+@scenario("frames-dup-order")
 def test_random_order_repeats_and_losses_complete_or_wait() -> None:
     """Scenario frames-dup-order."""
     for seed in range(40):
@@ -140,6 +142,7 @@ def test_random_order_repeats_and_losses_complete_or_wait() -> None:
         assert bool(results) or len(set(shown)) < 5 + 2
 
 
+@scenario("frames-mixed")
 def test_two_sessions_are_never_merged() -> None:
     """Scenario frames-mixed."""
     others = [random.Random(seed).randbytes(2_000) for seed in range(2, 5)]
@@ -172,6 +175,7 @@ def test_a_fifth_stream_waits_until_one_is_idle() -> None:
     assert len(assembler.progress) == 2
 
 
+@scenario("frames-count-lie")
 def test_a_length_that_lies_is_capped() -> None:
     """Scenario frames-count-lie: 65,535 bytes announced, a set of 2,000 behind it."""
     assembler = StreamAssembler()
