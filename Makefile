@@ -7,7 +7,7 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak faults vectors messages prove lock audit format clean
+.PHONY: help setup demo test lint bench soak faults package vectors messages prove lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
@@ -40,6 +40,9 @@ soak: setup ## Run the slow tests at their full size, but for the faults
 
 faults: setup ## Kill saves at random, fill disks, fail system calls: the slow fault tests
 	$(BIN)/pytest -n $(WORKERS) -m faults --timeout 3600 $(ARGS)
+
+package: setup ## Build wheel, sdist, the programs as folders and Debian packages into dist/ (some minutes)
+	$(PYTHON_BIN) -m scripts.package $(ARGS)
 
 vectors: setup ## Make the published test vectors again and show any difference
 	$(PYTHON_BIN) -m scripts.make_dictionary --check

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Write requirements.lock (what the applications need) and requirements-dev.lock (that and the tools)
-# from pyproject.toml: every version pinned, every file's hash listed, for every platform, and no word
-# about where the files come from.
+# Write the locks from pyproject.toml: requirements.lock (what the applications need), requirements-dev.lock
+# (that and the tools), requirements-package.lock (that and what builds packages). Every version is pinned and
+# every file's hash listed, for every platform, and no word is said about where the files come from.
 #
 # Pins that still fit are kept. `make lock UPGRADE=1` moves all of them to the newest that fit.
 set -eu
@@ -15,3 +15,4 @@ compile() {
 
 compile --output-file requirements.lock
 compile --group dev --constraint requirements.lock --output-file requirements-dev.lock
+compile --group package --constraint requirements-dev.lock --output-file requirements-package.lock

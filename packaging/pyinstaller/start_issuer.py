@@ -1,0 +1,9 @@
+"""Where the packaged program begins."""
+
+import multiprocessing
+
+from issuer.cli import main
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    main()
