@@ -46,9 +46,9 @@ def test_well_formed_items_are_accepted_but_for_what_the_profile_keeps_out() -> 
 
 def test_every_item_takes_less_than_a_second() -> None:
     for name, data, _ in cbor_items():
-        start = time.perf_counter()
+        start = time.process_time()
         code_of(data)
-        assert time.perf_counter() - start < 1, name
+        assert time.process_time() - start < 1, name
 
 
 @pytest.mark.parametrize("end", [b"\x00", b"\xff", b"\xf6"])

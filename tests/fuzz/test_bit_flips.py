@@ -181,9 +181,9 @@ def test_no_flipped_document_of_a_real_wallet_says_anything_else() -> None:
 def test_each_flip_takes_less_than_a_second() -> None:
     slow = []
     for flip in one_bit_each(RESPONSE):
-        start = time.perf_counter()
+        start = time.process_time()
         judge_response(flip.data)
-        if time.perf_counter() - start > 1:
+        if time.process_time() - start > 1:
             slow.append(flip.at)
     assert slow == []
 
