@@ -61,8 +61,8 @@ PROGRAMS = {
             name="wallet",
             summary="identity wallet that shows just what you agree to",
             description=(
-                "Keeps cards that agencies sign, sealed by a passphrase, and answers a counter by a QR code that "
-                "reveals the fields its holder agreed to and nothing else. Opens no connection that was not "
+                "Keeps cards that agencies sign, sealed by a passphrase, and answers a counter by a QR code "
+                "that reveals the fields its holder agreed to and nothing else. Opens no connection that was not "
                 "asked for."
             ),
             app_id="org.counterproof.Wallet",
