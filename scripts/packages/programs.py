@@ -62,8 +62,8 @@ PROGRAMS = {
             summary="identity wallet that shows just what you agree to",
             description=(
                 "Keeps cards that agencies sign, sealed by a passphrase, and answers a counter by a QR code "
-                "that reveals the fields its holder agreed to and nothing else. Opens no connection that was not "
-                "asked for."
+                "that reveals the fields its holder agreed to and nothing else. Opens no connection that was "
+                "not asked for."
             ),
             app_id="org.counterproof.Wallet",
             depends=_SCREEN,
