@@ -11,6 +11,7 @@ from counterproof.trust.names import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from counterproof.mdoc.lists.status_check import VerifiedStatusList
     from counterproof.trust.contents import AgencyContents
     from counterproof.trust.grants import Grant, TrustedAuthority
     from counterproof.trust.kept import Trust
@@ -103,6 +104,20 @@ class ImportedDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class PurposeDescription:
+    """One purpose: how fresh its evidence must be, and until when what is held is fresh enough for it.
+
+    `enough_until` is None where nobody who issues for it has published a status list.
+    """
+
+    id: str
+    publisher: str
+    evidence_hours: int | None
+    enough_until: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrustDescription:
     """The whole local copy at `at`; `damaged` are root fingerprints; `notices` are `trust.*`, `clock.*`."""
 
@@ -113,6 +128,7 @@ class TrustDescription:
     notices: tuple[str, ...]
     authorities: tuple[AuthorityDescription, ...] = ()
     imported: tuple[ImportedDescription, ...] = ()
+    purposes: tuple[PurposeDescription, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values; times in RFC 3339."""
@@ -136,7 +152,29 @@ def describe(trust: Trust, at: datetime) -> TrustDescription:
         tuple(notices),
         tuple(_authority(each, at) for each in trust.authorities),
         tuple(_imported(each, trust, at) for each in trust.vicals),
+        tuple(_purposes(trust, at)),
     )
+
+
+def _purposes(trust: Trust, at: datetime) -> Iterator[PurposeDescription]:
+    """Say for each purpose when the first of the lists that it needs is too old or has run out."""
+    for register in trust.purposes.registers:
+        for purpose in register.purposes:
+            asked = {document.doc_type for document in purpose.documents}
+            ends = [
+                _fresh_until(status, purpose.evidence_age)
+                for agency in trust.agencies
+                if asked & set(agency.manifest.doc_types)
+                for status in agency.status_lists
+            ]
+            end = min(ends, default=None)
+            state = "missing" if end is None else "expired" if at >= end else "fresh"
+            yield PurposeDescription(purpose.id, register.publisher, purpose.evidence_hours, end, state)
+
+
+def _fresh_until(status: VerifiedStatusList, age: timedelta | None) -> datetime:
+    end = status.token.expires_at or _END_OF_TIME
+    return end if age is None else min(end, status.issued_at + age)
 
 
 def _agency(contents: AgencyContents, trust: Trust, at: datetime) -> AgencyDescription:

@@ -64,6 +64,8 @@ def description_lines(described: Mapping[str, Any]) -> Iterator[str]:
         yield from _agency(each)
     for each in described["imported"]:
         yield from _imported(each)
+    for each in described["purposes"]:
+        yield _purpose(each)
     for each in described["damaged"]:
         yield f"! cannot be read any more: {grouped(each)}"
 
@@ -106,6 +108,14 @@ def _imported(each: Mapping[str, Any]) -> Iterator[str]:
     for name in each["issuers"]:
         yield f"  issuer        {marked(name)}"
     yield from _notices(each["notices"], "  ")
+
+
+def _purpose(each: Mapping[str, Any]) -> str:
+    if each["enough_until"] is None:
+        return f"! For {each['id']} there is no status list: nothing can be decided."
+    mark = "! " if each["state"] == "expired" else ""
+    word = "was enough until" if mark else "is enough until"
+    return f"{mark}For {each['id']} this {word} {_time(each['enough_until'])}"
 
 
 def _notices(codes: list[str], indent: str) -> Iterator[str]:

@@ -145,4 +145,13 @@ def forget(called: Operator, /, *, other: str) -> None:
     say_publish(called)
 
 
-COMMANDS = (renew_reader, remove_reader, add_purpose, remove_purpose, add_type, forget)
+COMMANDS = (
+    add_reader,
+    renew_reader,
+    remove_reader,
+    add_purpose,
+    remove_purpose,
+    add_type,
+    recognise,
+    forget,
+)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from counterproof.clock import FixedClock
 from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.verification.report import Verdict
+from counterproof.trust import purposes
 from counterproof.trust.confirming import expecting
+from counterproof.trust.pack import layout
 from counterproof.trust.pack.sources import FolderSource
 from counterproof.trust.pack.statement import Recognised
 from counterproof.trust.store import TrustStore
@@ -20,9 +22,6 @@ from tests.kit.certificates import AT
 from tests.kit.pack_documents import document, harbour, verdict
 from tests.kit.packs import DAY, Counter, Operator
 from tests.kit.published import RESIDENCY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -84,3 +83,21 @@ def test_a_damaged_pack_in_the_store_is_said_and_mended_by_the_next_update(count
     counter.store = TrustStore(counter.folder / "store")
     assert counter.update(1).action is Action.ADDED
     assert not counter.trust.damaged
+
+
+def test_each_purpose_says_until_when_what_is_held_is_fresh_enough(counter: Counter) -> None:
+    source = (Path(purposes.__file__).parent / "examples.toml").read_bytes()
+    registered = purposes.purposes_from_toml(source)
+    files = counter.operator.files(AT) | {layout.PURPOSES: purposes.build_purposes(registered)}
+    counter.publish(1, files=files)
+    counter.update(1)
+    described = {each.id: each for each in counter.trust.describe(AT + DAY).purposes}
+    for purpose in registered:
+        if not any(each.doc_type == RESIDENCY for each in purpose.documents):
+            assert described[purpose.id].state == "missing"
+            continue
+        end = AT + 8 * DAY
+        if purpose.evidence_age is not None:
+            end = min(end, AT + DAY + purpose.evidence_age)
+        assert described[purpose.id].enough_until == end
+    assert {each.publisher for each in described.values()} == {"City Network"}
