@@ -32,7 +32,8 @@ class Rate:
 
     def _left(self, key: str) -> float:
         left, at = self._buckets.get(key, (self._most, 0.0))
-        return min(self._most, left + (self._clock.monotonic() - at) * self._most / 60)
+        passed = max(0.0, self._clock.monotonic() - at)
+        return min(self._most, left + passed * self._most / 60)
 
     def _put(self, key: str, left: float) -> None:
         self._buckets[key] = (left, self._clock.monotonic())
