@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 HOST = "agency.example"
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-NOW = dt.dt.now(dt.UTC)
+NOW = dt.datetime.now(dt.UTC)
 
 
 class Authority:

@@ -27,6 +27,16 @@ def answering(*addresses: str) -> Callable[[str, int], Sequence[str]]:
     return lambda _host, _port: addresses
 
 
+def recording(sent: list[httpx.Request]) -> httpx.MockTransport:
+    """Return where requests end that the guide let through."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200)
+
+    return httpx.MockTransport(handle)
+
+
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
@@ -97,7 +107,7 @@ def test_addresses_that_are_none_are_refused_when_they_are_read(address: str) ->
 )
 def test_where_no_agency_is_nothing_is_sent(address: str, resolved: str, code: str) -> None:
     sent: list[httpx.Request] = []
-    inner = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(200))
+    inner = recording(sent)
     transport = PinnedTransport(Guide(resolve=answering(resolved)), inner)
     assert code_of(lambda: transport.handle_request(httpx.Request("GET", address))) == code
     assert sent == []
@@ -115,7 +125,7 @@ def test_a_name_that_changes_its_address_is_looked_up_once() -> None:
     """DNS rebinding: the connection goes to the address that was checked, under the name that was asked."""
     turns = iter([["93.184.216.34"], ["127.0.0.1"]])
     sent: list[httpx.Request] = []
-    inner = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(200))
+    inner = recording(sent)
     transport = PinnedTransport(Guide(resolve=lambda _h, _p: next(turns)), inner)
     transport.handle_request(httpx.Request("GET", "https://agency.example/offers/1"))
     (request,) = sent
