@@ -47,8 +47,8 @@ _NAME_DIGITS = 16
 class KeyStore(Protocol):
     """Where private keys live; `certificate` names the key that belongs to it."""
 
-    def make(self) -> ec.EllipticCurvePrivateKey:
-        """Make a P-256 key, or what stands for one inside a token."""
+    def make(self, role: SignerRole | None = None) -> ec.EllipticCurvePrivateKey:
+        """Make a P-256 key, or what stands for one inside the token of a role."""
 
     def keep(self, role: SignerRole, certificate: Certificate, key: ec.EllipticCurvePrivateKey) -> None:
         """Keep a key that `make` made; when this returns, it survives a power cut."""
@@ -92,13 +92,42 @@ def daily_keys(
     folder: Path,
     passphrase: Callable[[], str],
     *,
-    token: str | None = None,  # noqa: ARG001
+    token: str | None = None,
     policy: kdf.KdfPolicy = kdf.STANDARD,
 ) -> KeyStore:
     """Return the keys of a working day alone, for a process that signs and does nothing else."""
-    return SealedKeys(
-        folder, folder, Passphrases(daily=passphrase, roots=passphrase), os.urandom, policy=policy
-    )
+    both = Passphrases(daily=passphrase, roots=passphrase)
+    return open_keys(folder, folder, both, os.urandom, policy=policy, token=token)
+
+
+def open_keys(
+    folder: Path,
+    root_folder: Path,
+    passphrases: Passphrases,
+    random: Callable[[int], bytes],
+    *,
+    policy: kdf.KdfPolicy = kdf.STANDARD,
+    token: str | None = None,
+    root_token: str | None = None,
+) -> SealedKeys:
+    """Return an agency's keys: sealed files, but for what lives in the tokens of these addresses.
+
+    Raises UsageError `token.address`.
+    """
+    if token is None and root_token is None:
+        return SealedKeys(folder, root_folder, passphrases, random, policy=policy)
+    from issuer.token_keys import TokenKeys  # noqa: PLC0415 - only agencies with a token need it
+    from issuer.tokens import Token  # noqa: PLC0415
+
+    keys = TokenKeys(folder, root_folder, passphrases, random, policy=policy)
+    keys.daily = None if token is None else Token(token, passphrases.daily)
+    keys.roots = None if root_token is None else Token(root_token, passphrases.roots)
+    return keys
+
+
+def key_name(role: SignerRole, certificate: Certificate) -> str:
+    """Return what a key is called: its role and the beginning of its certificate's fingerprint."""
+    return f"{role.value}-{fingerprint(certificate)[:_NAME_DIGITS]}"
 
 
 class SealedKeys:
@@ -123,8 +152,8 @@ class SealedKeys:
         self.policy = policy
         self._open: dict[bytes, Signer] = {}
 
-    def make(self) -> ec.EllipticCurvePrivateKey:
-        """Make a P-256 key."""
+    def make(self, role: SignerRole | None = None) -> ec.EllipticCurvePrivateKey:  # noqa: ARG002
+        """Make a P-256 key; a file takes every role."""
         return ec.generate_private_key(ec.SECP256R1())
 
     def keep(self, role: SignerRole, certificate: Certificate, key: ec.EllipticCurvePrivateKey) -> None:
@@ -199,7 +228,7 @@ class SealedKeys:
     def path(self, role: SignerRole, certificate: Certificate) -> Path:
         """Return where the key lies: its role and the beginning of its certificate's fingerprint."""
         folder = self.root_folder if role in ROOTS else self.folder
-        return folder / f"{role.value}-{fingerprint(certificate)[:_NAME_DIGITS]}.key"
+        return folder / f"{key_name(role, certificate)}.key"
 
     def _load(self, role: SignerRole, certificate: Certificate) -> ec.EllipticCurvePrivateKey:
         """Open a key's file.

@@ -18,13 +18,13 @@ from issuer.agency import auditing, delegating, founding, offering, publishing, 
 from issuer.agency import purposes as registering
 from issuer.agency import state as states
 from issuer.agency.access import Access
-from issuer.agency.desk import KEYS, ROOT_KEYS, AgencyFacts, Desk, register_place
+from issuer.agency.desk import KEYS, ROOT_KEYS, ROOT_TOKEN, TOKEN, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
 from issuer.agency.offering import OFFER_DAYS
 from issuer.agency.online import Online
 from issuer.agency.publishing import PUBLISH_DAYS
 from issuer.agency.types import choose
-from issuer.keys import Passphrases, SealedKeys
+from issuer.keys import Passphrases, open_keys
 from issuer.register import Register, SignerRole, Status
 from issuer.register.indices import DEFAULT_SIZE
 
@@ -76,6 +76,8 @@ class Agency:
         status_size: int = DEFAULT_SIZE,
         types: Sequence[str] = (),
         register: str | None = None,
+        token: str | None = None,
+        root_token: str | None = None,
         who: str = "founder",
         clock: Clock | None = None,
         random: Callable[[int], bytes] = os.urandom,
@@ -85,7 +87,9 @@ class Agency:
 
         `root_keys` is where the keys of both roots go, by default `root-keys` inside. `types` are docTypes or
         short names of shipped credential types, all of them if none is named. `register` is the address of a
-        PostgreSQL database; a SQLite file in the folder by default. Errors as `founding.found`.
+        PostgreSQL database; a SQLite file in the folder by default. `token` and `root_token` are PKCS#11 URIs
+        of tokens in which the signers' and the roots' keys are made; passphrases are their PINs. Errors as
+        `founding.found`.
         """
         clock = clock or SystemClock()
         facts = founding.make_facts(name, country, url=url, contact=contact, status_size=status_size)
@@ -102,6 +106,8 @@ class Agency:
                 random=random,
                 policy=policy,
                 register_url=register,
+                token=token,
+                root_token=root_token,
             ),
         )
         return cls.open(
@@ -134,12 +140,17 @@ class Agency:
         Raises UsageError `register.missing`, StoreError `register.*`, `agency.incomplete`, and
         `agency.restored` where the register is an old copy of itself, unless `restored` says so.
         """
-        keys = SealedKeys(
+        register = Register.open(register_place(folder), random=random)
+        settings = register.settings()
+        register.close()
+        keys = open_keys(
             folder / KEYS,
             folder / ROOT_KEYS if root_keys is None else root_keys,
             _passphrases(passphrase, root_passphrase),
             random,
             policy=policy,
+            token=settings.get(TOKEN),
+            root_token=settings.get(ROOT_TOKEN),
         )
         return cls.over(folder, keys, who=who, clock=clock, random=random, restored=restored)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REGISTER = "records.db"
 REGISTER_URL = "register-url"
+TOKEN, ROOT_TOKEN = "token", "root-token"
 KEYS = "keys"
 ROOT_KEYS = "root-keys"
 CATALOGUE = "catalogue"

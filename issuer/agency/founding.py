@@ -34,11 +34,13 @@ from issuer.agency.desk import (
     REGISTER,
     REGISTER_URL,
     ROOT_KEYS,
+    ROOT_TOKEN,
+    TOKEN,
     AgencyFacts,
     start_of_day,
 )
 from issuer.agency.signers import certify, first_crl, signer_of
-from issuer.keys import ROOTS, Passphrases, SealedKeys
+from issuer.keys import ROOTS, Passphrases, open_keys
 from issuer.register import Register, SignerRole
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from counterproof.sealing.kdf import KdfPolicy
     from issuer.agency.types import Catalogue
+    from issuer.keys import SealedKeys
     from issuer.register import Signer
 
 ROOT_LIFE = timedelta(days=3653)
@@ -73,6 +76,8 @@ class Founding:
     random: Callable[[int], bytes]
     policy: KdfPolicy
     register_url: str | None = None
+    token: str | None = None
+    root_token: str | None = None
 
 
 def make_facts(
@@ -110,7 +115,15 @@ def found(folder: Path, root_keys: Path | None, founding: Founding) -> None:
     roots = (root_keys or folder / ROOT_KEYS).absolute()
     if roots.is_relative_to(folder.absolute()):
         roots = staged.absolute() / roots.relative_to(folder.absolute())
-    keys = SealedKeys(staged / KEYS, roots, founding.passphrases, founding.random, policy=founding.policy)
+    keys = open_keys(
+        staged / KEYS,
+        roots,
+        founding.passphrases,
+        founding.random,
+        policy=founding.policy,
+        token=founding.token,
+        root_token=founding.root_token,
+    )
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, staged, ignore_errors=True)
         files.private_dir(staged)
@@ -168,7 +181,7 @@ def _make_roots(keys: SealedKeys, founding: Founding) -> dict[SignerRole, Certif
     return {
         SignerRole.IACA: build_iaca(
             Subject(common_name=facts.name, country=facts.country),
-            keys.make(),
+            keys.make(SignerRole.IACA),
             life,
             contact=facts.contact,
             crl_url=facts.crl_url,
@@ -176,7 +189,7 @@ def _make_roots(keys: SealedKeys, founding: Founding) -> dict[SignerRole, Certif
         ),
         SignerRole.READER_CA: build_reader_ca(
             Subject(common_name=f"{facts.name} readers", country=facts.country),
-            keys.make(),
+            keys.make(SignerRole.READER_CA),
             life,
             random=founding.random,
         ),
@@ -184,7 +197,7 @@ def _make_roots(keys: SealedKeys, founding: Founding) -> dict[SignerRole, Certif
 
 
 def _make_signer(role: SignerRole, root: CertificateIssuer, keys: SealedKeys, founding: Founding) -> Signer:
-    key = keys.make()
+    key = keys.make(role)
     signer = certify(
         role,
         root,
@@ -207,6 +220,8 @@ def _register(path: Path, founding: Founding) -> AbstractContextManager[Register
         "contact": facts.contact,
         "status-size": str(facts.status_size),
     }
+    settings |= {TOKEN: founding.token} if founding.token else {}
+    settings |= {ROOT_TOKEN: founding.root_token} if founding.root_token else {}
     place = founding.register_url or path
     return Register.founding(
         place, settings=settings, who=founding.who, at=founding.at, random=founding.random

@@ -119,7 +119,7 @@ def rotate(desk: Desk, role: SignerRole) -> Rotated:
     at = desk.now()
     with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
     earlier = desk.register.signers(role)
-    key = desk.keys.make()
+    key = desk.keys.make(role)
     signer = certify(
         role,
         with_root,

@@ -36,6 +36,14 @@ _DEFAULT_SIZE = 1 << 20
     metavar="URL",
     help="A PostgreSQL database, such as postgresql://host/name; a file in DIR by default.",
 )
+@click.option(
+    "--token",
+    metavar="URI",
+    help="Make the signers' keys in a PKCS#11 token (pkcs11:token=NAME?module-path=FILE).",
+)
+@click.option(
+    "--root-token", metavar="URI", help="Make the roots' keys in a token, which lies in a safe then."
+)
 def init(session: Session, /, **options: Any) -> None:
     """Found an agency in DIR: two roots, a document signer, a status signer, a register.
 

@@ -44,11 +44,19 @@ def write(path: Path, rows: Sequence[Sequence[str]], head: Sequence[str] = HEAD)
     return path
 
 
-def run(agency: Agency, source: Path, out: Path, *, without_bad: bool = False, **more: Any) -> BulkRun:
+def run(
+    agency: Agency,
+    source: Path,
+    out: Path,
+    *,
+    without_bad: bool = False,
+    passphrase: str = PASSPHRASE,
+    **more: Any,
+) -> BulkRun:
     """Check and issue in this process."""
     with (
         opened(agency.desk, source, AGE, out, policy=CHEAP_KDF, **more) as made,
-        local(0, {"COUNTERPROOF_PASSPHRASE": PASSPHRASE}) as pool,
+        local(0, {"COUNTERPROOF_PASSPHRASE": passphrase}) as pool,
     ):
         if not made.resumed:
             problems = made.check(pool, _silent)
