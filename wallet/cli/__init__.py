@@ -9,7 +9,7 @@ import click
 
 from counterproof.sealing.process import harden
 from wallet.cli.answering import answer
-from wallet.cli.app import Commands
+from wallet.cli.app import App, Commands
 from wallet.cli.cards import delete, empty_trash, list_, receive, repair, request, show, undelete
 from wallet.cli.one_way import show_code, slip
 from wallet.cli.online import fetch, renew
@@ -17,6 +17,7 @@ from wallet.cli.record import history, receipt
 from wallet.cli.reporting import report
 from wallet.cli.trust import trust
 from wallet.cli.wallet_file import export_backup, init, passphrase, restore
+from wallet.cli.window import open_window
 
 _EXAMPLES = """\b
 wallet init
@@ -27,11 +28,14 @@ wallet answer ask.png --out answer.gif
 """
 
 
-@click.group(name="wallet", cls=Commands, epilog=_EXAMPLES)
+@click.group(name="wallet", cls=Commands, epilog=_EXAMPLES, invoke_without_command=True)
 @click.version_option(package_name="counterproof", prog_name="wallet")
-def main() -> None:
-    """Keep your cards, and show just what you agree to."""
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Keep your cards, and show just what you agree to. Without a command, the window opens."""
     harden()
+    if ctx.invoked_subcommand is None:
+        ctx.exit(open_window(ctx.ensure_object(App)))
 
 
 for _command in (

@@ -1,0 +1,1 @@
+"""What the wallet's window does, without a window: plain state that pages show and tests drive."""

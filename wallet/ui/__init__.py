@@ -1,0 +1,1 @@
+"""The wallet's window: pages that show the state of a flow and say what a person wants."""

@@ -1,0 +1,138 @@
+"""What every page has: a title, a body, a way to do slow work, and a place for what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from counterproof.desktop.forms import Notice, column
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.words.wallet_window import in_window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counterproof.desktop.background import Task
+    from counterproof.mdoc.errors import CounterproofError
+    from wallet.holder import Holder
+    from wallet.ui.window import WalletWindow
+
+T = TypeVar("T")
+
+
+class Page(QWidget):
+    """A page; built anew each time it is shown, so that language, theme and state are always those of now.
+
+    `rail` names the part of the wallet that it belongs to, `full` asks for the whole window, `footer` stands
+    beneath the scrolling part and is always in sight. `is_question` makes the wallet lock itself sooner.
+    """
+
+    rail = ""
+    full = False
+    is_question = False
+    needs_holder = True
+
+    def __init__(self, window: WalletWindow, title: str = "") -> None:
+        super().__init__()
+        self.wallet = window
+        self.title = title
+        self.footer: QWidget | None = None
+        self.first: QWidget | None = None
+        self._tasks: list[Task] = []
+        self._complaint: Notice | None = None
+        self.setAccessibleName(title)
+        self.body = column(Space.NORMAL)
+        self.setLayout(self.body)
+        if title:
+            self.heading = PlainLabel(title, Text.TITLE)
+            self.body.addWidget(self.heading)
+
+    @property
+    def holder(self) -> Holder:
+        """Whose wallet is open."""
+        return self.wallet.holder
+
+    @property
+    def language(self) -> str:
+        """The language of fields and words."""
+        return self.wallet.language
+
+    def leave(self) -> None:
+        """Stop whatever goes on here; called before another page comes."""
+        for each in self._tasks:
+            each.cancel()
+
+    def back(self) -> None:
+        """Go where Escape leads; nowhere by default."""
+
+    def paste(self) -> bool:
+        """Take what is on the clipboard, if this page can; whether it could."""
+        return False
+
+    def dropped(self, paths: list[str]) -> None:
+        """Take files that were dropped on the window; by default as things that arrive."""
+        self.wallet.arrived(paths)
+
+    def work(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[CounterproofError], None] | None = None,
+    ) -> None:
+        """Do something slow off the window's thread; the page waits meanwhile."""
+        self.setEnabled(False)
+        if self.footer is not None:
+            self.footer.setEnabled(False)
+        self.setCursor(Qt.CursorShape.BusyCursor)
+
+        def over() -> None:
+            self.setEnabled(True)
+            if self.footer is not None:
+                self.footer.setEnabled(True)
+            self.unsetCursor()
+
+        def well(result: T) -> None:
+            over()
+            done(result)
+
+        def badly(error: CounterproofError) -> None:
+            over()
+            (failed or self.complain)(error)
+
+        self._tasks.append(self.wallet.runner.run(work, well, badly))
+
+    def complain(self, error: CounterproofError) -> None:
+        """Say what went wrong, above everything else."""
+        said = in_window(error)
+        self.say(Feel.REFUSED, said.what, said.do, error.code)
+
+    def say(self, feel: Feel, what: str, do: str = "", small: str = "") -> None:
+        """Say something on this page, in place of what was said before."""
+        self.quiet()
+        self._complaint = Notice(feel, what, do, small)
+        self.body.insertWidget(1 if self.title else 0, self._complaint)
+        self.wallet.scroll_up()
+        self.wallet.announce(f"{what} {do}")
+
+    def quiet(self) -> None:
+        """Take back what was said."""
+        if self._complaint is not None:
+            self._complaint.hide()
+            self._complaint.deleteLater()
+            self._complaint = None
+
+    def text(self, words: str, size: Text = Text.BODY, *, tone: str = "", strong: bool = False) -> PlainLabel:
+        """Put a text beneath what is there."""
+        label = PlainLabel(words, size, tone=tone, strong=strong)
+        self.body.addWidget(label)
+        return label
+
+    def back_button(self, words: str, where: Callable[[], None]) -> QPushButton:
+        """Put a way back above the title."""
+        made = button(words, "link")
+        made.clicked.connect(where)
+        self.body.insertWidget(0, made, 0, Qt.AlignmentFlag.AlignLeft)
+        return made

@@ -1,0 +1,240 @@
+"""Show: taking in what a counter asks, by camera, picture, clipboard, file or the screen; receipts as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy
+
+from counterproof.desktop.aim_view import AimView
+from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.forms import panel
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Space, Text
+from counterproof.mdoc.errors import UsageError
+from counterproof.optics.collect import Collected, collect
+from counterproof.optics.kinds import Kind
+from counterproof.optics.reader import PictureReader
+from counterproof.optics.sources import BytesSource, TextSource
+from counterproof.sealing import files
+from counterproof.words.language import tr
+from wallet.consent import Setting
+from wallet.flows.answering import Answering
+from wallet.flows.arrivals import MOST_BYTES
+from wallet.receipts import file_receipt
+from wallet.ui.base import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QPushButton
+
+    from counterproof.optics.sources import Source
+    from wallet.ui.window import WalletWindow
+
+_AWAITED = frozenset({Kind.REQUEST, Kind.RECEIPT})
+_HIDE_MS = 400
+
+
+class ShowPage(Page):
+    """The ways in which a counter's request can be taken in."""
+
+    rail = "show"
+    rehearsing = False
+
+    def __init__(self, window: WalletWindow) -> None:
+        super().__init__(
+            window, tr("Try a request at home") if self.rehearsing else tr("Show something at a counter")
+        )
+        if self.rehearsing:
+            self.text(
+                tr(
+                    "Take in a request that a counter published. You see what it would ask and what you would show. Nothing is shown, written down or used up."
+                )
+            )
+        else:
+            self.text(
+                tr(
+                    "The counter shows a code. Let the wallet look at it: then you are asked what you want to show, and nothing leaves before you say so."
+                )
+            )
+        self._aim = AimView(_AWAITED, window.world.clock, window.desktop.preferences)
+        self._aim.collected.connect(self._collected)
+        self._aim.setVisible(False)
+        self.body.addWidget(self._aim)
+        self._ways()
+        if not self.rehearsing:
+            self._without()
+        self.body.addStretch(1)
+
+    def leave(self) -> None:
+        """Close the camera."""
+        super().leave()
+        self._aim.stop()
+
+    def back(self) -> None:
+        """Close the camera, or go to the cards."""
+        from wallet.ui.home import HomePage  # noqa: PLC0415 - pages know one another
+
+        if self._aim.running:
+            self._aim.stop()
+            self._aim.setVisible(False)
+            return
+        self.wallet.go(HomePage)
+
+    def _ways(self) -> None:
+        inside = QGridLayout()
+        inside.setHorizontalSpacing(Space.SNUG)
+        inside.setVerticalSpacing(Space.SNUG)
+        ways: list[tuple[str, str, Callable[[], None]]] = [
+            (tr("Look with the camera"), tr("Hold the counter's code in front of it"), self._camera),
+            (tr("Open a picture…"), tr("A photograph, a PDF or a text file of the code"), self._open),
+            (tr("Paste"), tr("A picture or a text that you copied"), self._paste),
+            (tr("Look at the screen"), tr("When the counter is on a video call"), self._screen),
+        ]
+        made: list[QPushButton] = []
+        for number, (words, describe, act) in enumerate(ways):
+            each = button(words, "primary" if not number else "plain", describe=describe)
+            each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            each.clicked.connect(act)
+            inside.addWidget(each, number, 0)
+            inside.addWidget(PlainLabel(describe, tone="quiet"), number, 1)
+            made.append(each)
+        inside.setColumnStretch(1, 1)
+        self.body.addWidget(panel(inside, name=tr("Ways to take in the code")))
+        self.text(tr("You can also drop a picture of the code anywhere on this window."), tone="quiet")
+        self.first = made[0]
+
+    def _without(self) -> None:
+        from wallet.ui.first import PickCardPage  # noqa: PLC0415 - pages know one another
+        from wallet.ui.rehearse import TryPage  # noqa: PLC0415 - pages know one another
+
+        self.text(tr("The counter cannot show a code?"), Text.LARGE, strong=True)
+        first = button(tr("Show a code of my own"))
+        first.clicked.connect(lambda: self.wallet.go(lambda window: PickCardPage(window, paper=False)))
+        paper = button(tr("Make a paper slip"))
+        paper.clicked.connect(lambda: self.wallet.go(lambda window: PickCardPage(window, paper=True)))
+        rehearse = button(tr("Try a request at home"), "link")
+        rehearse.clicked.connect(lambda: self.wallet.go(TryPage))
+        flow = FlowArea(Space.SNUG)
+        for each in (first, paper, rehearse):
+            flow.add(each)
+        self.body.addWidget(flow)
+
+    # Taking in ---------------------------------------------------------------------------------------
+
+    def take(self, content: bytes) -> None:
+        """Read the code in the content of a file."""
+        self._read([BytesSource(content)])
+
+    def dropped(self, paths: list[str]) -> None:
+        """Read pictures that were dropped; several may be parts of one moving code."""
+        found = [Path(each) for each in paths]
+        if len(found) == 1:
+            super().dropped(paths)
+            return
+        self.work(
+            lambda: [BytesSource(files.read_regular(each, limit=MOST_BYTES)) for each in found[:64]],
+            self._read,
+        )
+
+    def _paste(self) -> None:
+        self.paste()
+
+    def paste(self) -> bool:
+        """Read the picture or the text on the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        if data.hasImage():
+            self._read([BytesSource(_png(QGuiApplication.clipboard().image()), "clipboard")])
+        elif data.hasText() and data.text().strip():
+            self._read([TextSource(data.text())])
+        else:
+            self.complain(UsageError("wallet.nothing-on-clipboard"))
+        return True
+
+    def _open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open a picture of the code"))
+        if path:
+            self.dropped([path])
+
+    def _camera(self) -> None:
+        error = self._aim.start()
+        if error is not None:
+            self.complain(error)
+            return
+        self.quiet()
+        self._aim.setVisible(True)
+        self.wallet.scroll_up()
+
+    def _screen(self) -> None:
+        """Look at all screens once, with this window out of the way."""
+        self.wallet.setWindowOpacity(0.0)
+        self.wallet.showMinimized()
+        QTimer.singleShot(_HIDE_MS, self, self._grab)
+
+    def _grab(self) -> None:
+        pictures = [_png(screen.grabWindow(0).toImage()) for screen in QGuiApplication.screens()]
+        self.wallet.setWindowOpacity(1.0)
+        self.wallet.showNormal()
+        self.wallet.activateWindow()
+        seen: list[Source] = [BytesSource(each, "screen") for each in pictures if each]
+        if not seen:
+            self.complain(UsageError("wallet.screen-hidden"))
+            return
+        self._read(seen)
+
+    def _read(self, sources: list[Source] | list[BytesSource] | list[TextSource]) -> None:
+        self.quiet()
+
+        def read() -> Collected:
+            with PictureReader() as reader:
+                return collect(sources, awaited=_AWAITED, reader=reader)
+
+        self.work(read, self._collected)
+
+    def _collected(self, found: Collected) -> None:
+        self._aim.stop()
+        self._aim.setVisible(False)
+        if found.kind is Kind.RECEIPT:
+            self._receipt(found.m)
+        else:
+            self.ask(found.m)
+
+    def ask(self, m: bytes) -> None:
+        """Go on with a request that was read."""
+        from wallet.ui.code import CodePage  # noqa: PLC0415 - pages know one another
+        from wallet.ui.consent import ConsentPage  # noqa: PLC0415 - pages know one another
+
+        holder, setting = self.holder, Setting(language=self.language)
+
+        def asked(answering: Answering) -> None:
+            if answering.presentment.repeated:
+                self.wallet.go(lambda window: CodePage(window, answering))
+            else:
+                self.wallet.go(lambda window: ConsentPage(window, answering))
+
+        self.work(lambda: Answering(holder, m, setting), asked)
+
+    def _receipt(self, m: bytes) -> None:
+        from wallet.ui.history import EntryPage  # noqa: PLC0415 - pages know one another
+
+        holder = self.holder
+        self.work(
+            lambda: file_receipt(holder, m),
+            lambda entry: self.wallet.go(lambda window: EntryPage(window, entry.id)),
+        )
+
+
+def _png(image: QImage) -> bytes:
+    """Return a picture as PNG, so that it takes the same way as any file; empty where there is none."""
+    if image.isNull():
+        return b""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())

@@ -1,0 +1,161 @@
+"""Cards: those that there are, a search, what to do where there are none, and what was deleted lately."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from counterproof.desktop.card_face import CardFace
+from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.forms import Notice, column, panel, pressable, row
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.words import dates
+from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from wallet.flows import trash
+from wallet.flows.safety import backup_wanted
+from wallet.ui.base import Page
+from wallet.ui.saying import face_of
+
+if TYPE_CHECKING:
+    from wallet.flows.trash import Deleted
+    from wallet.ui.window import WalletWindow
+
+_SEARCH_FROM = 5
+
+
+class HomePage(Page):
+    """The cards."""
+
+    rail = "cards"
+
+    def __init__(self, window: WalletWindow) -> None:
+        super().__init__(window)
+        title = PlainLabel(tr("Your cards"), Text.TITLE)
+        self.title = tr("Your cards")
+        get = button(tr("Get a card"), "primary")
+        get.clicked.connect(self._get)
+        line = QHBoxLayout()
+        line.addWidget(title, 1)
+        line.addWidget(pressable(get))
+        self.body.addLayout(line)
+        self._cards = self.holder.cards()
+        if not self._cards:
+            self._say_empty()
+        else:
+            self._show_cards()
+        if backup_wanted(self.wallet.desktop.preferences.get, self.wallet.person, self._cards):
+            self._remind()
+        gone = trash.deleted(self.holder)
+        if gone:
+            self._show_deleted(gone)
+        self.body.addStretch(1)
+
+    def _say_empty(self) -> None:
+        inside = column(Space.SNUG)
+        inside.addWidget(PlainLabel(tr("No cards yet"), Text.LARGE, strong=True))
+        for words in (
+            tr(
+                "1. Add the agency that you trust: the office gives you a folder, on a stick or from its web page."
+            ),
+            tr("2. The office gives you an offer, a small file. Open it here: the wallet makes a request."),
+            tr("3. Take the request to the office. Open here what it gives you back. That is your card."),
+        ):
+            inside.addWidget(PlainLabel(words))
+        agency = button(tr("Add an agency"))
+        agency.clicked.connect(self._agencies)
+        inside.addLayout(row(agency))
+        self.body.addWidget(panel(inside))
+        inside.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, Space.WIDE)
+
+    def _show_cards(self) -> None:
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(tr("Search by name or agency"))
+        self._search.setAccessibleName(tr("Search by name or agency"))
+        self._search.setClearButtonEnabled(True)
+        self._search.setVisible(len(self._cards) >= _SEARCH_FROM)
+        self.body.addWidget(self._search)
+        self._nothing = PlainLabel(tr("No card is called so."), tone="quiet")
+        self._nothing.setVisible(False)
+        self.body.addWidget(self._nothing)
+        flow = FlowArea(Space.NORMAL)
+        trust, at = self.holder.trust, self.holder.clock.now()
+        self.faces: list[CardFace] = []
+        for card in self._cards:
+            face = CardFace(face_of(card, trust, at))
+            face.clicked.connect(lambda _=False, card_id=card.id: self._open(card_id))
+            self.faces.append(face)
+            flow.add(face)
+        self.body.addWidget(flow)
+        self._search.textChanged.connect(self._filter)
+        self.first = self.faces[0]
+
+    def _filter(self, typed: str) -> None:
+        wanted = typed.casefold().split()
+        found = 0
+        for face in self.faces:
+            said = f"{face.face.name} {face.face.agency} {face.face.state}".casefold()
+            fits = all(word in said for word in wanted)
+            face.setVisible(fits)
+            found += fits
+        self._nothing.setVisible(not found)
+
+    def _remind(self) -> None:
+        notice = Notice(
+            Feel.PLAIN,
+            tr("There is no backup of these cards yet."),
+            tr("If this computer breaks, you would have to ask every office again."),
+        )
+        save = button(tr("Save a backup"))
+        save.clicked.connect(self._safe)
+        notice.words.addLayout(row(save))
+        self.body.addWidget(notice)
+
+    def _show_deleted(self, gone: list[Deleted]) -> None:
+        self.text(tr("Deleted lately"), Text.LARGE, strong=True)
+        for each in gone:
+            line = QHBoxLayout()
+            name = marked(each.card.name(self.language))
+            words = tr("{card}, {agency}: gone for good on {day}.").format(
+                card=name, agency=marked(each.card.agency), day=dates.day(each.final_at.astimezone().date())
+            )
+            line.addWidget(PlainLabel(words), 1)
+            back = button(tr("Bring back"), describe=name)
+            back.clicked.connect(lambda _=False, each=each: self._bring_back(each))
+            destroy = button(tr("Delete now for good"), describe=name)
+            destroy.clicked.connect(lambda _=False, each=each: self._destroy(each))
+            line.addWidget(pressable(back))
+            line.addWidget(pressable(destroy))
+            self.body.addWidget(panel(line))
+
+    def _bring_back(self, gone: Deleted) -> None:
+        self.holder.undelete(gone.card)
+        self.wallet.go(HomePage)
+        self.wallet.done(tr("“{card}” is back.").format(card=marked(gone.card.name(self.language))))
+
+    def _destroy(self, gone: Deleted) -> None:
+        from wallet.ui.card import DestroyPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(lambda window: DestroyPage(window, gone))
+
+    def _open(self, card_id: bytes) -> None:
+        from wallet.ui.card import CardPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(lambda window: CardPage(window, card_id))
+
+    def _get(self) -> None:
+        from wallet.ui.get import GetPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(GetPage)
+
+    def _agencies(self) -> None:
+        from wallet.ui.agencies import AgenciesPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(AgenciesPage)
+
+    def _safe(self) -> None:
+        from wallet.ui.safe import SafePage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(SafePage)

@@ -1,0 +1,224 @@
+"""A paper slip: what, for whom, for how long; a look at it before it is printed or saved."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMarginsF, QRectF, QSize
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
+
+from counterproof.desktop.choice import Choice
+from counterproof.desktop.forms import TextField, WrappedCheck, column, row
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.sealing import files
+from counterproof.words import dates
+from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from wallet import history
+from wallet.paper import Sheet
+from wallet.records import ShowOutcome
+from wallet.slips import SlipPlan, check_slip, make_slip
+from wallet.ui.base import Page
+from wallet.ui.first import FieldChoice
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from wallet.slips import Slip
+    from wallet.ui.window import WalletWindow
+
+_DAYS = (0, 1, 3, 7, 14, 30)
+_USUAL = 3
+
+
+class SlipPage(Page):
+    """What the slip is to say."""
+
+    rail = "show"
+    is_question = True
+
+    def __init__(self, window: WalletWindow, card_id: bytes) -> None:
+        card = next(each for each in window.holder.cards() if each.id == card_id)
+        super().__init__(window, tr("Make a paper slip"))
+        self.back_button(tr("Show"), self.back)
+        self._card = card
+        self.text(f"{marked(card.name(self.language))} · {marked(card.agency)}", Text.LARGE)
+        self.text(
+            tr(
+                "For an office that has no screen for you, or for somebody who goes there for you. Whoever has the paper can read it. Few fields fit, and never a picture."
+            ),
+            tone="quiet",
+        )
+        self.fields = FieldChoice(self, card)
+        self.purpose = TextField(
+            tr("What is it for?"), hint=tr("As the office calls it, such as library.join"), longest=64
+        )
+        self._readers = TextField(
+            tr("Only for these counters"),
+            hint=tr(
+                "Their ids with spaces between, such as HB-LIBRARY. Empty: any counter that takes slips for this."
+            ),
+            longest=200,
+        )
+        both = QHBoxLayout()
+        both.setSpacing(Space.NORMAL)
+        both.addWidget(self.purpose, 1)
+        both.addWidget(self._readers, 1)
+        self.body.addLayout(both)
+        label = PlainLabel(tr("Good until the end of"), strong=True)
+        label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        today = self.holder.clock.now().astimezone().date()
+        self._days = [today + timedelta(days=each) for each in _DAYS]
+        self._until = Choice()
+        self._until.setAccessibleName(tr("Good until the end of"))
+        self._until.addItems([dates.weekday(each) for each in self._days])
+        self._until.setCurrentIndex(_USUAL)
+        self.body.addLayout(row(label, self._until))
+        self._again: WrappedCheck | None = None
+        if not card.fresh:
+            self._again = WrappedCheck(
+                tr(
+                    "Every copy of this card was shown before: readers who compare could find that it was you. Show one again all the same"
+                )
+            )
+            self.body.addWidget(self._again)
+        make, back = button(tr("Make the slip"), "primary"), button(tr("Don't make it"))
+        make.setAutoDefault(False)
+        make.clicked.connect(self.make)
+        self.first = next(iter(self.fields.boxes.values())).box if self.fields.boxes else back
+        back.clicked.connect(self.back)
+        self.body.addLayout(row(make, back))
+        self.body.addStretch(1)
+
+    def back(self) -> None:
+        """Go back to the ways of showing."""
+        from wallet.ui.capture import ShowPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(ShowPage)
+
+    def make(self) -> None:
+        """Make the slip, and show it."""
+        holder, at = self.holder, self.holder.clock.now()
+        day = datetime.combine(self._days[self._until.currentIndex()], time(23, 59, 59))
+        plan = SlipPlan(
+            card=self._card,
+            agreed=tuple(self.fields.chosen),
+            purpose=self.purpose.text.strip(),
+            not_before=at,
+            not_after=min(day.astimezone(), self._card.validity.valid_until),
+            readers=tuple(each for each in re.split(r"[\s,;]+", self._readers.text.strip()) if each),
+            language=self.language,
+        )
+        reuse = self._again is not None and self._again.box.isChecked()
+
+        def making() -> tuple[Slip, bytes, bytes]:
+            check_slip(plan, at)
+            sheet = Sheet.of(holder, plan)
+            made = make_slip(holder, plan, reuse=reuse)
+            return made, sheet.png(made), sheet.pdf(made)
+
+        self.work(making, lambda made: self.wallet.go(lambda window: MadeSlipPage(window, *made)))
+
+
+class _Preview(QWidget):
+    """The slip as it will be printed."""
+
+    def __init__(self, image: QImage, name: str) -> None:
+        super().__init__()
+        self._image = image
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the proportions of the paper at a height that fits the window."""
+        height = 420
+        return QSize(height * self._image.width() // max(self._image.height(), 1), height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw it smaller."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), self._image)
+
+
+class MadeSlipPage(Page):
+    """A slip that was made: printed or saved here, and nowhere else."""
+
+    rail = "show"
+
+    def __init__(self, window: WalletWindow, slip: Slip, png: bytes, pdf: bytes) -> None:
+        super().__init__(window, tr("Your slip"))
+        self._slip, self._pdf = slip, pdf
+        self._image = QImage.fromData(png, "PNG")  # type: ignore[arg-type]
+        until = dates.day(slip.plan.not_after.astimezone().date())
+        self.text(
+            tr("Good until {day}, for {purpose}. It is written in the history as made on paper.").format(
+                day=until, purpose=marked(slip.plan.purpose)
+            )
+        )
+        line = row(_Preview(self._image, tr("The slip, as it will be printed")), space=Space.WIDE, end=False)
+        side = column(Space.SNUG)
+        printing, save = button(tr("Print…"), "primary"), button(tr("Save as PDF…"))
+        printing.clicked.connect(self._print)
+        save.clicked.connect(self._save)
+        done = button(tr("Done"))
+        done.clicked.connect(self.back)
+        for each in (printing, save, done):
+            each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            side.addWidget(each)
+        side.addWidget(
+            PlainLabel(
+                tr("Print it as it is, not smaller: a smaller code may not be read."),
+                Text.SMALL,
+                tone="quiet",
+            )
+        )
+        side.addWidget(PlainLabel(tr("Tear it up when you no longer need it."), Text.SMALL, tone="quiet"))
+        side.addStretch(1)
+        line.addLayout(side, 1)
+        self.body.addLayout(line)
+        self.body.addStretch(1)
+        self.first = printing
+
+    def back(self) -> None:
+        """Go back to the ways of showing; the slip is not kept."""
+        from wallet.ui.capture import ShowPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(ShowPage)
+
+    def _print(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+        printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+        printer.setDocName("slip")
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec():
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Draw the slip on a printer, in its own size."""
+        painter = QPainter(printer)
+        dots = printer.resolution() / 300
+        size = QSize(round(self._image.width() * dots), round(self._image.height() * dots))
+        painter.drawImage(QRectF(0, 0, size.width(), size.height()), self._image)
+        painter.end()
+        self._left(tr("The slip was sent to the printer."))
+
+    def _save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the slip"), "slip.pdf", "PDF (*.pdf)")
+        if path:
+            pdf = self._pdf
+            self.work(
+                lambda: files.write_atomic(Path(path), pdf, replace=True),
+                lambda _: self._left(tr("The slip is saved. Whoever can open the file can read it.")),
+            )
+
+    def _left(self, words: str) -> None:
+        history.change(self.holder, self._slip.showing.history, outcome=ShowOutcome.SHOWN)
+        self.say(Feel.ACCEPTED, words)

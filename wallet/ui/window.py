@@ -1,0 +1,396 @@
+"""The window: the rail, the page of the moment, what was just done with its Undo, and the lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from counterproof.desktop.forms import column
+from counterproof.desktop.picture_worker import PortraitDecoder
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Feel, Space, current
+from counterproof.words import language
+from counterproof.words.explain import explain
+from counterproof.words.language import tr
+from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
+from wallet.ui.rail import PARTS, Rail
+from wallet.ui.sheet import Sheet, first_stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from counterproof.desktop.app import Desktop
+    from counterproof.desktop.background import Runner
+    from wallet.flows.opening import World
+    from wallet.flows.people import People, Person
+    from wallet.holder import Holder
+    from wallet.ui.base import Page
+
+    Making = Callable[["WalletWindow"], Page]
+
+CONTENT_WIDTH: Final = 960
+_ACTIVITY: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Drop,
+        QEvent.Type.InputMethod,
+    }
+)
+_TICK: Final = 1000
+
+
+class WalletWindow(QWidget):
+    """One person's wallet at a time; nothing of it stays when it is locked."""
+
+    def __init__(self, desktop: Desktop, world: World, people: People, runner: Runner) -> None:
+        super().__init__()
+        self.desktop, self.world, self.people, self.runner = desktop, world, people, runner
+        self.decoder = PortraitDecoder()
+        self.person: Person | None = None
+        self._holder: Holder | None = None
+        self._page: Page | None = None
+        self._making: Making | None = None
+        self._undo: Callable[[], None] | None = None
+        self.guard = Guard(world.clock, self.idle_seconds())
+        self.setWindowTitle(tr("Wallet"))
+        self.setAcceptDrops(True)
+        self.resize(1180, 760)
+        self.setMinimumSize(760, 520)
+        self._build()
+        desktop.dress(self)
+        desktop.changed.connect(self._changed)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self.tick)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    # What pages ask of the window -------------------------------------------------------------------
+
+    @property
+    def holder(self) -> Holder:
+        """Whose wallet is open; only pages that need one ask."""
+        assert self._holder is not None
+        return self._holder
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a wallet is open."""
+        return self._holder is not None
+
+    @property
+    def page(self) -> Page | None:
+        """The page of the moment."""
+        return self._page
+
+    @property
+    def language(self) -> str:
+        """The language of fields and words."""
+        return language.current()
+
+    def idle_seconds(self) -> int:
+        """Return after how many seconds without a touch the wallet is locked."""
+        chosen = self.desktop.preferences.get("wallet/idle", str(IDLE_SECONDS))
+        return int(chosen) if chosen in {str(each) for each in IDLE_CHOICES} else IDLE_SECONDS
+
+    def go(self, making: Making) -> None:
+        """Show another page."""
+        self._leave()
+        self.forget_undo()
+        self._making = making
+        page = making(self)
+        self._page = page
+        self.rail.setVisible(self.is_open and not page.full)
+        self._place(page)
+        self.rail.mark(page.rail)
+        self.guard.question(stands=page.is_question)
+        self.hide_warning()
+        self.announce(page.title)
+        QTimer.singleShot(0, self, self._focus_page)
+
+    def opened(self, person: Person, holder: Holder) -> None:
+        """Go on with an open wallet."""
+        from wallet.ui.home import HomePage  # noqa: PLC0415 - pages know the window, so it asks late
+
+        self.person, self._holder = person, holder
+        self.guard = Guard(self.world.clock, self.idle_seconds())
+        self._timer.start()
+        self.go(HomePage)
+        said = [explain(code) for code in holder.notices]
+        finding = holder.trust.check_clock(self.world.clock.now())
+        if not finding.ok:
+            said.append(explain(finding.code))
+        if said and self._page is not None:
+            self._page.say(Feel.UNDECIDED, " ".join(each.what for each in said), said[0].do)
+
+    def lock(self, reason: Reason = Reason.ASKED) -> None:
+        """Close the wallet and forget everything that came from it."""
+        from wallet.ui.start import UnlockPage, first_page  # noqa: PLC0415 - as above
+
+        if self._holder is None:
+            return
+        self._timer.stop()
+        self._leave()
+        holder, self._holder = self._holder, None
+        holder.close()
+        self.forget_undo()
+        person = self.person
+        self.go(
+            (lambda window: UnlockPage(window, person, reason)) if person is not None else first_page(self)
+        )
+
+    def done(self, what: str, undo: Callable[[], None] | None = None) -> None:
+        """Say what was just done, with a way to take it back; it stays until something else is done."""
+        self._undo = undo
+        self._said.setText(what)
+        self._undo_button.setVisible(undo is not None)
+        self._bar.setVisible(True)
+        self.announce(what)
+
+    def forget_undo(self) -> None:
+        """Take the bar away."""
+        self._undo = None
+        self._said.setText("")
+        self._bar.setVisible(False)
+
+    def arrived(self, paths: list[str]) -> None:
+        """Look at files that were opened or dropped."""
+        from wallet.ui.arrive import take  # noqa: PLC0415 - as above
+
+        if self.is_open and paths:
+            take(self, Path(paths[0]))
+
+    def announce(self, words: str) -> None:
+        """Let a screen reader say something."""
+        if words and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def scroll_up(self) -> None:
+        """Bring the top of the page into sight."""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    # Its parts ---------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._stack = QStackedWidget()
+        outer.addWidget(self._stack, 1)
+        normal = QWidget()
+        self._line = line = QHBoxLayout(normal)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        self.rail = Rail(self)
+        line.addWidget(self.rail)
+        right = column(0)
+        line.addLayout(right, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        right.addWidget(self._scroll, 1)
+        self._footer = QWidget()
+        self._footer.setProperty("part", "bar")
+        self._footer_inside = QHBoxLayout(self._footer)
+        self._footer_inside.setContentsMargins(Space.BROAD, Space.SNUG, Space.BROAD, Space.SNUG)
+        right.addWidget(self._footer)
+        right.addWidget(self._build_bar())
+        self._warning = PlainLabel("", tone=Feel.UNDECIDED.value, strong=True)
+        self._warning.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
+        outer.addWidget(self._warning)
+        self._stack.addWidget(normal)
+        self._full = QWidget()
+        self._full.setProperty("part", "page")
+        self._full_inside = QVBoxLayout(self._full)
+        self._full_inside.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._full)
+        self.hide_warning()
+        self.forget_undo()
+        self._shortcuts()
+
+    def _build_bar(self) -> QWidget:
+        self._bar = QFrame()
+        self._bar.setProperty("part", "bar")
+        line = QHBoxLayout(self._bar)
+        line.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
+        self._said = PlainLabel("")
+        self._undo_button = button(tr("Undo"))
+        self._undo_button.clicked.connect(self._take_back)
+        hide = button(tr("Close"), "link", describe=tr("Closes this message"))
+        hide.clicked.connect(self.forget_undo)
+        line.addWidget(self._said, 1)
+        line.addWidget(self._undo_button)
+        line.addWidget(hide)
+        return self._bar
+
+    def _shortcuts(self) -> None:
+        for keys, act in (
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_L), self.lock_asked),
+            (QKeySequence(Qt.Key.Key_Escape), self._escape),
+            (QKeySequence(QKeySequence.StandardKey.ZoomIn), lambda: self.desktop.larger(25)),
+            (QKeySequence(QKeySequence.StandardKey.ZoomOut), lambda: self.desktop.larger(-25)),
+        ):
+            QShortcut(keys, self, act)
+        for number, name in enumerate(PARTS, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda name=name: self._jump(name))
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste)
+
+    def lock_asked(self) -> None:
+        """Lock, as the person asked for it."""
+        self.lock()
+
+    def _jump(self, name: str) -> None:
+        if self.is_open and self._page is not None and not self._page.is_question:
+            self.rail.press(name)
+
+    def _escape(self) -> None:
+        if self._page is not None:
+            self._page.back()
+
+    def _paste(self) -> None:
+        if self._page is not None:
+            self._page.paste()
+
+    def _take_back(self) -> None:
+        undo = self._undo
+        self.forget_undo()
+        if undo is not None:
+            undo()
+
+    def _place(self, page: Page) -> None:
+        self._clear(self._footer_inside)
+        self._footer.setVisible(page.footer is not None and not page.full)
+        if page.full:
+            self._full_inside.addWidget(page)
+            self._stack.setCurrentIndex(1)
+            return
+        frame = Sheet()
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(Space.BROAD, Space.NORMAL, Space.BROAD, Space.NORMAL)
+        page.setMaximumWidth(current().scaled(CONTENT_WIDTH))
+        page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        line.addStretch(1)
+        line.addWidget(page, 1000)
+        line.addStretch(1)
+        self._scroll.setWidget(frame)
+        self.scroll_up()
+        if page.footer is not None:
+            page.footer.setMaximumWidth(current().scaled(CONTENT_WIDTH))
+            self._footer_inside.addStretch(1)
+            self._footer_inside.addWidget(page.footer, 1000)
+            self._footer_inside.addStretch(1)
+        self._stack.setCurrentIndex(0)
+
+    def _leave(self) -> None:
+        page, self._page = self._page, None
+        if page is None:
+            return
+        page.leave()
+        page.hide()
+        page.setParent(None)
+        page.deleteLater()
+
+    def _clear(self, layout: QHBoxLayout) -> None:
+        while layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+
+    def _focus_page(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        target = page.first or first_stop(page) or (first_stop(page.footer) if page.footer else None)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _changed(self) -> None:
+        """Build everything anew in another language, colour or size."""
+        if self._making is None:
+            return
+        making = self._making
+        rail = self.rail
+        self.rail = Rail(self)
+        self._line.replaceWidget(rail, self.rail)
+        rail.deleteLater()
+        self.setWindowTitle(tr("Wallet"))
+        self._undo_button.setText(tr("Undo"))
+        self.go(making)
+
+    # Locking -----------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Look whether it is time to lock."""
+        reason = self.guard.look()
+        if reason is not None:
+            self.lock(reason)
+            return
+        if self.guard.warns:
+            words = tr("The wallet locks itself in {seconds} seconds. Press any key to keep it open.")
+            self._warning.setText(words.format(seconds=self.guard.seconds_left))
+            self._warning.setVisible(True)
+        else:
+            self.hide_warning()
+
+    def hide_warning(self) -> None:
+        """Take the warning away."""
+        self._warning.setVisible(False)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """See that somebody is there."""
+        if event.type() in _ACTIVITY:
+            self.guard.touched()
+        return False
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close the wallet with the window."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._timer.stop()
+        self._leave()
+        self.runner.close()
+        if self._holder is not None:
+            self._holder.close()
+            self._holder = None
+        self.decoder.close()
+        super().closeEvent(event)
+
+    # Files -------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files."""
+        if self.is_open and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand files to the page."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and self._page is not None:
+            self._page.dropped(paths)
