@@ -114,6 +114,13 @@ def head_problems(names: tuple[str, ...], credential_type: CredentialType) -> tu
     return tuple(_head_problems(1, names, _columns(credential_type)))
 
 
+def needed_fields(credential_type: CredentialType) -> tuple[str, ...]:
+    """Return the fields that a type's data may have, but for those that are derived or filled in."""
+    return tuple(
+        name for name, column in _columns(credential_type).items() if column.element.filled_by is None
+    )
+
+
 def _decoded(data: bytes) -> str:
     try:
         return data.removeprefix(_BOM).decode("utf-8")

@@ -21,6 +21,7 @@ from issuer.cli import (
     purposes,
     records,
     service,
+    sources,
 )
 from issuer.cli.boundary import Boundary
 
@@ -45,6 +46,7 @@ for family in (
     issuing,
     online,
     service,
+    sources,
     bulk,
     records,
     publishing,

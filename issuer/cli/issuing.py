@@ -54,9 +54,10 @@ def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out
     help="The wallet's request; or a folder of requests, each named REFERENCE.cprequest.",
 )
 @click.option("--type", "doc_type", required=True, help="What to issue: a docType, or its file's name.")
+@click.option("--from", "source", help="Ask this attribute source instead: see `issuer source`.")
+@click.option("--person", help="Whom to ask the source about, by your own reference.")
 @click.option(
     "--subject-data",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The data, .json or .csv; `issuer types DIR TYPE` says which fields.",
 )
@@ -106,8 +107,8 @@ def _issue_one(
     from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
     from issuer.agency.many import read_request  # noqa: PLC0415
 
-    person = _one(_people(agency, doc_type, subject=subject, **data), subject)
     content = read_request(path)
+    person = _person(agency, content, doc_type, subject, data)
     if dry_run:
         _print_plan(agency.plan(content, doc_type, person, valid_days=valid_days), as_json=as_json)
         return
@@ -138,6 +139,8 @@ def _issue_many(
     from counterproof.sealing.files import private_dir  # noqa: PLC0415
     from issuer.agency.many import check_all, issue_all, match  # noqa: PLC0415
 
+    if data.pop("source") is not None or data.pop("person") is not None:
+        raise UsageError("source.one-person")
     people = _people(agency, doc_type, subject=subject, **data)
     asked = match(folder, [_one(people, subject)] if subject is not None else people)
     plans = check_all(agency, doc_type, asked, valid_days=valid_days)
@@ -159,10 +162,30 @@ def _issue_many(
     _print_many(done, waiting=0, answered=sum(not issued.new for issued, _ in done), as_json=as_json)
 
 
+def _person(
+    agency: Agency, request: bytes, doc_type: str, subject: str | None, data: dict[str, Any]
+) -> Subject:
+    """Read one person from a file, or ask a source; what was answered before is not asked for again."""
+    from issuer import sources  # noqa: PLC0415
+    from issuer.subjects import Subject  # noqa: PLC0415
+
+    source, person = data.pop("source"), data.pop("person")
+    if (source is None) != (person is None) or (source is not None and data["subject_data"] is not None):
+        raise UsageError("source.which")
+    if source is None:
+        return _one(_people(agency, doc_type, subject=subject, **data), subject)
+    if agency.answered(request, doc_type, person) is not None:
+        return Subject(person, 1, {}, {})
+    found, kind = sources.find(agency.desk, source), agency.catalogue().find(doc_type).type
+    return sources.ask(agency.desk, found, kind, person, why="issue")
+
+
 def _people(
-    agency: Agency, doc_type: str, *, subject_data: Path, subject: str | None, portrait: Path | None
+    agency: Agency, doc_type: str, *, subject_data: Path | None, subject: str | None, portrait: Path | None
 ) -> tuple[Subject, ...]:
     """Read everybody in the data; a portrait in a file of its own is for one person alone."""
+    if subject_data is None:
+        raise UsageError("source.which")
     from counterproof.sealing.files import read_regular  # noqa: PLC0415
     from issuer.subjects import read_subjects  # noqa: PLC0415
 
