@@ -1,7 +1,7 @@
 """Attribute sources: where a person's data is asked for at the moment of issuing, and never kept (once-only).
 
 A source is a CSV file, a query of a database, or an address over HTTP. It is asked for one person and for the
-fields that the credential type has, no others. What comes back is read as strictly as the agency's own tables.
+fields that the credential type has, no others. What comes back is read as strictly as a file of the agency.
 Its secrets are not in its settings: a database's password is libpq's business, a bearer token lies in a file.
 """
 

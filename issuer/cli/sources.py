@@ -10,7 +10,6 @@ from counterproof.mdoc.errors import UsageError
 from issuer.cli.output import json_option, print_json, print_table
 from issuer.cli.session import Session, session
 
-
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
