@@ -15,6 +15,7 @@ from counterproof.desktop.app import Appearance
 from counterproof.desktop.background import ImmediateRunner
 from counterproof.desktop.forms import SecretField
 from counterproof.desktop.theme import Mode
+from counterproof.handover.report import MisuseReport
 from counterproof.optics import draw
 from counterproof.optics.kinds import Kind
 from counterproof.optics.text import encode_still
@@ -31,6 +32,9 @@ from wallet.flows.people import People
 from wallet.records import ShowOutcome
 from wallet.ui import capture, code, get, home, safe, start
 from wallet.ui.consent import ConsentPage
+from wallet.ui.history import HistoryPage
+from wallet.ui.report import ReportPage
+from wallet.ui.settings import SettingsPage
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
@@ -382,3 +386,35 @@ def test_a_backup_and_a_card_for_the_day_of_loss(stage: WalletStage, tmp_path: P
     lines = " ".join(line for line, _ in now(stage.window, safe.LossPage).lines())
     assert "Harbour Borough" in lines
     assert "Quillfeather" not in lines
+
+
+def test_keys_go_to_the_parts_and_lock(stage: WalletStage, qtbot: QtBot) -> None:
+    stage.open()
+    window = stage.window
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    control = Qt.KeyboardModifier.ControlModifier
+    for key, kind in (
+        (Qt.Key.Key_2, capture.ShowPage),
+        (Qt.Key.Key_3, HistoryPage),
+        (Qt.Key.Key_4, SettingsPage),
+        (Qt.Key.Key_1, home.HomePage),
+    ):
+        QTest.keyClick(window, key, control)
+        stage.settle()
+        now(window, kind)
+    QTest.keyClick(window, Qt.Key.Key_L, control)
+    assert not window.is_open
+
+
+def test_a_report_is_a_letter_and_evidence_without_a_value(stage: WalletStage, tmp_path: Path) -> None:
+    stage.ask("resident_borough", "family_name").agree()
+    (entry,) = history.entries(stage.window.holder)
+    stage.window.go(lambda window: ReportPage(window, entry))
+    page = now(stage.window, ReportPage)
+    page.save_evidence(tmp_path / "report.cpreport")
+    report = MisuseReport.from_bytes((tmp_path / "report.cpreport").read_bytes())
+    assert report.outcome == "shown"
+    content = (tmp_path / "report.cpreport").read_text() + " ".join(texts(stage.window))
+    assert "Saltmarsh" not in content
+    assert "Quillfeather" not in content

@@ -161,7 +161,7 @@ _AGES: Final = 1_000_000
 def _time(days: int) -> str:
     years = days // _YEAR
     if years >= _AGES:
-        return tr("more than a million years")
+        return tr("a million years or more")
     if years >= 1:
         rounded = years if years < 100 else round(years, -2)  # noqa: PLR2004 - an estimate, not a measurement
         return ntr("{n} year", "{n} years", rounded).format(n=f"{rounded:,}".replace(",", "\u202f"))

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
 from counterproof.desktop.forms import row
 from counterproof.desktop.plain_text import button
-from counterproof.desktop.theme import Feel, current
+from counterproof.desktop.theme import Feel, Text, current
 from counterproof.sealing import files
 from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
 from wallet.flows.letter import letter
+from wallet.report import complaints_to, make_report
 from wallet.ui.base import Page
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ class ReportPage(Page):
         super().__init__(window, tr("Report this request"))
         self.back_button(tr("Back"), self.back)
         self._entry = entry
+        where = complaints_to(self.holder, entry)
+        if where is not None:
+            contact = marked(where.text(where.contact, self.language), 600)
+            self.text(
+                tr("Where to complain, says the register: {contact}").format(contact=contact), strong=True
+            )
         self.text(
             tr(
                 "This letter says what was asked of you, and by whom. Add what you want to say, and send it to the agency, or to the authority for data protection. Nothing is sent from here."
@@ -41,7 +49,19 @@ class ReportPage(Page):
         self.body.addWidget(self._letter, 1)
         save = button(tr("Save the letter…"), "primary")
         save.clicked.connect(self._save)
-        self.body.addLayout(row(save))
+        evidence = button(
+            tr("Save the evidence…"), describe=tr("The request as the counter signed it, for the agency")
+        )
+        evidence.clicked.connect(self._save_evidence)
+        evidence.setEnabled(entry.record.request is not None)
+        self.body.addLayout(row(save, evidence))
+        self.text(
+            tr(
+                "The evidence is the request as the counter signed it, and what came of it. Nothing about you is in it."
+            ),
+            Text.SMALL,
+            tone="quiet",
+        )
         self.first = self._letter
 
     def back(self) -> None:
@@ -59,3 +79,16 @@ class ReportPage(Page):
                 lambda: files.write_atomic(Path(path), content, replace=True),
                 lambda _: self.say(Feel.ACCEPTED, tr("The letter is saved.")),
             )
+
+    def _save_evidence(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the evidence"), "report.cpreport")
+        if path:
+            self.save_evidence(Path(path))
+
+    def save_evidence(self, path: Path) -> None:
+        """Write the signed request and what came of it."""
+        holder, entry = self.holder, self._entry
+        self.work(
+            lambda: files.write_atomic(path, make_report(holder, entry).to_bytes(), replace=True),
+            lambda _: self.say(Feel.ACCEPTED, tr("The evidence is saved.")),
+        )
