@@ -8,8 +8,8 @@ _ROW = N_("Please correct the row.")
 
 SENTENCES: dict[str, Sentence] = {
     "bulk.refused": Sentence(
-        what=N_("{problems} of {rows} rows have something wrong. Nothing was issued."),
-        do=N_("Please correct them, or add --without-bad to issue to the others."),
+        what=N_("{problems} of {rows} rows have something wrong. Nothing was issued or revoked."),
+        do=N_("Please correct them. When issuing, --without-bad leaves them out."),
     ),
     "bulk.stopped": Sentence(
         what=N_("Stopped: {done} of {rows} rows are done, and count."),
@@ -37,6 +37,13 @@ SENTENCES: dict[str, Sentence] = {
     "bulk.which-keys": Sentence(
         what=N_("A table has one column of keys: `request`, or `device_key`."),
         do=N_("Please add the wallets' requests, or the keys that were proven before."),
+    ),
+    "bulk.which-targets": Sentence(
+        what=N_("A table of what to revoke has one column of it: `batch`, or `subject`."),
+        do=N_("Please correct the first line. Nothing was revoked."),
+    ),
+    "bulk.nothing-issued": Sentence(
+        what=N_("Nothing of that type was issued to this person."), do=N_("Please check the reference.")
     ),
     "bulk.keys": Sentence(what=N_("There must be 1 to {most} device keys."), do=_ROW),
     "bulk.key": Sentence(what=N_("This is not a P-256 public key."), do=_ROW),

@@ -161,4 +161,45 @@ def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
         click.echo(f"The parts are in the run's folder. In the log it is {summary.run}.")
 
 
-COMMANDS = (bulk,)
+@click.command(name="bulk-revoke")
+@session(keys=True)
+@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
+@click.option("--type", "doc_type", help="Of people in the file, only what is of this type.")
+@click.option("--dry-run", is_flag=True, help="Check every row and revoke nothing.")
+@click.option("--report", type=_FILE, help="Write every bad row here, CSV.")
+@click.option("--yes", is_flag=True, help="Do not ask before it begins.")
+def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | None, **options: Any) -> None:
+    """Revoke everything in FILE (.csv or .parquet), for ever: its column is `batch`, or `subject`.
+
+    A run that was stopped is started again: what is revoked already is passed over.
+    """
+    from issuer.bulk import revoking  # noqa: PLC0415
+    from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
+    from issuer.register.model import check_reason  # noqa: PLC0415
+
+    check_reason(reason)
+    with session.open() as agency:
+        kind = None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type
+        try:
+            planned = revoking.plan(agency.desk, source, doc_type=kind)
+        except BulkRefusedError as error:
+            _write_report(error.problems, options["report"])
+            raise
+        batches = counted(len(planned.targets), "entry", "entries")
+        people = counted(planned.people, "person", "people")
+        click.echo(f"This revokes {batches} of {people}, for ever. Revoked before: {planned.done_before:,}.")
+        if options["dry_run"]:
+            click.echo("Nothing was revoked.")
+            return
+        if not options["yes"]:
+            click.confirm("Go on?", abort=True, err=True)
+        with click.progressbar(
+            length=len(planned.targets), label="Revoking", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            changed = revoking.revoke(agency.desk, planned, reason=reason, progress=bar.update)
+    click.echo(f"{counted(changed, 'copy is', 'copies are')} revoked.")
+    click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+
+
+COMMANDS = (bulk, bulk_revoke)

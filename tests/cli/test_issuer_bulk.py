@@ -74,6 +74,32 @@ def test_bad_rows_are_left_out_only_when_somebody_says_so(shell: Shell) -> None:
     assert [row["subject"] for row in kit.parts(Path("run"))] == ["P-0", "P-2", "P-3"]
 
 
+@pytest.mark.scenario("issuer", "revoke-durable")
+def test_many_are_revoked_by_a_table(shell: Shell) -> None:
+    kit.write(Path("people.csv"), kit.people(6))
+    shell.run(f"{BULK} --yes")
+    revoke = "issuer bulk-revoke harbour gone.csv --reason moved-away"
+    kit.write(Path("gone.csv"), [["P-1"], ["P-4"], ["P-9"], ["P-1"]], ["subject"])
+    assert shell_refused(shell, f"{revoke} --yes --report bad.csv") == "bulk.refused"
+    told = list(csv.DictReader(Path("bad.csv").read_text().splitlines()))
+    assert [(row["line"], row["code"]) for row in told] == [
+        ("4", "bulk.nothing-issued"),
+        ("5", "subjects.twice"),
+    ]
+    kit.write(Path("gone.csv"), [["P-1"], ["P-4"]], ["subject"])
+    assert "2 people" in shell.run(f"{revoke} --dry-run")
+    assert "2 copies are revoked" in shell.run(f"{revoke} --yes")
+    assert "Revoked before: 2" in shell.run(f"{revoke} --yes")
+    revoked = [batch["subject"] for batch in shell.json("issuer list harbour --status revoked")]
+    assert revoked == ["P-1", "P-4"]
+    shell.run("issuer audit verify harbour")
+
+
+def shell_refused(shell: Shell, line: str) -> str:
+    shell.run(line, code=1)
+    return shell.complained.splitlines()[1].rpartition("[")[2].rstrip("]")
+
+
 def test_heads_terms_and_authority(shell: Shell) -> None:
     shell.run("issuer audit keep harbour auditor --authority council-7")
     assert "1 head kept elsewhere" in shell.run("issuer audit verify harbour")
