@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from counterproof.desktop.app import Appearance
 from counterproof.desktop.background import ImmediateRunner
@@ -108,6 +108,11 @@ def test_every_page(
         found = [*windows.unnamed(window), *windows.guessing(window), *windows.cut_off(window)]
         if name not in {"22-code", "27-code-first"}:
             found += windows.unreached(window)
+        found += [
+            f"wider than the window by {over}"
+            for each in window.findChildren(QScrollArea)
+            if (over := each.horizontalScrollBar().maximum())
+        ]
         problems += [f"{name}: {each}" for each in found]
         assert window.windowTitle() == tr("Wallet")
     stage.close()

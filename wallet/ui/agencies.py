@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from counterproof.credential_types import shipped
@@ -144,7 +145,8 @@ class AddAgencyPage(Page):
         self.back_button(tr("Agencies"), self.back)
         self._folder, self._confirmed = folder, confirmed
         self._question: Introduction | None = None
-        self._look()
+        # Later: where the answer is known at once, another page comes, and this one must be there before.
+        QTimer.singleShot(0, self, self._look)
 
     def back(self) -> None:
         """Go to the agencies."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Appearance
     from wallet.ui.window import WalletWindow
 
+_NARROW = 125
+"""Per cent of text above which labels are broken into more lines."""
+
 _SIZES = (100, 125, 150, 175, 200)
 
 
@@ -77,7 +80,7 @@ class SettingsPage(Page):
         still = TickBox(tr("Let nothing move that need not"))
         still.setChecked(look.still)
         still.toggled.connect(lambda on: self._look(still=on))
-        grid.addWidget(still, len(choices), 1)
+        grid.addWidget(still, len(choices), 0, 1, 2)
         self.body.addWidget(panel(grid, name=tr("How the wallet looks and reads")))
 
     def _reading(self, look: Appearance) -> list[_Choice]:
@@ -138,9 +141,11 @@ def _put(grid: QGridLayout, number: int, choice: _Choice) -> None:
     made.setAccessibleName(choice.label)
     made.addItems(list(choice.choices))
     made.setCurrentIndex(choice.now)
-    made.setMinimumWidth(current().scaled(180))
+    made.setMinimumWidth(180)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.activated.connect(choice.choose)
     name.setBuddy(made)
+    if current().percent > _NARROW:
+        name.setFixedWidth(current().scaled(180))
     grid.addWidget(name, number, 0)
     grid.addLayout(row(made), number, 1)
