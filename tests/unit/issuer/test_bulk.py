@@ -12,15 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from counterproof.clock import FixedClock
-from counterproof.mdoc.errors import CounterproofError, MalformedError, StoreError, UsageError
+from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
 from counterproof.mdoc.verification.report import Verdict
 from counterproof.mdoc.verification.trust import TrustedIssuers
 from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from issuer.bulk import run as runs
 from issuer.bulk.folder import opened
-from issuer.bulk.intake import PART_ROWS, stage
+from issuer.bulk.intake import PART_ROWS
 from issuer.bulk.pools import Here, local
-from issuer.bulk.run import BulkRefusedError, BulkStoppedError
+from issuer.bulk.run import BulkStoppedError
 from tests.kit import bulk as kit
 from tests.kit.agency import AT, asked, found, reopen
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
@@ -226,18 +226,6 @@ def test_files_that_are_no_table(
     assert caught.value.code == error
 
 
-def test_a_link_is_not_followed(agency: Agency, tmp_path: Path) -> None:
-    (tmp_path / "people.csv").symlink_to("/etc/passwd")
-    with pytest.raises(CounterproofError, match=r"sealing\.not-a-file"):
-        checked(agency, tmp_path / "people.csv", tmp_path / "out")
-
-
-def test_a_parquet_file_of_lists_is_refused(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"subject": ["a"], "more": [[1, 2]]}), tmp_path / "people.parquet")
-    with pytest.raises(MalformedError, match=r"bulk\.column-kind"):
-        stage(tmp_path / "people.parquet", tmp_path / "rows")
-
-
 # --- stopped, killed, gone on with
 
 
@@ -394,10 +382,3 @@ def test_two_worker_processes_on_loopback(agency: Agency, tmp_path: Path) -> Non
         assert run.issue(pool, lambda _: None).done == 2 * PART_ROWS + 7
     assert len({row["batch"] for row in kit.parts(tmp_path / "out")}) == 2 * PART_ROWS + 7
     agency.register.verify_log()
-
-
-def test_a_refused_table_keeps_its_rows_in_the_error(agency: Agency, tmp_path: Path) -> None:
-    source = kit.write(tmp_path / "people.csv", [], kit.HEAD)
-    with pytest.raises(BulkRefusedError) as caught:
-        checked(agency, source, tmp_path / "out")
-    assert [problem.code for problem in caught.value.problems] == ["subjects.empty"]
