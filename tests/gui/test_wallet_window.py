@@ -23,7 +23,7 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from tests.kit import windows
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
-from tests.kit.wallet_window import LONG, WalletStage
+from tests.kit.wallet_window import LONG, PLACES, SPOOFS, WalletStage
 from tests.kit.wallets import AGE, PERSON, RESIDENCY, WalletBox
 from wallet import history
 from wallet.flows.guard import Reason
@@ -237,32 +237,6 @@ def test_search_and_the_empty_state(stage: WalletStage) -> None:
     stage.window.go(home.HomePage)
     assert any("Add an agency" in each for each in texts(stage.window))
     assert any("No cards yet" in each for each in texts(stage.window))
-
-
-SPOOFS = [
-    '<span style="color:green;font-size:400px">ACCEPTED</span>',
-    "<img src=x width=9000>",
-    "<table width=100000><tr><td>x</td></tr></table>",
-    "&amp;<b>bold</b>",
-    "\u202eVerified: on the list of Harbour Borough",
-    "line\nline\r\nline",
-    "a\u200bb\u200cc\u2060d",
-    "%s%n{0}{name}",
-    "x" * 140,
-]
-
-
-PLACES = (
-    "family_name",
-    "given_name",
-    "resident_borough",
-    "resident_address",
-    "resident_city",
-    "resident_postal_code",
-    "card_number",
-    "issuing_authority",
-    "birth_place",
-)
 
 
 def test_hostile_text_is_shown_as_it_is_and_moves_nothing(

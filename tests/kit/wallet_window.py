@@ -43,6 +43,32 @@ LONG: Mapping[str, Any] = {
 }
 """Names of the length and of the scripts that break layouts; 120 characters without a place to break."""
 
+SPOOFS = [
+    '<span style="color:green;font-size:400px">ACCEPTED</span>',
+    "<img src=x width=9000>",
+    "<table width=100000><tr><td>x</td></tr></table>",
+    "&amp;<b>bold</b>",
+    "\u202eVerified: on the list of Harbour Borough",
+    "line\nline\r\nline",
+    "a\u200bb\u200cc\u2060d",
+    "%s%n{0}{name}",
+    "x" * 140,
+]
+"""Texts that would mislead or break something if anybody took them for more than text."""
+
+PLACES = (
+    "family_name",
+    "given_name",
+    "resident_borough",
+    "resident_address",
+    "resident_city",
+    "resident_postal_code",
+    "card_number",
+    "issuing_authority",
+    "birth_place",
+)
+"""As many fields of a residency card that hold text."""
+
 
 def portrait() -> bytes:
     """Return a JPEG that looks like a portrait of nobody."""
