@@ -7,12 +7,12 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak faults package vectors messages prove lock audit format clean
+.PHONY: help setup demo test lint bench screenshots soak faults package vectors messages prove lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Start with: make demo"
 
@@ -34,6 +34,9 @@ lint: setup ## ruff, formatting, mypy --strict, the walls between packages, depe
 
 bench: setup ## Measure speed and optics and print them beside their goals (ARGS="core" for one)
 	$(PYTHON_BIN) -m bench $(ARGS)
+
+screenshots: setup ## Draw every page of the counter's window into screenshots/, to be looked at
+	$(PYTHON_BIN) -m scripts.screenshots $(ARGS)
 
 soak: setup ## Run the slow tests at their full size, but for the faults
 	$(BIN)/pytest -n $(WORKERS) -m "slow and not faults" --timeout 3600 $(ARGS)
@@ -72,5 +75,5 @@ format: setup ## Format the code and put right what ruff can
 
 clean: ## Remove everything that these targets made, .venv too
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results
+	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results screenshots
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ import click
 from counterproof.sealing.process import harden
 from counterproof.words import language
 from verifier.boundary import Boundary
-from verifier.commands import check, desk, purposes, report, request, trust, visit
+from verifier.commands import check, desk, purposes, report, request, trust, visit, window
 from verifier.commands.conformance import conformance
 
 _EXAMPLES = """\b
@@ -20,15 +20,21 @@ verifier check answer.png
 """
 
 
-@click.group(name="verifier", cls=Boundary, epilog=_EXAMPLES)
+@click.group(name="verifier", cls=Boundary, epilog=_EXAMPLES, invoke_without_command=True)
 @click.version_option(package_name="counterproof", prog_name="verifier")
-def main() -> None:
-    """Ask for documents across a counter, and decide about what is shown. Works offline."""
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Ask for documents across a counter, and decide about what is shown. Works offline.
+
+    With no command it opens its window.
+    """
     harden()
     language.use(language.of_environment(os.environ))
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(window.window)
 
 
-for family in (desk, trust, purposes, request, check, visit, report):
+for family in (desk, trust, purposes, request, check, visit, report, window):
     for command in family.COMMANDS:
         main.add_command(command)
 main.add_command(conformance)

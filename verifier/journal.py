@@ -1,22 +1,34 @@
-"""The journal: how often what was decided, by day and reason. No person, no time of day, no code's name."""
+"""The journal: how often what was decided, by day and reason. No person, no time of day, no code's name.
+
+A day that is over is closed with a seal over its counts and the seal of the day before, so that whoever wrote
+down one seal can tell later whether any count before it was changed. Days are sealed and not single visits:
+the order of visits would say more about people than an auditor needs.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from verifier.state import State
+
+_FIRST: Final = bytes(32)
+_SAID: Final = 4  # bytes of a seal that a person writes down
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """So many times in a day: `outcome` is a verdict, or what else a clerk must be able to account for.
 
-    Beside `accepted`, `refused` and `undecided`: `declined`, `repeat`, `unreadable`, `left-out`. `day` is
-    the date in UTC; `purpose` and `mode` are empty where none is known; `code` is the reason.
+    Beside `accepted`, `refused` and `undecided`: `declined`, `repeat`, `unreadable`, `left-out`, `by-hand`.
+    `day` is the date in UTC; `purpose` and `mode` are empty where none is known; `code` is the reason.
     """
 
     day: str
@@ -27,6 +39,24 @@ class Tally:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day that is over: SHA-256 of its counts, and its seal, SHA-256 of the seal before and that digest.
+
+    `good` is None where its counts were erased, which a seal survives.
+    """
+
+    day: str
+    digest: bytes
+    seal: bytes
+    good: bool | None
+
+    @property
+    def said(self) -> str:
+        """The beginning of the seal, for a person to write down."""
+        return self.seal[:_SAID].hex(" ", 2)
+
+
 class Journal:
     """Counts of one counter."""
 
@@ -34,10 +64,12 @@ class Journal:
         self._state = state
 
     def count(self, at: datetime, *, outcome: str, code: str, mode: str = "", purpose: str = "") -> None:
-        """Count one more."""
+        """Count one more; days before this one are closed."""
+        day = self._open_day(at.date())
+        self._close_before(day)
         self._state.execute(
             "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-            at.date().isoformat(),
+            day,
             purpose,
             mode,
             outcome,
@@ -55,6 +87,83 @@ class Journal:
             for day, purpose, mode, outcome, code, count in found
         ]
 
+    def closed(self) -> list[ClosedDay]:
+        """Return the days that are over, the oldest first, each checked against its counts."""
+        found: list[ClosedDay] = []
+        counts = self._by_day()
+        before = _FIRST
+        for day, digest, seal in self._state.rows("SELECT day, digest, seal FROM days ORDER BY rowid"):
+            assert isinstance(digest, bytes)
+            assert isinstance(seal, bytes)
+            own = counts.get(str(day))
+            linked = seal == _seal(before, digest)
+            kept = own is None or _digest(str(day), own) == digest
+            good = None if own is None and linked else linked and kept
+            found.append(ClosedDay(str(day), digest, seal, good))
+            before = seal
+        return found
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Yield every day for an auditor, the oldest first: its counts, and its seal where it is closed."""
+        counts = self._by_day()
+        for closed in self.closed():
+            rows = counts.pop(closed.day, None)
+            yield {
+                "day": closed.day,
+                "counts": rows,
+                "digest": closed.digest.hex(),
+                "seal": closed.seal.hex(),
+                "good": closed.good,
+            }
+        for day, rows in sorted(counts.items()):
+            yield {"day": day, "counts": rows, "digest": None, "seal": None, "good": None}
+
     def erase(self) -> None:
-        """Forget all counts."""
+        """Forget all counts; seals stay, so that nobody takes a gap for a time in which nothing happened."""
+        known = self._known()
+        for day, rows in sorted(self._by_day().items()):
+            if day not in known:
+                again = sum(each.startswith(f"{day} ") for each in known)
+                self._close(f"{day} erased {again + 1}", rows)
         self._state.execute("DELETE FROM tallies")
+
+    def _open_day(self, today: date) -> str:
+        """Return today, or the first day that is not closed yet where a clock was put back."""
+        last = self._state.row("SELECT max(day) FROM days WHERE length(day) = 10")
+        if last is None or not isinstance(last[0], str):
+            return today.isoformat()
+        return max(today, date.fromisoformat(last[0]) + timedelta(days=1)).isoformat()
+
+    def _close_before(self, day: str) -> None:
+        known = self._known()
+        for each, rows in sorted(self._by_day(day).items()):
+            if each not in known:
+                self._close(each, rows)
+
+    def _close(self, day: str, rows: list[list[str | int]]) -> None:
+        newest = self._state.row("SELECT seal FROM days ORDER BY rowid DESC LIMIT 1")
+        before = newest[0] if newest is not None and isinstance(newest[0], bytes) else _FIRST
+        digest = _digest(day, rows)
+        self._state.execute("INSERT INTO days VALUES (?, ?, ?)", day, digest, _seal(before, digest))
+
+    def _known(self) -> set[str]:
+        return {str(day) for (day,) in self._state.rows("SELECT day FROM days")}
+
+    def _by_day(self, before: str = "9999-99-99") -> dict[str, list[list[str | int]]]:
+        found: dict[str, list[list[str | int]]] = {}
+        rows = self._state.rows(
+            "SELECT day, purpose, mode, outcome, code, count FROM tallies WHERE day < ? "
+            "ORDER BY day, purpose, mode, outcome, code",
+            before,
+        )
+        for day, *texts, count in rows:
+            found.setdefault(str(day), []).append([*map(str, texts), int(str(count))])
+        return found
+
+
+def _digest(day: str, rows: list[list[str | int]]) -> bytes:
+    return hashlib.sha256(json.dumps([day, rows], separators=(",", ":")).encode("ascii")).digest()
+
+
+def _seal(before: bytes, digest: bytes) -> bytes:
+    return hashlib.sha256(before + digest).digest()

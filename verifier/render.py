@@ -36,11 +36,14 @@ _LONGEST_VALUE: Final = 300
 class Line:
     """One line of a verdict: a window gives it a place, a terminal prints it; `role` says what it is.
 
+    A field has its `label` and its `value` apart as well.
     Roles: word, qualifier, document, field, what, missing, left-out, evidence, notice, next, code.
     """
 
     role: str
     text: str
+    label: str = ""
+    value: str = ""
 
 
 def word_of(decision: Decision) -> str:
@@ -107,7 +110,7 @@ def _document(
     ]
     width = max((len(label) for label, _ in labelled), default=0)
     for label, value in labelled:
-        yield Line("field", f"{label:<{width}}  {value}")
+        yield Line("field", f"{label:<{width}}  {value}", label, value)
 
 
 def _what(decision: Decision) -> Iterator[Line]:

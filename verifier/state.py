@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VERDICT_STANDS: Final = 60.0
 """Seconds for which the same code is the same person still standing there."""
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _APPLICATION_ID: Final = int.from_bytes(b"CPCS", "big")
 _NAME_SIZE: Final = 8
 _WAIT: Final = 10.0  # seconds for another command of this counter to finish
@@ -35,6 +35,7 @@ PRAGMA secure_delete = ON;
 PRAGMA journal_mode = DELETE;
 PRAGMA synchronous = FULL;
 """
+_CLOSED_DAYS: Final = "CREATE TABLE days (day TEXT PRIMARY KEY, digest BLOB NOT NULL, seal BLOB NOT NULL);"
 _SCHEMA: Final = f"""
 BEGIN IMMEDIATE;
 PRAGMA application_id = {_APPLICATION_ID};
@@ -59,6 +60,13 @@ CREATE TABLE tallies (
     day TEXT, purpose TEXT, mode TEXT, outcome TEXT, code TEXT, count INTEGER NOT NULL,
     PRIMARY KEY (day, purpose, mode, outcome, code)
 ) WITHOUT ROWID;
+{_CLOSED_DAYS}
+"""
+_SCHEMA_2: Final = f"""
+BEGIN IMMEDIATE;
+PRAGMA user_version = {_FORMAT};
+{_CLOSED_DAYS}
+COMMIT;
 """
 _CODES: Final = {
     sqlite3.SQLITE_FULL: "sealing.disk-full",
@@ -129,19 +137,27 @@ class State:
             raise UnsupportedError("verifier.state-newer", version=found, known=_FORMAT)
         if (found, application) == (_FORMAT, _APPLICATION_ID):
             return
+        if (found, application) == (1, _APPLICATION_ID):
+            self._script(_SCHEMA_2)
+            return
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if found or application or tables:
             raise StoreError("verifier.state-damaged")
+        if self._script(_SCHEMA):
+            self.execute("INSERT INTO memory VALUES (?)", now_unix)
+            self._connection.execute("COMMIT")
+
+    def _script(self, script: str) -> bool:
+        """Make tables; tell whether it was this program that made them."""
         try:
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript(script)
         except sqlite3.OperationalError as error:
             self._rollback()
             # Another command may have been first; then its file is as good as ours.
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
-                return
+                return False
             raise
-        self.execute("INSERT INTO memory VALUES (?)", now_unix)
-        self._connection.execute("COMMIT")
+        return True
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from counterproof.desktop.theme import RADIUS_FIELD, RING, RING_GAP, current
 
@@ -36,10 +37,12 @@ class FocusRing(QWidget):
 
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
         for each in self._watched:
-            each.removeEventFilter(self)
+            if isValid(each):
+                each.removeEventFilter(self)
         self._watched = []
         window = self.window()
-        self._target = now if now is not None and window.isAncestorOf(now) else None
+        inside = now is not None and now is not window and window.isAncestorOf(now)
+        self._target = now if inside else None
         if self._target is not None:
             self._watch(self._target, window)
         self._place()
@@ -49,15 +52,10 @@ class FocusRing(QWidget):
         each: QWidget | None = target
         while each is not None and each is not window:
             each.installEventFilter(self)
-            each.destroyed.connect(self._forget)
             self._watched.append(each)
             if isinstance(each, QScrollArea) and each is not target:
                 each.ensureWidgetVisible(target)
             each = each.parentWidget()
-
-    def _forget(self) -> None:
-        self._target, self._watched = None, []
-        self.hide()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Move along with what has the focus."""
@@ -67,7 +65,7 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         target = self._target
-        if target is None or not target.isVisible():
+        if target is None or not isValid(target) or not target.isVisible():
             self.hide()
             return
         reach, window = RING + RING_GAP, self.window()

@@ -79,6 +79,7 @@ class PlainLabel(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the text in lines of a readable length."""
+        self.ensurePolished()
         metrics = QFontMetrics(self.font())
         lines = self.text().splitlines() or [""]
         longest = max(metrics.horizontalAdvance(line) for line in lines) + 2
@@ -87,6 +88,7 @@ class PlainLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return how narrow the label may become: no word is too long for it."""
+        self.ensurePolished()
         metrics = QFontMetrics(self.font())
         words = self.text().split()
         longest = max((metrics.horizontalAdvance(word) for word in words), default=0) + 2
@@ -114,6 +116,7 @@ class PlainLabel(QLabel):
 
     def _laid_out(self, width: int) -> tuple[list[QTextLayout], int]:
         """Lay the text out in a width; return the paragraphs, placed, and their height."""
+        self.ensurePolished()  # until then the font is another, and so is every height
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)

@@ -77,8 +77,8 @@ class QrView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size at which a webcam reads every code easily."""
-        return QSize(max(480, self._smallest), max(480, self._smallest))
+        """Return the least size: the view takes whatever room there is beyond it."""
+        return QSize(self._smallest, self._smallest)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Go on with the stream."""

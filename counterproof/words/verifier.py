@@ -182,6 +182,14 @@ _TAKING: Final = {
             "Ask the person to scan your request. To take this one all the same, add --take-shown or --take-paper."
         ),
     ),
+    "verifier.window-other-mode": Sentence(
+        what=N_("Your request is open, and this code is of another kind ({kind}). It was not looked at."),
+        do=N_("Ask the person to scan your request, or press “Paper slip” to take this one all the same."),
+    ),
+    "verifier.request-over": Sentence(
+        what=N_("The time of your request is over, and nothing was shown."),
+        do=N_("Choose again to ask anew."),
+    ),
     "verifier.purpose-needed": Sentence(
         what=N_("A slip is made for one purpose, and this counter was not told its own."),
         do=N_("Say it with --purpose, or name a saved request with --request."),

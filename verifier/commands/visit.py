@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -31,15 +32,27 @@ def next_person(called: Session) -> None:
 
 
 @click.command()
-@click.option("--erase", is_flag=True, help="Forget all counts.")
+@click.option("--erase", is_flag=True, help="Forget all counts; the seals of days that are over stay.")
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it, JSON lines."
+)
 @json_option
 @session
-def journal(called: Session, *, erase: bool, as_json: bool) -> None:
-    """Say how often what was decided, by day and reason. It holds nothing about any person."""
+def journal(called: Session, *, erase: bool, export: Path | None, as_json: bool) -> None:
+    """Say how often what was decided, by day and reason. It holds nothing about any person.
+
+    Days that are over are sealed, each with the seal of the day before; --export writes counts and seals.
+    """
+    from counterproof.sealing import files  # noqa: PLC0415 - its imports are slow; --help needs none
+
     with called.counter() as counter:
         if erase:
             counter.journal.erase()
         tallies = counter.journal.tallies()
+        days = list(counter.journal.export())
+    if export is not None:
+        files.write_atomic(export, "".join(f"{json.dumps(day)}\n" for day in days).encode("ascii"))
+        click.echo(f"Journal: {export}", err=True)
     if as_json:
         click.echo(json.dumps([asdict(each) for each in tallies], ensure_ascii=False, indent=2))
         return
@@ -50,6 +63,9 @@ def journal(called: Session, *, erase: bool, as_json: bool) -> None:
             f"{each.day}  {each.count:>5}  {each.outcome:<10}  {each.mode or '-':<11}  {each.purpose or '-'}"
         )
         click.echo(f"{head}  {marked(each.code)}")
+    for day in days:
+        if day["good"] is False:
+            click.echo(f"! The counts of {day['day']} are not those that were sealed.")
 
 
 COMMANDS = (challenge, next_person, journal)

@@ -1,0 +1,146 @@
+"""Pictures of every page of the counter's window, to be looked at: `make screenshots`.
+
+Made from real documents of a made-up agency, without a screen, into `screenshots/`, which git ignores:
+light, dark, high contrast, 200 %, longer words, right to left. `--docs` writes those of the guides instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from counterproof.desktop.app import Appearance, Desktop, Preferences, application
+from counterproof.desktop.background import ImmediateRunner
+from counterproof.desktop.picture_worker import PortraitDecoder
+from counterproof.desktop.scanner import Camera, Look
+from counterproof.desktop.theme import Mode
+from counterproof.optics.aiming import Hint
+from counterproof.optics.collect import Collected
+from counterproof.optics.draw import modules
+from counterproof.optics.kinds import Kind
+from issuer.portrait import compress
+from tests.kit.clerk import ELEMENTS, RESIDENCY
+from tests.kit.counter_home import text_of
+from tests.kit.counter_window import OpenDesk, founded
+from tests.kit.portraits import face, saved
+from tests.kit.webcam import Webcam
+from verifier.ui.inputs import Inputs
+from verifier.ui.window import CounterWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.kit.counter_home import CounterHome
+    from tests.simulators.holder import Holder
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+OUT: Final = ROOT / "screenshots"
+IMAGES: Final = ROOT / "docs" / "images"
+SIZE: Final = (1280, 720)
+SMALL: Final = (1024, 640)
+LOOKS: Final[dict[str, tuple[Appearance, tuple[int, int]]]] = {
+    "light": (Appearance(Mode.LIGHT, language="en", sound=False), SIZE),
+    "dark": (Appearance(Mode.DARK, language="en", sound=False), SIZE),
+    "contrast": (Appearance(Mode.CONTRAST, language="en", sound=False), SIZE),
+    "200": (Appearance(Mode.LIGHT, 200, language="en", sound=False), SMALL),
+    "hindi": (Appearance(Mode.LIGHT, language="hi", sound=False), SIZE),
+    "right-to-left": (Appearance(Mode.LIGHT, language="ar-XB", sound=False), SIZE),
+}
+_DOCS: Final = {"idle", "asking", "accepted", "refused", "undecided"}
+_TO_THE_SIDE: Final = ("trust", "journal", "settings")
+
+
+def resident(home: CounterHome) -> Holder:
+    """Return somebody with a long name and a portrait."""
+    holder = home.town.resident()
+    elements: dict[str, dict[str, Any]] = {space: dict(items) for space, items in ELEMENTS[RESIDENCY].items()}
+    elements[RESIDENCY] |= {"family_name": "Tamm", "given_name": "Maia Liis", "resident_borough": "Harbour"}
+    elements[RESIDENCY]["portrait"] = compress(saved(face(), "JPEG"))
+    holder.receive(home.town.agency, RESIDENCY, elements)
+    return holder
+
+
+def pages(desk: OpenDesk, window: CounterWindow, holder: Holder) -> Iterator[str]:
+    """Bring up one page after the other, as a day at a counter does."""
+    yield "idle"
+    flow, tiles = desk.desk, desk.desk.tiles().tiles
+    window.idle.chosen.emit(tiles[2])
+    old = Collected(Kind.ANSWER, desk.answer(holder).m)
+    window.asking.show_cameras((Camera("", "Integrated camera"),), None)
+    window.asking.camera.show_frame(_seen(text_of(Kind.ANSWER, desk.answer().m)))
+    window.asking.looked(Look(Hint.CLOSER))
+    yield "asking"
+    window.inputs.collected.emit(old)
+    yield "accepted"
+    window.next_person()
+    window.idle.chosen.emit(tiles[0])
+    window.inputs.collected.emit(old)
+    yield "refused"
+    window.next_person()
+    desk.clock.advance(9 * 86_400)
+    window.idle.chosen.emit(tiles[1])
+    window.inputs.collected.emit(Collected(Kind.ANSWER, desk.answer().m))
+    yield "undecided"
+    flow.look_by_hand()
+    window.refresh()
+    yield "by-hand"
+    window.next_person()
+    for name in _TO_THE_SIDE:
+        window.open_page(name)
+        yield name
+
+
+def _seen(text: str) -> QImage:
+    """Return what a webcam sees of a code, in colour."""
+    grey = Webcam(1_000_041, "mild", 3.4, size=(1280, 720)).see(modules(text)).frame
+    return QImage(grey.tobytes(), 1280, 720, 1280, QImage.Format.Format_Grayscale8).copy()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures and say where they are."""
+    docs = "--docs" in arguments
+    looks = {"light": LOOKS["light"]} if docs else LOOKS
+    folder = IMAGES if docs else OUT
+    folder.mkdir(exist_ok=True)
+    app = application("verifier", "Counter")
+    with tempfile.TemporaryDirectory() as scratch:
+        home = founded(Path(scratch) / "town")
+        home.good(
+            *("request", "--type", "residency", "--fields", "family_name,given_name,portrait"),
+            *("--purpose", "library.card", "--save", "new-library-card"),
+        )
+        holder = resident(home)
+        for name, (appearance, size) in looks.items():
+            desktop = Desktop(app, Preferences(Path(scratch) / f"{name}.ini"))
+            desktop.choose(appearance)
+            desk = OpenDesk(home, Path(scratch) / name)
+            runner = ImmediateRunner()
+            inputs = Inputs(app, desk.place, desktop.preferences, runner)
+            decoder = PortraitDecoder()
+            window = CounterWindow(
+                desk.place, desk.desk, desktop, runner=runner, inputs=inputs, decoder=decoder
+            )
+            window.resize(*size)
+            window.show()
+            for page in pages(desk, window, holder):
+                QTest.qWait(60)
+                if not docs or page in _DOCS:
+                    window.grab().save(
+                        str(folder / (f"counter-{page}.png" if docs else f"{page}-{name}.png"))
+                    )
+            window.close()
+            desktop.deleteLater()
+    print(f"Pictures: {folder.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+"""`verifier window`, which `verifier` alone is too: open the counter's window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verifier.commands.session import Session, session
+
+
+@click.command()
+@click.option("--full-screen", is_flag=True, help="Fill the screen.")
+@click.option(
+    "--recording",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A film of your own that stands in for a camera, to try things without one.",
+)
+@session
+@click.pass_context
+def window(ctx: click.Context, called: Session, *, full_screen: bool, recording: Path | None) -> None:
+    """Open the window; where there is no screen, say so."""
+    from counterproof.desktop.screen import check_screen  # noqa: PLC0415 - the commands need no Qt
+
+    check_screen("verifier")
+    from counterproof.desktop.scanner import Camera  # noqa: PLC0415
+    from verifier.ui.start import open_window  # noqa: PLC0415
+
+    film = None if recording is None else Camera(str(recording), recording.name)
+    ctx.exit(open_window(called.home, called.clock, recording=film, full=full_screen))
+
+
+COMMANDS = (window,)

@@ -1,0 +1,152 @@
+"""What a counter can ask, as tiles: the requests that its clerks saved, then what its agency registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterproof.mdoc.device_request import ItemsRequest
+from counterproof.mdoc.errors import CounterproofError
+from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
+from counterproof.words.plain_text import marked
+from verifier.question import Question, Wish, items_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from counterproof.mdoc.catalogue import CredentialType
+    from counterproof.trust.purposes.model import Purpose, PurposeDocument
+    from verifier.home import NamedRequest, Settings
+
+KEYS: Final = "123456789"
+"""Tiles beyond these are reached with arrows and Tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field that is asked for: its label, and whether its value will be stored."""
+
+    document: str
+    label: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One thing that a clerk does every day: `title` in words, the reason, and what is asked for it.
+
+    `paper` tells whether a slip may stand for an answer.
+    """
+
+    title: str
+    reason: str
+    question: Question
+    asked: tuple[Asked, ...]
+    paper: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """All tiles, and the names of saved requests that cannot be asked any more, each with its error."""
+
+    tiles: tuple[Tile, ...] = ()
+    broken: tuple[tuple[str, CounterproofError], ...] = ()
+
+
+def question_of(named: NamedRequest, types: Mapping[str, CredentialType]) -> Question:
+    """Return what a saved request asks; raises UsageError `verifier.*`."""
+    wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
+    items = items_for(wishes, named.keep, types)
+    return Question(named.purpose, items, named.good_for, named.label, named.repeats)
+
+
+def tiles_of(
+    settings: Settings, purposes: Iterable[Purpose], types: Mapping[str, CredentialType], language: str
+) -> Tiles:
+    """Return the tiles of a counter: saved requests in the order of their names, then registered purposes.
+
+    A purpose that a saved request asks already makes no tile of its own; one with several documents makes a
+    tile for each, since any of them will do.
+    """
+    registered = {each.id: each for each in purposes}
+    tiles: list[Tile] = []
+    broken: list[tuple[str, CounterproofError]] = []
+    for name, named in settings.requests.items():
+        try:
+            asked = question_of(named, types)
+        except CounterproofError as error:
+            broken.append((name, error))
+            continue
+        tiles.append(_saved(name, asked, registered.get(named.purpose), types, language))
+    taken = {each.question.purpose for each in tiles}
+    for purpose in registered.values():
+        if purpose.id not in taken:
+            tiles.extend(_registered(purpose, types, language))
+    return Tiles(tuple(tiles), tuple(broken))
+
+
+def _saved(
+    name: str,
+    asked: Question,
+    purpose: Purpose | None,
+    types: Mapping[str, CredentialType],
+    language: str,
+) -> Tile:
+    title = name.replace("-", " ").replace(".", " ")
+    title = title[:1].upper() + title[1:]
+    if purpose is None:
+        return Tile(marked(title, 64), "", asked, fields_of(asked.items, types, language))
+    return Tile(
+        marked(purpose.text(purpose.title, language), 96),
+        marked(purpose.text(purpose.reason, language), 400),
+        asked,
+        fields_of(asked.items, types, language),
+        purpose.slips,
+    )
+
+
+def _registered(purpose: Purpose, types: Mapping[str, CredentialType], language: str) -> Iterator[Tile]:
+    several = len(purpose.documents) > 1
+    for document in purpose.documents:
+        items = (_items(document),)
+        title = purpose.text(purpose.title, language)
+        if several:
+            title = f"{title} ({_name_of(document.doc_type, types, language)})"
+        yield Tile(
+            marked(title, 96),
+            marked(purpose.text(purpose.reason, language), 400),
+            Question(purpose.id, items, repeats=purpose.repeats),
+            fields_of(items, types, language),
+            purpose.slips,
+        )
+
+
+def _items(document: PurposeDocument) -> ItemsRequest:
+    namespaces: dict[str, dict[str, bool]] = {}
+    for each in document.elements:
+        namespaces.setdefault(each.namespace, {})[each.element] = each.keep
+    alternatives = tuple(
+        AlternativeDataElements(each.ref, each.instead) for each in document.elements if each.instead
+    )
+    info = DocRequestInfo(alternatives=alternatives) if alternatives else None
+    return ItemsRequest.make(document.doc_type, namespaces, info)
+
+
+def fields_of(
+    items: Iterable[ItemsRequest], types: Mapping[str, CredentialType], language: str
+) -> tuple[Asked, ...]:
+    """Return the fields that are asked for, in words."""
+    found = []
+    for one in items:
+        known = types.get(one.doc_type)
+        document = _name_of(one.doc_type, types, language)
+        for space, name, keep in one.elements():
+            element = known.element(space, name) if known is not None else None
+            label = element.label(language) if element is not None else name
+            found.append(Asked(document, marked(label, 128), keep))
+    return tuple(found)
+
+
+def _name_of(doc_type: str, types: Mapping[str, CredentialType], language: str) -> str:
+    known = types.get(doc_type)
+    return marked(known.name(language) if known is not None else doc_type, 96)

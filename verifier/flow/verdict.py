@@ -1,0 +1,114 @@
+"""A decision as a page shows it: the report says what it is, this says how it looks, and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from counterproof.mdoc.verification.report import Verdict
+from counterproof.words.refusals import Whose, whose
+from verifier.render import is_quiet, lines, next_step, word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counterproof.mdoc.catalogue import CredentialType
+    from verifier.decision import Decision
+
+PORTRAIT: Final = "portrait"
+
+
+class Looks(StrEnum):
+    """How a verdict looks; PLAIN is what is neither yes nor no nor in doubt: declined, again, says no."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNDECIDED = "undecided"
+    PLAIN = "plain"
+
+
+_LOOKS: Final = {
+    Verdict.ACCEPTED: Looks.ACCEPTED,
+    Verdict.REFUSED: Looks.REFUSED,
+    Verdict.UNDECIDED: Looks.UNDECIDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """One document that was shown: its name and agency in one line, and its fields (label, value)."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """Everything that a verdict page shows; every text is marked already."""
+
+    looks: Looks
+    word: str
+    qualifier: str
+    why: tuple[str, ...]
+    documents: tuple[ShownDocument, ...]
+    beside: tuple[str, ...]
+    evidence: str
+    next: str
+    code: str
+    small: str
+    whose: Whose | None
+    portrait: bytes | None = field(default=None, repr=False)
+
+
+def looks_of(decision: Decision) -> Looks:
+    """Return how a decision looks; the look of a yes belongs to a plain, new yes alone."""
+    return Looks.PLAIN if is_quiet(decision) else _LOOKS[decision.verdict]
+
+
+def view_of(decision: Decision, types: Mapping[str, CredentialType], language: str) -> VerdictView:
+    """Return what to show of a decision."""
+    said: dict[str, list[str]] = {}
+    documents: list[ShownDocument] = []
+    for line in lines(decision, types, language):
+        if line.role == "document":
+            documents.append(ShownDocument(line.text, ()))
+        elif line.role == "field":
+            last = documents.pop()
+            documents.append(ShownDocument(last.title, (*last.fields, (line.label, line.value))))
+        else:
+            said.setdefault(line.role, []).append(line.text)
+    if (found := _portrait_in(decision)) is not None:
+        documents[found[0]] = _without_portrait(decision, found[0], documents[found[0]])
+    looks = looks_of(decision)
+    return VerdictView(
+        looks=looks,
+        word=word_of(decision),
+        qualifier=" ".join(said.get("qualifier", ())),
+        why=tuple(said.get("what", ())),
+        documents=tuple(documents),
+        beside=tuple(text for role in ("missing", "left-out", "notice") for text in said.get(role, ())),
+        evidence=" ".join(said.get("evidence", ())),
+        next=next_step(decision),
+        code=decision.code,
+        small=" ".join(said.get("code", ())),
+        whose=None if looks in (Looks.ACCEPTED, Looks.PLAIN) else whose(decision.code),
+        portrait=None if found is None else found[1],
+    )
+
+
+def _portrait_in(decision: Decision) -> tuple[int, bytes] | None:
+    """Return the first portrait that may be shown, and in which document it is."""
+    for place, document in enumerate(decision.shown):
+        for items in document.elements.values():
+            value = items.get(PORTRAIT)
+            if isinstance(value, bytes):
+                return place, value
+    return None
+
+
+def _without_portrait(decision: Decision, place: int, shown: ShownDocument) -> ShownDocument:
+    """Leave out the line that only says how many bytes a picture has, where the picture itself is shown."""
+    names = [name for items in decision.shown[place].elements.values() for name in items]
+    kept = [one for name, one in zip(names, shown.fields, strict=True) if name != PORTRAIT]
+    return ShownDocument(shown.title, tuple(kept))

@@ -1,0 +1,205 @@
+"""A request is open: left the camera, right what is asked and the code that the person scans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLayout, QSizePolicy, QWidget
+
+from counterproof.desktop.plain_text import PlainLabel, button, on_button
+from counterproof.desktop.qr_view import QrView
+from counterproof.desktop.theme import Space, Text
+from counterproof.mdoc.errors import UsageError
+from counterproof.optics.aiming import Hint
+from counterproof.words.language import tr
+from counterproof.words.model import N_
+from verifier.ui.camera_view import CameraView
+from verifier.ui.parts import Notice, column, row, scrolled
+from verifier.ui.wrapping import WrappingRow
+
+if TYPE_CHECKING:
+    from counterproof.desktop.scanner import Camera, Look
+    from verifier.flow.desk import Asking
+
+_HINTS: Final = {
+    Hint.NOTHING: N_("Hold the person's code into the frame."),
+    Hint.READ: N_("Reading…"),
+    Hint.CLOSER: N_("Closer: the code is too small."),
+    Hint.CUT_OFF: N_("A corner is outside. Move it into the frame."),
+    Hint.HOLD_STILL: N_("Hold still."),
+    Hint.TOO_BRIGHT: N_("Too bright. Turn away from the lamp or the window."),
+    Hint.TOO_DARK: N_("Too dark. Is something over the camera? Turn a lamp on."),
+}
+
+
+class AskingPage(QWidget):
+    """Intents: `stop`, `digits`, `paper`, `by_hand`, `open_file`; `camera_chosen` carries a Camera."""
+
+    stop = Signal()
+    digits = Signal()
+    paper = Signal()
+    by_hand = Signal()
+    open_file = Signal()
+    customer_screen = Signal()
+    camera_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        content = QWidget()
+        across = row(content, gap=Space.WIDE, edge=Space.NORMAL)
+        across.addLayout(self._left(), 11)
+        across.addLayout(self._right(), 9)
+        box = column(self, gap=0)
+        self._area = scrolled(content)
+        box.addWidget(self._area, 1)
+        self._state: Asking | None = None
+
+    def _left(self) -> QLayout:
+        down = column(gap=Space.SNUG)
+        self.camera = CameraView()
+        self._hint = PlainLabel(text=Text.TITLE)
+        self._notice = Notice()
+        self._cameras = QComboBox()
+        self._cameras.setAccessibleName(tr("Camera"))
+        self._cameras.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._cameras.activated.connect(self._choose_camera)
+        self._mirror = button(tr("Mirror"), describe=tr("Shows the picture as a mirror does."))
+        self._mirror.setCheckable(True)
+        self._mirror.setChecked(True)
+        self._mirror.toggled.connect(self._turn)
+        line = row()
+        line.addWidget(self._cameras, 1)
+        line.addWidget(self._mirror)
+        down.addWidget(self.camera, 1)
+        down.addWidget(self._hint)
+        down.addWidget(self._notice)
+        down.addLayout(line)
+        return down
+
+    def _right(self) -> QLayout:
+        down = column(gap=Space.TIGHT)
+        self._title = PlainLabel(text=Text.TITLE)
+        self._asked = PlainLabel(text=Text.LARGE)
+        self._kept = PlainLabel(tone="quiet")
+        self.code = QrView(smallest=220)
+        self._number = PlainLabel(text=Text.LARGE, strong=True)
+        self._number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._left_over = PlainLabel(tone="quiet")
+        self._left_over.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for each in (self._title, self._asked, self._kept):
+            down.addWidget(each)
+        down.addWidget(self.code, 1)
+        down.addWidget(self._number)
+        down.addWidget(self._left_over)
+        down.addLayout(self._actions())
+        return down
+
+    def _actions(self) -> QLayout:
+        line = WrappingRow(Space.TIGHT)
+        for said, intent in (
+            (tr("Six digits (D)"), self.digits),
+            (tr("Paper slip (P)"), self.paper),
+            (tr("Open picture (O)"), self.open_file),
+            (tr("Look by eye (E)"), self.by_hand),
+            (tr("Second screen (S)"), self.customer_screen),
+            (tr("Stop (Esc)"), self.stop),
+        ):
+            made = button(said)
+            made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
+            line.addWidget(made)
+        return line
+
+    @property
+    def notice(self) -> Notice:
+        """What is in the way."""
+        return self._notice
+
+    @property
+    def hint(self) -> str:
+        """What is said about the picture."""
+        return self._hint.text()
+
+    def show_state(self, state: Asking) -> None:
+        """Show a state; the code is drawn once for each request."""
+        before, self._state = self._state, state
+        if before is None or before.number != state.number or before.ends_at != state.ends_at:
+            self._title.setText(state.tile.title)
+            self._asked.setText(", ".join(each.label for each in state.tile.asked))
+            kept = ", ".join(each.label for each in state.tile.asked if each.kept)
+            self._kept.setText(tr("Will be kept: {fields}").format(fields=kept) if kept else "")
+            self._kept.setVisible(bool(kept))
+            self.code.show_code(state.showing, tr("The request, as a code for the person's wallet"))
+            self._hint.setText(tr(_HINTS[Hint.NOTHING]))
+        digits = state.digits
+        said = tr("Number: {number}").format(number=state.number)
+        if digits is not None:
+            said = tr("Say these digits: {digits}").format(digits=f"{digits[:3]} {digits[3:]}")
+        elif state.paper:
+            said = tr("Now taking a paper slip, or a code shown first")
+        self._number.setText(said)
+        self._notice.tell(state.trouble)
+
+    def count_down(self, seconds: int) -> None:
+        """Say how long the request is good."""
+        self._left_over.setText(tr("Good for {n} more seconds").format(n=seconds))
+
+    def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None) -> None:
+        """Offer the cameras that are there."""
+        self._cameras.clear()
+        for each in found:
+            self._cameras.addItem(on_button(each.name, 60), each)
+        self._cameras.setEnabled(bool(found))
+        self._mirror.setEnabled(bool(found))
+        if not found:
+            self._cameras.addItem(tr("No camera is plugged in"))
+            self.no_camera(None)
+        elif chosen in found:
+            self._cameras.setCurrentIndex(found.index(chosen))
+
+    def no_camera(self, error: UsageError | None) -> None:
+        """Say that there is no picture, and every other way to go on."""
+        from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
+
+        what = tr("No camera is plugged in.") if error is None else explain_error(error).what
+        ways = tr("A handheld scanner works now. You can also drop a picture here, paste it, or open it.")
+        self.camera.say(f"{what}\n\n{ways}")
+        self._hint.setText("")
+
+    def looked(self, look: Look) -> None:
+        """Say what the newest frame held."""
+        if look.code:
+            self._notice.tell(UsageError(look.code, **look.facts))
+        elif look.hint is not Hint.NOTHING and self._state is not None and self._state.trouble is None:
+            self._notice.tell(None)
+        said = tr(_HINTS[look.hint])
+        if look.needed:
+            said = tr("Reading: {received} of {needed} parts").format(
+                received=min(look.received, look.needed), needed=look.needed
+            )
+        if said != self._hint.text():
+            self._hint.setText(said)
+
+    def wipe(self) -> None:
+        """Forget code, picture and words."""
+        self._state = None
+        self.code.clear()
+        self.camera.clear()
+        for each in (self._title, self._asked, self._kept, self._number, self._left_over, self._hint):
+            each.setText("")
+        self._notice.tell(None)
+
+    def take_focus(self) -> None:
+        """Put the focus where no key does harm: on the window itself."""
+        self.window().setFocus()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _choose_camera(self, place: int) -> None:
+        chosen = self._cameras.itemData(place)
+        if chosen is not None:
+            self.camera_chosen.emit(chosen)
+
+    def _turn(self, mirrored: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.camera.mirrored = mirrored
+        self.camera.update()

@@ -1,0 +1,143 @@
+"""Nobody at the counter: what can be asked, as large tiles with number keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+
+from counterproof.desktop.plain_text import PlainLabel
+from counterproof.desktop.theme import Space, Text, current
+from counterproof.words.language import tr
+from verifier.flow.tiles import KEYS
+from verifier.ui.parts import Notice, column, empty, row, scrolled
+
+if TYPE_CHECKING:
+    from verifier.flow.desk import Idle
+    from verifier.flow.tiles import Tile
+
+_WIDE: Final = 300
+_MOST_COLUMNS: Final = 3
+_HIGH: Final = 116
+
+
+class TileButton(QPushButton):
+    """One purpose: its number key, its title, what is asked."""
+
+    def __init__(self, tile: Tile, key: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "tile")
+        self.setAutoDefault(True)
+        fields = ", ".join(each.label for each in tile.asked)
+        self.setAccessibleName(f"{key} {tile.title}".strip())
+        self.setAccessibleDescription(tr("Asks for: {fields}").format(fields=fields))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setMinimumHeight(current().scaled(_HIGH))
+        across = row(self, gap=Space.NORMAL, edge=Space.NORMAL)
+        number = PlainLabel(key, Text.TITLE, tone="action")
+        number.setFixedWidth(current().scaled(24))
+        number.setVisible(bool(key))
+        across.addWidget(number, alignment=Qt.AlignmentFlag.AlignTop)
+        down = column(gap=Space.HAIR)
+        down.addWidget(PlainLabel(tile.title, Text.LARGE, strong=True))
+        down.addWidget(PlainLabel(fields, Text.BODY, tone="quiet"))
+        down.addStretch()
+        across.addLayout(down, 1)
+        for each in self.findChildren(PlainLabel):
+            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._across = across
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Say that a long title makes a tile higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height of what is in it."""
+        return max(self._across.heightForWidth(width), current().scaled(_HIGH))
+
+
+class IdlePage(QWidget):
+    """`chosen` carries the tile; `by_hand` the wish for the manual way."""
+
+    chosen = Signal(object)
+    by_hand = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        box = column(self, gap=0)
+        self._title = PlainLabel(text=Text.DISPLAY)
+        self._help = PlainLabel(text=Text.LARGE, tone="quiet")
+        self._notice = Notice()
+        content = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(8, 8, 8, 8)
+        self._grid.setSpacing(Space.NORMAL)
+        inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
+        for each in (self._title, self._help, self._notice):
+            inner.addWidget(each)
+        inner.addLayout(self._grid)
+        inner.addStretch(1)
+        box.addWidget(scrolled(content), 1)
+        self._tiles: tuple[Tile, ...] = ()
+        self._shown_for: object = None
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The tiles that are shown."""
+        return self._tiles
+
+    @property
+    def notice(self) -> Notice:
+        """What is in the way."""
+        return self._notice
+
+    def show_state(self, state: Idle) -> None:
+        """Show a state."""
+        self._tiles = state.tiles.tiles
+        if state.waiting:
+            self._title.setText(tr("A code is waiting. What is it for?"))
+            self._help.setText(tr("Choose what you are doing; the code is then held against it."))
+        elif self._tiles:
+            self._title.setText(tr("What is it about?"))
+            self._help.setText(tr("Press a number, or click. A handheld scanner works at any moment."))
+        else:
+            self._title.setText(tr("Nothing to ask yet"))
+            self._help.setText(
+                tr(
+                    "Save what you ask every day with `verifier request --save NAME`, "
+                    "or let your agency register purposes."
+                )
+            )
+        self._notice.tell(state.trouble or next((error for _, error in state.tiles.broken), None))
+        self._fill()
+
+    def choose_key(self, key: str) -> bool:
+        """Choose by a number key; tell whether there is such a tile."""
+        place = KEYS.find(key)
+        if not key or not 0 <= place < len(self._tiles):
+            return False
+        self.chosen.emit(self._tiles[place])
+        return True
+
+    def _fill(self) -> None:
+        shown_for = (self._tiles, current())
+        if shown_for == self._shown_for:
+            return
+        self._shown_for = shown_for
+        empty(self._grid)
+        wide = max(1, self.width() // current().scaled(_WIDE))
+        columns = min(_MOST_COLUMNS, wide, max(1, len(self._tiles)))
+        for place, tile in enumerate(self._tiles):
+            made = TileButton(tile, KEYS[place] if place < len(KEYS) else "")
+            made.clicked.connect(lambda _checked=False, tile=tile: self.chosen.emit(tile))
+            self._grid.addWidget(made, place // columns, place % columns)
+        for each in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(each, 1 if each < columns else 0)
+
+    def take_focus(self) -> None:
+        """Put the focus on the first tile."""
+        first = self._grid.itemAt(0)
+        widget = None if first is None else first.widget()
+        (widget or self).setFocus()

@@ -1,0 +1,225 @@
+"""Every way in: camera, handheld scanner, file, drop, paste; and the dialogs for files that go out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QStandardPaths, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from counterproof.desktop.scanner import Camera, CameraWatch, Scanner
+from counterproof.desktop.wedge import ScannerWedge
+from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.optics.collect import Collected, collect
+from counterproof.optics.reader import PictureReader
+from counterproof.optics.sources import BytesSource, FileSource, TextSource
+from counterproof.sealing import files
+from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from verifier.counter import AWAITED
+from verifier.ui import slip as slips
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtCore import QMimeData
+
+    from counterproof.clock import Clock
+    from counterproof.desktop.app import Preferences
+    from counterproof.desktop.background import Runner
+    from counterproof.optics.sources import Source
+    from verifier.flow.place import Place
+    from verifier.flow.verdict import VerdictView
+    from verifier.journal import Journal
+
+_CAMERA = "counter/camera"
+_MOST_FILES = 600
+
+
+class Inputs(QObject):
+    """`collected` carries a message, `failed` an error; the rest is for the page with the camera."""
+
+    collected = Signal(object)
+    failed = Signal(object)
+    looked = Signal(object)
+    frame = Signal(QImage)
+    no_camera = Signal(object)
+    cameras_changed = Signal()
+
+    def __init__(
+        self,
+        app: QApplication,
+        place: Place,
+        preferences: Preferences,
+        runner: Runner,
+        *,
+        recording: Camera | None = None,
+    ) -> None:
+        super().__init__()
+        self._place, self._preferences, self._runner = place, preferences, runner
+        self._clock: Clock = place.clock
+        self._recording = recording
+        self._files = PictureReader()
+        self._scanner = Scanner(AWAITED, self._clock)
+        self._scanner.preview.connect(self.frame)
+        self._scanner.looked.connect(self.looked)
+        self._scanner.collected.connect(self._from_camera)
+        self._scanner.trouble.connect(self._trouble)
+        self._watch = CameraWatch(self)
+        self._watch.changed.connect(self._plugged)
+        self._wedge = ScannerWedge(app)
+        self._wedge.scanned.connect(self.take_text)
+        self._looking = False
+        self.window: QWidget | None = None
+        self.came = 0.0
+        """When the frame that completed the last message came, monotonic seconds."""
+
+    @property
+    def cameras(self) -> tuple[Camera, ...]:
+        """The cameras to choose from."""
+        return self._watch.found if self._recording is None else (self._recording,)
+
+    @property
+    def camera(self) -> Camera | None:
+        """The camera that was chosen last, or the first."""
+        wanted = self._preferences.get(_CAMERA)
+        return next((each for each in self.cameras if each.name == wanted), next(iter(self.cameras), None))
+
+    def begin(self) -> None:
+        """Look through the camera, anew."""
+        self._looking = True
+        camera = self.camera
+        if camera is not None:
+            self._scanner.start(camera)
+
+    def end(self) -> None:
+        """Close the camera."""
+        self._looking = False
+        self._scanner.stop()
+
+    def choose(self, camera: Camera) -> None:
+        """Look through another camera, and remember it."""
+        self._preferences.put(_CAMERA, camera.name)
+        if self._looking:
+            self.begin()
+
+    def drawn(self) -> None:
+        """Say that the last frame is on the screen."""
+        self._scanner.shown()
+
+    def close(self) -> None:
+        """End camera, decoders and the scanner's filter."""
+        self.end()
+        self._scanner.close()
+        self._wedge.close()
+        self._files.close()
+
+    def take_text(self, text: str) -> None:
+        """Read what a handheld scanner typed, or somebody pasted."""
+        self._read([TextSource(text)])
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Read files, in order."""
+        self._read([FileSource(each) for each in paths[:_MOST_FILES]])
+
+    def take_mime(self, data: QMimeData) -> None:
+        """Read what was dropped or pasted: files, a picture, or text."""
+        if data.hasUrls():
+            self.take_files([Path(each.toLocalFile()) for each in data.urls() if each.isLocalFile()])
+        elif data.hasImage():
+            image = data.imageData()
+            if isinstance(image, QImage):
+                self._read([BytesSource(_png(image), tr("picture"))])
+        elif data.hasText():
+            self.take_text(data.text())
+
+    def paste(self) -> None:
+        """Read the clipboard."""
+        self.take_mime(QGuiApplication.clipboard().mimeData())
+
+    def ask_for_file(self) -> None:
+        """Let somebody choose files."""
+        kinds = tr("Pictures and codes") + " (*.png *.jpg *.jpeg *.gif *.webp *.pdf *.txt)"
+        names, _ = QFileDialog.getOpenFileNames(self.window, tr("Open a picture"), "", kinds)
+        if names:
+            self.take_files([Path(each) for each in names])
+
+    def update_trust(self, done: Callable[[str], None], failed: Callable[[CounterproofError], None]) -> None:
+        """Let somebody choose a folder, and take its newer lists."""
+        name = QFileDialog.getExistingDirectory(self.window, tr("The folder that the agency published"))
+        if name:
+            self.update_trust_from(Path(name), done, failed)
+
+    def update_trust_from(
+        self, folder: Path, done: Callable[[str], None], failed: Callable[[CounterproofError], None]
+    ) -> None:
+        """Take the newer lists of an agency that is believed already."""
+        at, store = self._clock.now(), self._place.home.trust
+
+        def work() -> str:
+            change = store.update(folder, at=at)
+            return f"{change.action.value.capitalize()}: {marked(change.agency)}"
+
+        self._runner.run(work, done, failed)
+
+    def export_journal(self, journal: Journal) -> None:
+        """Let somebody choose where the journal goes, and write it."""
+        path = self._out("journal.jsonl")
+        if path is not None:
+            self._write(lambda: files.write_atomic(path, journal_lines(journal)))
+
+    def slip(self, view: VerdictView, office: str, at: datetime) -> None:
+        """Let somebody choose where the slip goes, and write it as a PDF."""
+        path = self._out("slip.pdf")
+        if path is not None:
+            self._write(lambda: slips.write_slip(path, slips.slip_lines(view, office, at)))
+
+    def _out(self, name: str) -> Path | None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        chosen, _ = QFileDialog.getSaveFileName(self.window, tr("Where to save it"), f"{folder}/{name}")
+        return Path(chosen) if chosen else None
+
+    def _write(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except CounterproofError as error:
+            self.failed.emit(error)
+
+    def _read(self, sources: list[Source]) -> None:
+        if not sources:
+            return
+        self._runner.run(
+            lambda: collect(sources, awaited=AWAITED, reader=self._files),
+            self.collected.emit,
+            self.failed.emit,
+        )
+
+    def _from_camera(self, message: Collected, came: float) -> None:
+        if self._looking:
+            self.came = came
+            self.collected.emit(message)
+
+    def _trouble(self, error: UsageError) -> None:
+        if self._looking:
+            self.no_camera.emit(error)
+
+    def _plugged(self, _found: object) -> None:
+        self.cameras_changed.emit()
+        if self._looking and not self._scanner.running:
+            self.begin()
+
+
+def journal_lines(journal: Journal) -> bytes:
+    """Return the journal for an auditor, JSON lines."""
+    return "".join(f"{json.dumps(day)}\n" for day in journal.export()).encode("ascii")
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(buffer.data().data())

@@ -1,0 +1,112 @@
+"""The journal: counts and reasons by day, and whether days that are over are still as they were sealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Space, Text
+from counterproof.words.explain import all_sentences, explain
+from counterproof.words.language import tr
+from counterproof.words.model import N_, Phrases
+from counterproof.words.plain_text import marked
+from verifier.ui.parts import Notice, column
+from verifier.ui.wrapping import WrappingRow
+
+if TYPE_CHECKING:
+    from verifier.journal import Journal
+
+OUTCOMES = Phrases(
+    {
+        "accepted": N_("Accepted"),
+        "refused": N_("Not accepted"),
+        "undecided": N_("Cannot tell"),
+        "declined": N_("Nothing shown"),
+        "repeat": N_("Shown again"),
+        "unreadable": N_("Cannot be read"),
+        "left-out": N_("Left out unasked"),
+        "by-hand": N_("By eye"),
+    }
+)
+
+
+class JournalPage(QWidget):
+    """`back` and `export`."""
+
+    back = Signal()
+    export = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        box = column(self, gap=Space.NORMAL, edge=Space.WIDE)
+        box.addWidget(PlainLabel(tr("Journal"), Text.DISPLAY))
+        lead = tr(
+            "How often what was decided, and why. It holds nothing about any person, and no time of day."
+        )
+        box.addWidget(PlainLabel(lead, Text.BODY, tone="quiet"))
+        self._seal = PlainLabel()
+        self._notice = Notice()
+        box.addWidget(self._seal)
+        box.addWidget(self._notice)
+        self._table = QTableWidget(0, 5)
+        self._table.setAccessibleName(tr("Counts by day"))
+        self._table.setHorizontalHeaderLabels(
+            [tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Why")]
+        )
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setTabKeyNavigation(False)
+        self._table.setShowGrid(False)
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._table.horizontalHeader().setStretchLastSection(True)
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        box.addWidget(self._table, 1)
+        foot = WrappingRow(Space.SNUG)
+        self._export = button(tr("Export for an auditor…"))
+        self._export.clicked.connect(self.export)
+        leave = button(tr("Back (Esc)"))
+        leave.clicked.connect(self.back)
+        foot.addWidget(self._export)
+        foot.addWidget(leave)
+        box.addLayout(foot)
+
+    def show_journal(self, journal: Journal) -> None:
+        """Show what is counted now."""
+        tallies, closed = journal.tallies(), journal.closed()
+        self._table.setRowCount(len(tallies))
+        for line, each in enumerate(tallies):
+            known = each.outcome in OUTCOMES
+            why = explain(each.code).what if each.code in all_sentences() else each.code
+            for place, said in enumerate(
+                (
+                    each.day,
+                    str(each.count),
+                    OUTCOMES[each.outcome] if known else each.outcome,
+                    each.purpose or "-",
+                    "-" if each.code == "ok" else why,
+                )
+            ):
+                cell = QTableWidgetItem(marked(said, 200))
+                cell.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
+                self._table.setItem(line, place, cell)
+        changed = [each.day for each in closed if each.good is False]
+        self._notice.tell(None)
+        if changed:
+            what = tr("Counts of {day} are not those that were sealed.").format(day=changed[0])
+            self._notice.say(what, tr("Export the journal and tell whoever looks after this computer."))
+        self._seal.setText(
+            tr("Sealed to the end of {day}. Write this down to prove it later: {seal}").format(
+                day=closed[-1].day, seal=closed[-1].said
+            )
+            if closed
+            else tr("No day is over yet, so nothing is sealed.")
+        )
+
+    def take_focus(self) -> None:
+        """Put the focus on the table."""
+        self._table.setFocus()

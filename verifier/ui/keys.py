@@ -1,0 +1,66 @@
+"""What each key does on which page of the counter's window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+
+from verifier.flow.desk import Asking, Idle, Looking, Told
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from verifier.ui.window import CounterWindow
+
+
+def press(window: CounterWindow, event: QKeyEvent) -> None:
+    """Do what a key stands for on the page that is shown."""
+    if _everywhere(window, event):
+        return
+    key, text = event.key(), event.text().lower()
+    state = window.desk.state
+    if key == Qt.Key.Key_Escape:
+        window.open_page("") if isinstance(state, Idle) else window.next_person()
+    elif isinstance(state, Told):
+        _at_verdict(window, key, text)
+    elif isinstance(state, Asking):
+        by_key = {"d": "digits", "p": "paper", "o": "open_file", "e": "by_hand", "s": "customer_screen"}
+        if text in by_key:
+            getattr(window.asking, by_key[text]).emit()
+    elif isinstance(state, Looking):
+        window.hand.choose_key(text)
+    elif window.page == "idle" and not window.idle.choose_key(text):
+        pages = {"t": "trust", "j": "journal", "g": "settings"}
+        if text in pages:
+            window.open_page(pages[text])
+        elif text == "e":
+            window.do(window.desk.look_by_hand)
+
+
+def _everywhere(window: CounterWindow, event: QKeyEvent) -> bool:
+    if event.key() == Qt.Key.Key_F11:
+        window.toggle_full_screen()
+    elif event.matches(QKeySequence.StandardKey.Paste):
+        window.inputs.paste()
+    elif event.matches(QKeySequence.StandardKey.Open):
+        window.inputs.ask_for_file()
+    elif event.matches(QKeySequence.StandardKey.ZoomIn):
+        window.desktop.larger()
+    elif event.matches(QKeySequence.StandardKey.ZoomOut):
+        window.desktop.larger(-25)
+    else:
+        return False
+    return True
+
+
+def _at_verdict(window: CounterWindow, key: int, text: str) -> None:
+    if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        window.next_person()
+    elif text == "a" and window.verdict.again_button.isVisible():
+        window.verdict.ask_again.emit()
+    elif text == "p" and window.verdict.slip_button.isVisible():
+        window.verdict.slip.emit()
+    elif text == "e" and window.verdict.hand_button.isVisible():
+        window.verdict.by_hand.emit()

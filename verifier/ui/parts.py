@@ -1,0 +1,143 @@
+"""Small pieces that the pages of the counter share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from counterproof.desktop.plain_text import PlainLabel
+from counterproof.desktop.theme import Space, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from counterproof.mdoc.errors import CounterproofError
+
+
+def column(parent: QWidget | None = None, *, gap: int = Space.SNUG, edge: int = 0) -> QVBoxLayout:
+    """Return a column with distances of the theme."""
+    made = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    made.setContentsMargins(edge, edge, edge, edge)
+    made.setSpacing(gap)
+    return made
+
+
+def row(parent: QWidget | None = None, *, gap: int = Space.SNUG, edge: int = 0) -> QHBoxLayout:
+    """Return a row with distances of the theme."""
+    made = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    made.setContentsMargins(edge, edge, edge, edge)
+    made.setSpacing(gap)
+    return made
+
+
+def card(*, edge: int = Space.NORMAL, gap: int = Space.TIGHT) -> tuple[QFrame, QVBoxLayout]:
+    """Return a card and the column in it."""
+    frame = QFrame()
+    frame.setProperty("part", "card")
+    return frame, column(frame, gap=gap, edge=edge)
+
+
+class Scrolled(QScrollArea):
+    """Scrolls only where the text is too large for the window: content is as high as its width asks for.
+
+    Qt's own area asks for the smallest height at any width, and squeezes labels that wrap.
+    """
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        content.installEventFilter(self)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for the height at the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Ask again when something in the content is another."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._later.start()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        content = self.widget()
+        layout = None if content is None else content.layout()
+        if content is None or layout is None or not layout.hasHeightForWidth():
+            return
+        layout.invalidate()
+        needed = layout.totalHeightForWidth(self.viewport().width())
+        if content.minimumHeight() != needed:
+            content.setMinimumHeight(needed)
+        layout.activate()
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return an area around the content of a page."""
+    return Scrolled(content)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            empty(inner)
+
+
+class Notice(QFrame):
+    """What is in the way: what happened, what to do, and the code, small, for whoever helps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "card")
+        self.setProperty("tone", "undecided")
+        box = column(self, gap=Space.HAIR, edge=Space.SNUG)
+        self._what = PlainLabel(text=Text.BODY, strong=True, tone="undecided")
+        self._do = PlainLabel(tone="undecided")
+        self._code = PlainLabel(text=Text.SMALL, tone="undecided")
+        for each in (self._what, self._do, self._code):
+            box.addWidget(each)
+        self.hide()
+
+    @property
+    def code(self) -> str:
+        """The code that is shown, empty where nothing is."""
+        return "" if self.isHidden() else self._code.text()
+
+    def tell(self, error: CounterproofError | None) -> None:
+        """Say an error, or nothing."""
+        from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
+
+        self.setVisible(error is not None)
+        if error is None:
+            return
+        sentence = explain_error(error)
+        self.say(sentence.what, sentence.do, error.code)
+
+    def say(self, what: str, do: str, code: str = "") -> None:
+        """Say two sentences; a screen reader reads them as the name of the whole."""
+        for label, text in ((self._what, what), (self._do, do), (self._code, code)):
+            label.set_outside(text)
+            label.setVisible(bool(text))
+        self.setAccessibleName(f"{what} {do}")
+        self.show()
+
+
+def labels(texts: Iterable[str], text: Text = Text.BODY, tone: str = "") -> list[PlainLabel]:
+    """Return a label for each text."""
+    return [PlainLabel(each, text, tone=tone) for each in texts]

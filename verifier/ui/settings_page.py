@@ -1,0 +1,98 @@
+"""How the window looks, sounds and speaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QRadioButton, QVBoxLayout, QWidget
+
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Mode, Space, Text
+from counterproof.words.language import NAMES, tr
+from counterproof.words.model import N_
+from verifier.ui.parts import column, row, scrolled
+from verifier.ui.wrapping import WrappingRow
+
+if TYPE_CHECKING:
+    from counterproof.desktop.app import Desktop
+
+_PERCENTS = (100, 125, 150, 175, 200)
+_MODES = {
+    Mode.SYSTEM: N_("As the system"),
+    Mode.LIGHT: N_("Light"),
+    Mode.DARK: N_("Dark"),
+    Mode.CONTRAST: N_("High contrast"),
+}
+
+
+class SettingsPage(QWidget):
+    """Everything counts at once; `back` goes back."""
+
+    back = Signal()
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self.setProperty("part", "page")
+        self._desktop = desktop
+        content = QWidget()
+        inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
+        inner.addWidget(PlainLabel(tr("Settings"), Text.DISPLAY))
+        now = desktop.appearance
+        sizes = {each: tr("{n} %").format(n=each) for each in _PERCENTS}
+        inner.addWidget(PlainLabel(tr("Size of text"), Text.LARGE, strong=True))
+        self._sizes = self._choices(inner, sizes, now.percent, "percent")
+        inner.addWidget(PlainLabel(tr("Colours"), Text.LARGE, strong=True))
+        modes = {mode: tr(said) for mode, said in _MODES.items()}
+        self._modes = self._choices(inner, modes, now.mode, "mode")
+        inner.addWidget(PlainLabel(tr("Language"), Text.LARGE, strong=True))
+        self._languages = QComboBox()
+        self._languages.setAccessibleName(tr("Language"))
+        for tag, name in {"": tr("As the system"), **NAMES}.items():
+            self._languages.addItem(name, tag)
+        self._languages.setCurrentIndex(max(0, self._languages.findData(now.language)))
+        self._languages.activated.connect(self._speak)
+        inner.addWidget(self._languages)
+        self._sound = QCheckBox(tr("Sounds: one for each verdict"))
+        self._sound.setChecked(now.sound)
+        self._sound.toggled.connect(lambda on: self._choose(sound=on))
+        inner.addWidget(self._sound)
+        inner.addStretch()
+        box = column(self, gap=0)
+        box.addWidget(scrolled(content), 1)
+        foot = row(edge=Space.WIDE)
+        foot.addStretch()
+        leave = button(tr("Back (Esc)"))
+        leave.clicked.connect(self.back)
+        foot.addWidget(leave)
+        box.addLayout(foot)
+
+    def take_focus(self) -> None:
+        """Put the focus on the size of text."""
+        chosen = self._sizes.checkedButton()
+        if chosen is not None:
+            chosen.setFocus()
+
+    def _choices(
+        self, inner: QVBoxLayout, choices: dict[int, str] | dict[Mode, str], now: object, name: str
+    ) -> QButtonGroup:
+        group, line = QButtonGroup(self), WrappingRow(Space.WIDE)
+        for value, said in choices.items():
+            made = QRadioButton(said)
+            made.setChecked(value == now)
+            made.toggled.connect(lambda on, value=value: self._chosen(on, name, value))
+            group.addButton(made)
+            line.addWidget(made)
+        inner.addLayout(line)
+        return group
+
+    def _chosen(self, on: bool, name: str, value: object) -> None:  # noqa: FBT001 - Qt's signal
+        if on:
+            self._choose(**{name: value})
+
+    def _choose(self, **changed: object) -> None:
+        self._desktop.choose(replace(self._desktop.appearance, **changed))  # type: ignore[arg-type]
+
+    def _speak(self, place: int) -> None:
+        self._choose(language=str(self._languages.itemData(place)))

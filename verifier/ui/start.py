@@ -1,0 +1,47 @@
+"""Opening the counter's window: what it needs, put together once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterproof.desktop.app import Desktop, Preferences, application
+from counterproof.desktop.background import PoolRunner
+from counterproof.desktop.picture_worker import PortraitDecoder
+from counterproof.mdoc.errors import CounterproofError
+from counterproof.words.language import tr
+from verifier.flow.desk import Desk
+from verifier.flow.place import Place
+from verifier.ui.inputs import Inputs
+from verifier.ui.unlock import ask_passphrase
+from verifier.ui.window import CounterWindow
+
+if TYPE_CHECKING:
+    from counterproof.clock import Clock
+    from counterproof.desktop.scanner import Camera
+    from verifier.home import Home
+
+
+def open_window(home: Home, clock: Clock, *, recording: Camera | None = None, full: bool = False) -> int:
+    """Open the window of the counter in `home` and return when it is closed.
+
+    `recording` stands in for a camera. Raises as `Place`.
+    """
+    app = application("verifier", tr("Counter"))
+    desktop = Desktop(app, Preferences(home.folder / "window.ini"))
+    place = Place(home, clock)
+    trouble: CounterproofError | None = None
+    try:
+        passphrase = ask_passphrase(place) if place.key_is_sealed else ""
+        place.unlock(passphrase)
+    except CounterproofError as error:
+        trouble = error
+    runner = PoolRunner(threads=1)
+    inputs = Inputs(app, place, desktop.preferences, runner, recording=recording)
+    desk = Desk(place)
+    window = CounterWindow(place, desk, desktop, runner=runner, inputs=inputs, decoder=PortraitDecoder())
+    inputs.window = window
+    if trouble is not None:
+        desk.trouble(trouble)
+        window.refresh()
+    window.showFullScreen() if full else window.show()
+    return app.exec()

@@ -1,0 +1,195 @@
+"""The verdict, filling the window: colour, shape, word; the few fields; what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from counterproof.desktop.pictures import PortraitView
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.shapes import VerdictShape
+from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.words.language import tr
+from verifier.ui.parts import column, empty, row, scrolled
+from verifier.ui.stripes import Stripes
+from verifier.ui.wrapping import WrappingRow
+
+if TYPE_CHECKING:
+    from counterproof.desktop.background import Runner
+    from counterproof.desktop.picture_worker import PortraitDecoder
+    from verifier.flow.desk import Told
+    from verifier.flow.verdict import VerdictView
+
+_PORTRAIT = 280
+_TEXTS = ("word", "qualifier", "why", "whose", "evidence", "next", "small", "countdown")
+
+
+class VerdictPage(QWidget):
+    """Intents: `next_person`, `ask_again`, `slip`, `by_hand`."""
+
+    next_person = Signal()
+    ask_again = Signal()
+    slip = Signal()
+    by_hand = Signal()
+
+    def __init__(self, decoder: PortraitDecoder, runner: Runner) -> None:
+        super().__init__()
+        self._decoder, self._runner = decoder, runner
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._content = QWidget()
+        self._labels = {
+            "word": PlainLabel(text=Text.VERDICT),
+            "qualifier": PlainLabel(text=Text.BODY),
+            "why": PlainLabel(text=Text.TITLE),
+            "whose": PlainLabel(text=Text.BODY),
+            "evidence": PlainLabel(text=Text.BODY),
+            "next": PlainLabel(text=Text.LARGE, strong=True),
+            "small": PlainLabel(text=Text.SMALL),
+            "countdown": PlainLabel(text=Text.SMALL),
+        }
+        self.shape = VerdictShape()
+        self._fields = QGridLayout()
+        self._fields.setHorizontalSpacing(Space.WIDE)
+        self._fields.setVerticalSpacing(Space.TIGHT)
+        self._fields.setColumnStretch(1, 1)
+        self._field_labels: list[PlainLabel] = []
+        self.portrait = PortraitView(_PORTRAIT)
+        self._same = PlainLabel(text=Text.TITLE)
+        self._stripes = Stripes()
+        self._put_together()
+
+    def _put_together(self) -> None:
+        head = row(gap=Space.WIDE)
+        head.addWidget(self.shape, alignment=Qt.AlignmentFlag.AlignTop)
+        words = column(gap=Space.TIGHT)
+        for name in ("word", "qualifier", "why", "whose"):
+            words.addWidget(self._labels[name])
+        words.addStretch()
+        head.addLayout(words, 1)
+        left = column(gap=Space.NORMAL)
+        left.addLayout(head)
+        left.addLayout(self._fields)
+        left.addStretch()
+        right = column(gap=Space.TIGHT)
+        right.addWidget(self.portrait, alignment=Qt.AlignmentFlag.AlignHCenter)
+        right.addWidget(self._same)
+        right.addStretch()
+        self._same.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        across = row(gap=Space.BROAD)
+        across.addLayout(left, 1)
+        across.addLayout(right)
+        inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
+        inner.addLayout(across, 1)
+        for name in ("evidence", "next"):
+            inner.addWidget(self._labels[name])
+        box = column(self, gap=0)
+        box.addWidget(self._stripes)
+        box.addWidget(scrolled(self._content), 1)
+        box.addLayout(self._foot())
+
+    def _foot(self) -> QLayout:
+        foot = column(gap=Space.TIGHT, edge=Space.WIDE)
+        keys = WrappingRow(Space.SNUG)
+        self.next_button = button(tr("Next person (Space)"), "primary")
+        self.again_button = button(tr("Ask again (A)"))
+        self.slip_button = button(tr("Slip for the person (P)"))
+        self.hand_button = button(tr("Look by eye (E)"))
+        for made, intent in (
+            (self.next_button, self.next_person),
+            (self.again_button, self.ask_again),
+            (self.slip_button, self.slip),
+            (self.hand_button, self.by_hand),
+        ):
+            made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
+            keys.addWidget(made)
+        foot.addLayout(keys)
+        small = row(gap=Space.WIDE)
+        small.addWidget(self._labels["countdown"], 1)
+        small.addWidget(self._labels["small"])
+        foot.addLayout(small)
+        return foot
+
+    def text(self, name: str) -> str:
+        """Return what one of the places says: word, qualifier, why, whose, evidence, next, small."""
+        return self._labels[name].text()
+
+    @property
+    def fields(self) -> list[str]:
+        """Everything that stands among the fields, label and value in turn."""
+        return [each.text() for each in self._field_labels]
+
+    def show_state(self, state: Told, *, specimen: bool = False) -> None:
+        """Show a verdict."""
+        view = state.view
+        tone = view.looks.value
+        self._stripes.setVisible(specimen)
+        self.setProperty("tone", tone)
+        self.shape.set_feel(Feel(tone))
+        whose = "" if view.whose is None else f"{view.whose.matter} {view.whose.settles}"
+        for name, said in (
+            ("word", view.word),
+            ("qualifier", view.qualifier),
+            ("why", "\n".join((*view.why, *view.beside))),
+            ("whose", whose),
+            ("evidence", view.evidence),
+            ("next", view.next),
+            ("small", view.small),
+        ):
+            label = self._labels[name]
+            label.setText(said)
+            label.setVisible(bool(said))
+        for label in (*self._labels.values(), self._same):
+            label.set_tone(tone)
+        self._show_fields(view, tone)
+        self._show_portrait(view)
+        refused = view.whose is not None
+        self.again_button.setVisible(state.tile is not None)
+        self.slip_button.setVisible(refused)
+        self.hand_button.setVisible(refused)
+        self.setAccessibleName(f"{view.word}. {view.next}")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.next_button.setFocus()
+
+    def count_down(self, seconds: int) -> None:
+        """Say when everything is wiped."""
+        said = tr("Wiped in {n} seconds. Any key keeps it for a minute.").format(n=seconds)
+        self._labels["countdown"].setText(said)
+
+    def wipe(self) -> None:
+        """Forget everything that was shown."""
+        for label in self._labels.values():
+            label.setText("")
+        self.portrait.clear()
+        self._same.setText("")
+        self.setAccessibleName("")
+        empty(self._fields)
+        self._field_labels = []
+
+    def _show_fields(self, view: VerdictView, tone: str) -> None:
+        empty(self._fields)
+        self._field_labels = []
+        line = 0
+        for document in view.documents:
+            title = PlainLabel(document.title, Text.BODY, tone=tone)
+            self._fields.addWidget(title, line, 0, 1, 2)
+            line += 1
+            for name, value in document.fields:
+                label = PlainLabel(name, Text.LARGE, tone=tone)
+                shown = PlainLabel(value, Text.TITLE, tone=tone)
+                self._fields.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
+                self._fields.addWidget(shown, line, 1)
+                self._field_labels += [label, shown]
+                line += 1
+
+    def _show_portrait(self, view: VerdictView) -> None:
+        there = view.portrait is not None
+        self.portrait.setVisible(there)
+        self._same.setVisible(there)
+        if view.portrait is None:
+            self.portrait.clear()
+            return
+        self._same.setText(tr("Same person?"))
+        self.portrait.show_portrait(view.portrait, self._decoder, self._runner)
