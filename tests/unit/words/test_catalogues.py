@@ -12,7 +12,7 @@ from scripts import messages
 
 TAGS: Final = [tag for tag in language.NAMES if tag != language.ENGLISH]
 
-LEAST: Final = {"et": 0, "hi": 0, "zh-Hant": 0}
+LEAST: Final = {"et": 97, "hi": 97, "zh-Hant": 97}
 """Per cent of the messages of today that must be translated; what is missing is said in English."""
 
 
