@@ -87,6 +87,14 @@ SENTENCES: Final[dict[str, Sentence]] = {
         what=N_("This is a request for a card: it is for the agency, not for this wallet."),
         do=N_("Take it to the agency, and open here what it gives you back."),
     ),
+    "wallet.online-offer": Sentence(
+        what=N_("This is an offer from an agency over the internet. Nothing was asked of anybody yet."),
+        do=N_("Close this window, and type `wallet receive` with the link behind it in a terminal."),
+    ),
+    "wallet.another-open": Sentence(
+        what=N_("This is a whole wallet, or the backup of one."),
+        do=N_("Lock this wallet first (Ctrl+L), then open the file again."),
+    ),
     "wallet.nothing-on-clipboard": Sentence(
         what=N_("There is neither a picture nor a text on the clipboard."),
         do=N_("Copy the picture of the code first, then try again."),

@@ -1,7 +1,7 @@
 """Answering, scenario by scenario, without a screen.
 
-`shoulder` (a consent page left open) is a matter of windows and not tested here: the command line has no page
-that stays.
+`shoulder` (a consent page left open) is a matter of windows and stands with their tests: a command has no
+page that stays.
 """
 
 from __future__ import annotations

@@ -208,17 +208,6 @@ def test_locking_forgets_everything(stage: WalletStage) -> None:
     stage.box.holder().close()  # the file is free again
 
 
-def test_a_question_locks_the_wallet_after_two_minutes(stage: WalletStage) -> None:
-    stage.ask()
-    stage.box.clock.advance(95)
-    stage.window.tick()
-    assert stage.window.is_open
-    assert any("locks itself" in each for each in texts(stage.window))
-    stage.box.clock.advance(30)
-    stage.window.tick()
-    assert not stage.window.is_open
-
-
 def test_delete_and_undo(stage: WalletStage) -> None:
     stage.open()
     before = [each.id for each in stage.cards()]

@@ -17,7 +17,7 @@ from wallet.cli.record import history, receipt
 from wallet.cli.reporting import report
 from wallet.cli.trust import trust
 from wallet.cli.wallet_file import export_backup, init, passphrase, restore
-from wallet.cli.window import open_window
+from wallet.cli.window import open_, open_window
 
 _EXAMPLES = """\b
 wallet init
@@ -39,6 +39,7 @@ def main(ctx: click.Context) -> None:
 
 
 for _command in (
+    open_,
     init,
     trust,
     request,

@@ -1,19 +1,32 @@
-"""`wallet` without a command: the window, or a word on why there is none."""
+"""`wallet` without a command, and `wallet open`: the window, or a word on why there is none."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from counterproof.desktop.screen import check_screen, has_screen
 from counterproof.mdoc.errors import UsageError
 from counterproof.words import language
+from wallet.cli.app import App
 
 if TYPE_CHECKING:
-    from wallet.cli.app import App
+    from collections.abc import Sequence
 
 
-def open_window(app: App) -> int:
-    """Open the window and return its exit code.
+@click.command("open")
+@click.pass_context
+@click.argument("given", nargs=-1, metavar="[FILE|LINK]...")
+@click.option("--wallet", "wallet_file", type=click.Path(path_type=Path), help="The wallet's file.")
+def open_(ctx: click.Context, given: tuple[str, ...], wallet_file: Path | None) -> None:
+    """Open the window, and in it a FILE or the LINK of an offer; for a double click on one."""
+    ctx.exit(open_window(ctx.ensure_object(App), wallet_file, given))
+
+
+def open_window(app: App, wallet: Path | None = None, given: Sequence[str] = ()) -> int:
+    """Open the window, look there at what was given, and return the exit code.
 
     Raises UsageError `desktop.no-screen` where there is none, `desktop.no-libraries` where Qt cannot load.
     """
@@ -24,4 +37,4 @@ def open_window(app: App) -> int:
     from wallet.flows.opening import World  # noqa: PLC0415 - commands load no Qt
     from wallet.ui.app import run  # noqa: PLC0415 - commands load no Qt
 
-    return run(app.environment, World(app.random, app.policy, app.clock))
+    return run(app.environment, World(app.random, app.policy, app.clock), wallet, given)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from counterproof import strict_json
 from counterproof.handover.files import PREFIX
 from counterproof.handover.limits import LIMITS
+from counterproof.handover.openid4vci.offers import is_link
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.optics.headers import sniff
-from counterproof.sealing import files
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from counterproof.sealing import envelope, files
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 _TEXT: Final = 4
+_DATABASE: Final = b"SQLite format 3\0"
 
 
 class What(StrEnum):
@@ -28,13 +30,34 @@ class What(StrEnum):
     TRUST = "trust"
     PICTURE = "picture"
     CODE_TEXT = "code-text"
+    LINK = "link"
+    BACKUP = "backup"
+    WALLET = "wallet"
     UNKNOWN = "unknown"
+
+
+def local(given: str) -> str:
+    """Return what was given, with the address of a file of this computer as its path; desktops hand both over."""
+    parts = urlsplit(given)
+    if parts.scheme.lower() == "file" and parts.netloc in ("", "localhost"):
+        return unquote(parts.path)
+    return given
+
+
+def look_at(given: str) -> tuple[What, bytes]:
+    """Return what a link, a path or the address of a file is, and its content. Raises as `look`."""
+    if is_link(given):
+        return What.LINK, given.strip().encode()
+    return look(Path(local(given)))
 
 
 def look(path: Path) -> tuple[What, bytes]:
     """Return what a file or folder is, and the file's content. Raises StoreError; LimitError for large ones."""
     if path.is_dir():
         return What.TRUST, b""
+    with files.plain_errors(), files.open_regular(path) as descriptor:
+        if os.read(descriptor, len(_DATABASE)) == _DATABASE:
+            return What.WALLET, b""  # of any length, and another room reads it
     content = files.read_regular(path, limit=MOST_BYTES)
     return what(content), content
 
@@ -43,6 +66,8 @@ def what(content: bytes) -> What:
     """Return what a content is."""
     if sniff(content) is not None:
         return What.PICTURE
+    if content.startswith(envelope.MAGIC):
+        return What.BACKUP
     head = content[:64].lstrip()
     if head[:1] == b"{":
         return _handover(content)

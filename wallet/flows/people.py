@@ -67,13 +67,13 @@ class People:
         except OSError:
             return []
         found.sort(key=lambda each: (each != self._places.wallet, names.get(each.name, "").casefold()))
-        return [Person(marked(names.get(each.name, ""), LONGEST_NAME), self._at(each)) for each in found]
+        return [Person(marked(names.get(each.name, ""), LONGEST_NAME), self.at(each)) for each in found]
 
     def place_for_new(self, random: Random) -> Places:
         """Return where the next wallet goes."""
         if self._only or not self._places.wallet.exists():
             return self._places
-        return self._at(self._folder / f"wallet-{random(4).hex()}{SUFFIX}")
+        return self.at(self._folder / f"wallet-{random(4).hex()}{SUFFIX}")
 
     def name(self, places: Places, name: str) -> None:
         """Keep the word by which a wallet is picked.
@@ -97,5 +97,6 @@ class People:
         except CounterproofError:  # nothing but the words is lost, and a wallet can be picked without
             return {}
 
-    def _at(self, wallet: Path) -> Places:
+    def at(self, wallet: Path) -> Places:
+        """Return the places of a wallet's file."""
         return Places(wallet=wallet, state=self._places.state)

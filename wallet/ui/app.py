@@ -14,13 +14,15 @@ from wallet.ui.start import first_page
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from wallet.flows.opening import World
 
 
-def run(environment: Mapping[str, str], world: World, wallet: Path | None = None) -> int:
-    """Open the window and return the exit code when it is closed."""
+def run(
+    environment: Mapping[str, str], world: World, wallet: Path | None = None, given: Sequence[str] = ()
+) -> int:
+    """Open the window, hand it what was given, and return the exit code when it is closed."""
     app = application("wallet", tr("Wallet"))
     desktop = Desktop(app, Preferences(settings_file(environment)))
     window = WalletWindow(desktop, world, People.of(environment, wallet), PoolRunner())
@@ -28,6 +30,7 @@ def run(environment: Mapping[str, str], world: World, wallet: Path | None = None
     sleep = SleepWatch(window)
     sleep.start()
     window.show()
+    window.arrived(list(given))
     return app.exec()
 
 

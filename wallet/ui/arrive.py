@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from counterproof.desktop.theme import Feel
 from counterproof.mdoc.errors import UsageError
-from wallet.flows.arrivals import What, look
+from counterproof.words.language import tr
+from wallet.flows.arrivals import What, local, look_at
+from wallet.flows.people import Person
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from wallet.ui.window import WalletWindow
 
 
-def take(window: WalletWindow, path: Path) -> None:
-    """Look at a file and open the page that knows what to do with it."""
+_REASONS: Final = {
+    What.OWN_REQUEST: "wallet.own-request",
+    What.LINK: "wallet.online-offer",
+    What.BACKUP: "wallet.another-open",
+    What.WALLET: "wallet.another-open",
+}
+
+
+def take(window: WalletWindow, given: list[str]) -> None:
+    """Look at the first of what was given and open the page that knows what to do with it.
+
+    While no wallet is open, a backup leads to restoring and a wallet's file to its passphrase; the rest waits.
+    """
     page = window.page
     assert page is not None
-    page.work(lambda: look(path), lambda found: _go(window, path, *found))
+    window.waiting = []
+    if window.is_open:
+        page.work(lambda: look_at(given[0]), lambda found: _open(window, given, *found))
+    else:
+        page.work(lambda: look_at(given[0]), lambda found: _closed(window, given, found[0]))
+
+
+def _open(window: WalletWindow, given: list[str], what: What, content: bytes) -> None:
+    _go(window, Path(local(given[0])), what, content)
+    if len(given) > 1:
+        window.done(tr("One thing at a time: open the others when this one is done."))
+
+
+def _closed(window: WalletWindow, given: list[str], what: What) -> None:
+    from wallet.ui.start import RestorePage, UnlockPage  # noqa: PLC0415 - pages know one another
+
+    path = Path(local(given[0]))
+    if what is What.BACKUP:
+        window.go(RestorePage)
+        page = window.page
+        assert isinstance(page, RestorePage)
+        page.take(path)
+    elif what is What.WALLET:
+        person = Person("", window.people.at(path))
+        window.go(lambda locked: UnlockPage(locked, person))
+    else:
+        window.waiting = given
+        assert window.page is not None
+        there = bool(window.people.all())
+        first = tr("Open your wallet first.") if there else tr("Make your wallet first.")
+        window.page.say(Feel.PLAIN, first, tr("Then it looks at what you gave it."))
 
 
 def _go(window: WalletWindow, path: Path, what: What, content: bytes) -> None:
@@ -40,5 +83,4 @@ def _go(window: WalletWindow, path: Path, what: What, content: bytes) -> None:
         assert isinstance(page, ShowPage)
         page.take(content)
     else:
-        own = what is What.OWN_REQUEST
-        page.complain(UsageError("wallet.own-request" if own else "wallet.not-for-a-wallet"))
+        page.complain(UsageError(_REASONS.get(what, "wallet.not-for-a-wallet")))

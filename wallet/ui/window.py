@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -27,7 +26,7 @@ from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
 from wallet.ui.rail import PARTS, Rail
-from wallet.ui.sheet import Sheet, first_stop
+from wallet.ui.sheet import Sheet, clear, first_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +65,7 @@ class WalletWindow(QWidget):
         self.desktop, self.world, self.people, self.runner = desktop, world, people, runner
         self.decoder = PortraitDecoder()
         self.person: Person | None = None
+        self.waiting: list[str] = []
         self._holder: Holder | None = None
         self._page: Page | None = None
         self._making: Making | None = None
@@ -142,6 +142,7 @@ class WalletWindow(QWidget):
             said.append(explain(finding.code))
         if said and self._page is not None:
             self._page.say(Feel.UNDECIDED, " ".join(each.what for each in said), said[0].do)
+        self.arrived(self.waiting)
 
     def lock(self, reason: Reason = Reason.ASKED) -> None:
         """Close the wallet and forget everything that came from it."""
@@ -174,11 +175,11 @@ class WalletWindow(QWidget):
         self._bar.setVisible(False)
 
     def arrived(self, paths: list[str]) -> None:
-        """Look at files that were opened or dropped."""
+        """Look at files, or a link, that were opened or dropped; what needs an open wallet waits for one."""
         from wallet.ui.arrive import take  # noqa: PLC0415 - as above
 
-        if self.is_open and paths:
-            take(self, Path(paths[0]))
+        if paths:
+            take(self, paths)
 
     def announce(self, words: str) -> None:
         """Let a screen reader say something."""
@@ -281,7 +282,7 @@ class WalletWindow(QWidget):
             undo()
 
     def _place(self, page: Page) -> None:
-        self._clear(self._footer_inside)
+        clear(self._footer_inside)
         self._footer.setVisible(page.footer is not None and not page.full)
         if page.full:
             self._full_inside.addWidget(page)
@@ -312,15 +313,6 @@ class WalletWindow(QWidget):
         page.hide()
         page.setParent(None)
         page.deleteLater()
-
-    def _clear(self, layout: QHBoxLayout) -> None:
-        while layout.count():
-            item = layout.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
 
     def _focus_page(self) -> None:
         page = self._page
@@ -386,7 +378,7 @@ class WalletWindow(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files."""
-        if self.is_open and event.mimeData().hasUrls():
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
