@@ -39,6 +39,19 @@ class Grant(NamedTuple):
     until: datetime | None
 
 
+class Confirmed(NamedTuple):
+    """What a person confirmed of an agency: `reader_root` is a fingerprint, None where there was none."""
+
+    doc_types: frozenset[str]
+    name: str
+    reader_root: str | None
+
+    @classmethod
+    def of(cls, agency: AgencyContents) -> Confirmed:
+        """Return what was confirmed with this set, which came from the agency itself and was asked about."""
+        return cls(frozenset(agency.manifest.doc_types), agency.name, agency.reader_fingerprint)
+
+
 @dataclass(frozen=True, slots=True)
 class TrustedAuthority:
     """An authority whose pack counts; `scope` and `recognised_by` where it counts by another's word."""
@@ -54,14 +67,17 @@ class TrustedAuthority:
         return self.pack.fingerprint
 
 
-def added(agencies: Iterable[AgencyContents], confirmed: Mapping[str, frozenset[str]] | None) -> list[Grant]:
-    """Return what a person granted: `confirmed` is root to docTypes, None where a person added all."""
+def added(agencies: Iterable[AgencyContents], confirmed: Mapping[str, Confirmed] | None) -> list[Grant]:
+    """Return what a person granted: `confirmed` is by root, None where a person added all.
+
+    The name is the one that was confirmed: a newer set may have come another way, and nobody was asked then.
+    """
     found = []
     for each in agencies:
         claims = frozenset(each.manifest.doc_types)
-        granted = claims if confirmed is None else confirmed.get(each.fingerprint, frozenset())
-        if granted:
-            found.append(Grant(each.root, granted & claims, each.name, None))
+        own = Confirmed.of(each) if confirmed is None else confirmed.get(each.fingerprint)
+        if own is not None:
+            found.append(Grant(each.root, own.doc_types & claims, own.name, None))
     return found
 
 

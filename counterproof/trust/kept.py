@@ -13,7 +13,7 @@ from counterproof.mdoc.verification.trust import TrustedIssuers
 from counterproof.trust import grants
 from counterproof.trust.describe import TrustDescription, describe
 from counterproof.trust.floor import BUILT_AT, ClockFinding, check_clock
-from counterproof.trust.grants import Grant, TrustedAuthority
+from counterproof.trust.grants import Confirmed, Grant, TrustedAuthority
 from counterproof.trust.limits import SKEW
 from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.registers import PurposeRegister, Purposes
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 class Trust:
     """Everything that is believed; `damaged` are fingerprints of those whose files cannot be used any more.
 
-    `agencies` is the newest set of each agency, wherever it came from. `confirmed` is root to docTypes of
-    those that a person added, None where that is all of them. `authorities` are the packs that count,
+    `agencies` is the newest set of each agency, wherever it came from. `confirmed` is root to what
+    a person confirmed, None where that is all of them. `authorities` are the packs that count,
     `vicals` imported lists of issuers. An immutable picture: an update makes another one, so no verdict mixes
     two states.
     """
@@ -43,7 +43,7 @@ class Trust:
     agencies: tuple[AgencyContents, ...] = ()
     damaged: tuple[str, ...] = ()
     floor: datetime = BUILT_AT
-    confirmed: Mapping[str, frozenset[str]] | None = None
+    confirmed: Mapping[str, Confirmed] | None = None
     authorities: tuple[TrustedAuthority, ...] = ()
     vicals: tuple[ImportedVical, ...] = ()
 
@@ -73,7 +73,7 @@ class Trust:
 
     def readers(self) -> TrustedReaders:
         """Return the roots and the registers of all counters that are vouched for, and their CRLs."""
-        own = [each for each in self.agencies if self.is_confirmed(each)]
+        own = [each for each in self.agencies if self._is_reader_root_confirmed(each)]
         authorities = [
             ReaderAuthority(self.names[each.fingerprint], each.reader_root, each.readers) for each in own
         ]
@@ -91,7 +91,7 @@ class Trust:
         """Yield the counters of one authority's list; a root that is known already is not named again."""
         pack = authority.pack
         registers = {pack.statement.reader_root: (pack.name, pack.registry)}
-        for each in pack.agencies:
+        for each in filter(pack.speaks_for_readers, pack.agencies):
             name = self.names.get(each.fingerprint, each.name)
             registers[each.reader_root] = name, each.readers
         for entry in pack.reader_list.readers.entries:
@@ -104,6 +104,22 @@ class Trust:
     def is_confirmed(self, agency: AgencyContents) -> bool:
         """Whether a person added this agency."""
         return self.confirmed is None or agency.fingerprint in self.confirmed
+
+    def _is_reader_root_confirmed(self, agency: AgencyContents) -> bool:
+        """Whether a person added this agency with the reader root that it names now.
+
+        Its newest set may have come with a pack, and the key that signs every day is not enough for a root.
+        """
+        if self.confirmed is None:
+            return True
+        own = self.confirmed.get(agency.fingerprint)
+        return own is not None and own.reader_root == agency.reader_fingerprint
+
+    def _speaks_for_readers(self, agency: AgencyContents) -> bool:
+        """Whether the reader root that an agency names is its own, by a person's word or an authority's."""
+        return self._is_reader_root_confirmed(agency) or any(
+            each.readers and each.pack.speaks_for_readers(agency) for each in self.authorities
+        )
 
     @cached_property
     def purposes(self) -> Purposes:
@@ -119,7 +135,7 @@ class Trust:
                 purposes=each.purposes,
             )
             for each in self.agencies
-            if each.purposes and each.reader_fingerprint is not None and each.reader_fingerprint in known
+            if each.purposes and each.reader_fingerprint in known and self._speaks_for_readers(each)
         )
         authorities = (
             PurposeRegister(
@@ -185,7 +201,7 @@ def trust_of(state: State, floor: datetime) -> Trust:
         agencies=tuple(newest.values()),
         damaged=state.damaged(),
         floor=max([floor, *state.newest_signed()]),
-        confirmed={each.fingerprint: frozenset(each.manifest.doc_types) for each in state.agencies()},
+        confirmed={each.fingerprint: Confirmed.of(each) for each in state.agencies()},
         authorities=authorities,
         vicals=tuple(state.vicals[each.pin] for each in state.index.vicals if each.pin in state.vicals),
     )

@@ -10,7 +10,7 @@ from counterproof.mdoc.lists.standing import Standing
 from counterproof.mdoc.lists.vical import VerifiedVical, examine_vical
 from counterproof.trust.manifest import parse_time
 from counterproof.trust.names import sha256
-from counterproof.trust.succession import check_succession
+from counterproof.trust.succession import check_against, check_succession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,11 +89,20 @@ class State:
     def follows(self, new: AgencyContents) -> bool:
         """Check that `new` may come after what is held; return False if it is held already."""
         entry, old = self.held(new)
+        if old is not None and not check_succession(old, new):
+            return False
+        check_against(self.everywhere(), new)
         if old is not None:
-            return check_succession(old, new)
+            return True
         if entry is not None and new.issued_at < parse_time(entry.issued_at):
             raise StoreError("trust.older", held=entry.issued_at, offered=new.manifest.issued_at)
         return True
+
+    def everywhere(self) -> Iterator[AgencyContents]:
+        """Yield everything that is held of agencies, whichever way it came."""
+        yield from self.agencies()
+        for pack in self.packs.values():
+            yield from pack.agencies
 
     def authority(self, fingerprint: str) -> HeldAuthority | None:
         """Return the entry of an authority."""

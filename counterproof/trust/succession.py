@@ -9,7 +9,10 @@
 6. So is another name, another country, or one more docType: the key that signs every day must not be
    enough to pass for another agency, or to make cards of other kinds good. Fewer docTypes are not.
 7. The set of what a stolen signer signed stays as long as the signer's certificate, and never grows: who
-   stole that key and the one that signs every day could else write documents into it.
+   stole that key and the one that signs every day could else write documents into it. One that a signer
+   made who was withdrawn since proves nothing, and binds nobody.
+8. All of this holds against every older set of the agency that is known, whichever way it came: what one way
+   may not take back, another may not either.
 What is refused changes nothing.
 """
 
@@ -21,7 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterproof.mdoc.certificates.profile import LIFE_SLACK, READER
 from counterproof.mdoc.certificates.revocation import newest_list
-from counterproof.mdoc.errors import StoreError
+from counterproof.mdoc.errors import CounterproofError, StoreError
+from counterproof.mdoc.lists.signed_set import verify_signed_set
+from counterproof.mdoc.lists.signer import same_authority
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.trust.manifest import format_time, prove_manifest
 from counterproof.trust.names import sha256
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from counterproof.mdoc.lists.signed_set import SignedSet
     from counterproof.trust.contents import AgencyContents
 
 
@@ -99,6 +105,16 @@ def check_succession(old: AgencyContents, new: AgencyContents) -> bool:
     return True
 
 
+def check_against(known: Iterable[AgencyContents], new: AgencyContents) -> None:
+    """Check that `new` may follow on whatever older set of the same agency is known from anywhere.
+
+    What is newer than `new` goes on counting in its place, so it has no say. Raises as `check_succession`.
+    """
+    for each in known:
+        if same_authority(each.root, new.root) and each.issued_at <= new.issued_at:
+            check_succession(each, new)
+
+
 def _check_statuses(old: AgencyContents, new: AgencyContents) -> None:
     lists = StatusLists()
     for contents, crls in ((old, old.crls), (new, old.crls + new.crls)):
@@ -127,12 +143,23 @@ def _check_crls(old: AgencyContents, new: AgencyContents) -> None:
 def _check_signed_sets(old: AgencyContents, new: AgencyContents) -> None:
     offered = {each.of: each.signed for each in new.signed_sets}
     for held in old.signed_sets:
+        if not _still_proven(held.signed, new):
+            continue
         signed = offered.get(held.of)
         if signed is None:
             if new.issued_at <= held.signed.signer_certificate.not_after:
                 raise StoreError("trust.signed-set-dropped")
         elif signed.grew_from(held.signed):
             raise StoreError("trust.signed-set-grew")
+
+
+def _still_proven(held: SignedSet, new: AgencyContents) -> bool:
+    """Tell whether a set would be believed today, with the revocations that the new lists bring."""
+    try:
+        verify_signed_set(held, anchors=[new.root], crls=new.crls)
+    except CounterproofError:
+        return False
+    return True
 
 
 def summarize(old: AgencyContents | None, new: AgencyContents) -> ChangeSummary:

@@ -103,6 +103,10 @@ _AGENCY: Final = {
         what=N_("A newer part of the agency was not taken."),
         do=N_("Please update again; if it stays so, ask the agency."),
     ),
+    "pack.part-other-root": Sentence(
+        what=N_("The agency's part of the pack holds the folder of another issuer."),
+        do=N_("What was known of it before stays. Please ask the authority."),
+    ),
     "trust.held-back": Sentence(
         what=N_("The newest part of an agency could not be used; what was known of it before stays."),
         do=N_("Its documents will become “cannot tell” when that runs out. Please ask the authority."),

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
 
-from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.mdoc.errors import CounterproofError, MalformedError, StoreError, UsageError
 from counterproof.trust import folder as folders
+from counterproof.trust.limits import SKEW
+from counterproof.trust.manifest import format_time
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.build import (
     PackOutput,
@@ -29,6 +31,7 @@ from counterproof.trust.pack.build import (
 from counterproof.trust.pack.contents import assemble_pack, part_contents
 from counterproof.trust.pack.metadata import PackFiles, check_hash, read_part, root_fingerprint
 from counterproof.trust.purposes import parse_purposes
+from counterproof.trust.succession import check_succession
 from issuer.authority import agencies
 from issuer.authority.findings import Finding, look
 from issuer.authority.keys import DAILY
@@ -36,6 +39,7 @@ from issuer.authority.keys import DAILY
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from counterproof.trust.contents import AgencyContents
     from counterproof.trust.purposes import Purpose
     from issuer.authority.keys import KeyFolders
     from issuer.authority.records import ListedAgency, Records, Shelf
@@ -88,7 +92,7 @@ def publish(
     _check_lists(look(records, shelf, at), at)
     taken: list[TakenPart] = []
     for each in records.agencies:
-        entry, code = _taken(records, shelf, each)
+        entry, code = _taken(records, shelf, each, at)
         taken.append(TakenPart(agency=each.id, code=code))
         others = tuple(entry if one.id == each.id else one for one in records.agencies)
         records = msgspec.structs.replace(records, agencies=others)
@@ -123,7 +127,7 @@ def _check_apart(folder: Path, out: Path) -> None:
         raise UsageError("authority.out-inside")
 
 
-def _taken(records: Records, shelf: Shelf, entry: ListedAgency) -> tuple[ListedAgency, str]:
+def _taken(records: Records, shelf: Shelf, entry: ListedAgency, at: datetime) -> tuple[ListedAgency, str]:
     """Take one agency's part over, if there is a newer one that holds together."""
     folder = Path(entry.folder)
     try:
@@ -139,6 +143,7 @@ def _taken(records: Records, shelf: Shelf, entry: ListedAgency) -> tuple[ListedA
                 return entry, "pack.older"
         objects = _objects(folder, entry, part)
         contents = part_contents(part, PackFiles(b"", b"", b"", b"", {}, objects), entry.id)
+        _check_follows(records, shelf, entry, contents, at)
     except CounterproofError as error:
         return entry, error.code
     if contents.root.der != agencies.certificate_of(entry).der:
@@ -146,6 +151,26 @@ def _taken(records: Records, shelf: Shelf, entry: ListedAgency) -> tuple[ListedA
     files = {path: shelf.put(objects[check_hash(file)]) for path, file in part.targets.items()}
     taken: ListedAgency = msgspec.structs.replace(entry, part=shelf.put(data), files=files)
     return taken, "new"
+
+
+def _check_follows(
+    records: Records, shelf: Shelf, entry: ListedAgency, new: AgencyContents, at: datetime
+) -> None:
+    """Check that a part takes nothing back that its last one said, and is not from the future.
+
+    A counter that holds the last one would hold it back as well; one that begins today could not.
+    """
+    if new.newest_signed > at + SKEW:
+        raise MalformedError("trust.from-future", signed=format_time(new.newest_signed))
+    if entry.part is None:
+        return
+    try:
+        part = _proven(records, shelf, entry, shelf.get(entry.part))
+        objects = {name: shelf.get(name) for name in entry.files.values()}
+        held = part_contents(part, PackFiles(b"", b"", b"", b"", {}, objects), entry.id)
+    except CounterproofError:
+        return  # what cannot be read any more counters cannot read either, and it is to be replaced
+    check_succession(held, new)
 
 
 def _proven(records: Records, shelf: Shelf, entry: ListedAgency, data: bytes) -> Targets:

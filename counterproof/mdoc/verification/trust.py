@@ -135,7 +135,9 @@ class TrustedIssuers:
         anchor = next((each for each in self.anchors if each.certificate == facts.anchor), None)
         key = leaf.public_key
         usable = key if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) else None
-        signed = self._set_of(leaf, facts.anchor)
+        # Whether a signer was stolen is the root's word, in its list: the key that signs sets every day could
+        # else make every document of a good signer worthless.
+        signed = self._set_of(leaf, facts.anchor) if facts.not_revoked is not True else None
         if signed is not None and facts.not_revoked is False and facts.path:
             revoked = not_revoked(facts.path, self.crls, at, excused=leaf)
             facts = replace(facts, not_revoked=revoked, problems=_of_the_stolen(facts, revoked=revoked))

@@ -120,6 +120,18 @@ class PackContents:
         """Return what the list of issuers says of a root."""
         return next((entry for entry in self.issuers if entry.certificate == root), None)
 
+    def speaks_for_readers(self, agency: AgencyContents) -> bool:
+        """Whether the operator says that this agency's reader root is its own: both lists name it alike.
+
+        What an agency claims does not count for it, or it could claim the counters of another.
+        """
+        issuer = self.entry_of(agency.root)
+        roots = self.reader_list.readers.entries
+        readers = next((each for each in roots if each.certificate == agency.reader_root), None)
+        if issuer is None or readers is None or agency.reader_root == self.statement.reader_root:
+            return False
+        return issuer.issuing_authority is not None and issuer.issuing_authority == readers.name
+
     @property
     def newest_signed(self) -> datetime:
         """The latest moment at which anything in here was signed: time has come so far at least."""
@@ -256,6 +268,9 @@ def _part(metadata: PackMetadata, pack: PackFiles, agency: str, held_back: Mappi
         contents = part_contents(part, pack, agency)
     except CounterproofError as error:
         return PackPart(agency, None, part.expires, held_back=behind, code=error.code)
+    if contents.newest_signed > metadata.issued_at + SKEW:
+        # Its own affair: refused with the whole pack it would stop everybody else.
+        return PackPart(agency, None, part.expires, held_back=behind, code="trust.from-future")
     return PackPart(agency, contents, part.expires, held_back=behind, code=code)
 
 

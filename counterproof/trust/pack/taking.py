@@ -9,6 +9,7 @@ import msgspec
 from tuf.api.metadata import Targets
 
 from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.mdoc.lists.signer import same_authority
 from counterproof.trust.confirming import Claims, Introduction
 from counterproof.trust.index import HeldAuthority, HeldPart, Index
 from counterproof.trust.limits import LIMITS as TRUST_LIMITS
@@ -19,13 +20,14 @@ from counterproof.trust.pack.client import Fetched, fetch
 from counterproof.trust.pack.contents import PackContents, assemble_pack, check_acceptable
 from counterproof.trust.pack.limits import LIMITS
 from counterproof.trust.pack.metadata import PackFiles, check_hash, parse, read_part, root_fingerprint
-from counterproof.trust.succession import Action, ChangeSummary, Detail, check_succession
+from counterproof.trust.succession import Action, ChangeSummary, Detail, check_against, check_succession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
+    from counterproof.trust.contents import AgencyContents
     from counterproof.trust.pack.contents import PackPart
     from counterproof.trust.pack.sources import Source
     from counterproof.trust.state import State
@@ -57,7 +59,7 @@ def take(offered: Offered, state: State, *, at: datetime, reference: datetime, f
     old = state.packs.get(offered.fingerprint)
     held = old.files if old is not None else None
     fetched = fetch(offered.source, held, offered.first_root, at=reference, folder=folder)
-    contents = _succeeding(fetched, old, offered.fingerprint)
+    contents = _succeeding(fetched, old, offered.fingerprint, tuple(state.everywhere()))
     check_acceptable(contents, at)
     entry = state.authority(offered.fingerprint)
     # Where what was held cannot be read any more, the index still knows how new it was.
@@ -74,13 +76,18 @@ def introduction(contents: PackContents) -> Introduction:
     return Introduction(claims, "authority", contents.fingerprint)
 
 
-def _succeeding(fetched: Fetched, old: PackContents | None, fingerprint: str) -> PackContents:
-    """Hold back each agency's part that may not follow on what is held of it, and keep the one before."""
+def _succeeding(
+    fetched: Fetched, old: PackContents | None, fingerprint: str, known: tuple[AgencyContents, ...]
+) -> PackContents:
+    """Hold back each agency's part that may not follow on what is held of it, and keep the one before.
+
+    `known` is everything that is held of agencies, wherever it came from.
+    """
     new = assemble_pack(fetched.pack, fingerprint=fingerprint, held_back=fetched.held_back)
     faults = dict(fetched.held_back)
     before = {part.agency: part for part in old.parts} if old is not None else {}
     for part in new.parts:
-        fault = _fault(before.get(part.agency), part)
+        fault = _fault(before.get(part.agency), part, new, known)
         if fault and part.agency not in faults:
             faults[part.agency] = fault
     if not faults:
@@ -90,21 +97,28 @@ def _succeeding(fetched: Fetched, old: PackContents | None, fingerprint: str) ->
         kept = old.files.parts.get(agency) if old is not None else None
         if kept is not None and _is_still_signed(new, agency, kept):
             parts[agency] = kept
-    known = {**(old.files.objects if old is not None else {}), **fetched.pack.objects}
+    objects = {**(old.files.objects if old is not None else {}), **fetched.pack.objects}
     files = replace(fetched.pack, parts=parts)
-    files = replace(files, objects={name: known[name] for name in _named(files)})
+    files = replace(files, objects={name: objects[name] for name in _named(files)})
     return assemble_pack(files, fingerprint=fingerprint, held_back=faults)
 
 
-def _fault(old: PackPart | None, new: PackPart) -> str:
-    """Say why a part may not take the place of the one that is held; empty if it may."""
+def _fault(old: PackPart | None, new: PackPart, pack: PackContents, known: Iterable[AgencyContents]) -> str:
+    """Say why a part may not take the place of what is held; empty if it may.
+
+    One agency's root does not follow on another's while the list names both: whoever signs a part could else
+    put a stranger's folder in it for a day, and begin anew behind it.
+    """
     if new.contents is None:
         return new.code
     before = old.contents if old is not None else None
-    if before is None or before.root != new.contents.root:
-        return ""
+    own = before is not None and same_authority(before.root, new.contents.root)
+    if before is not None and not own and pack.entry_of(before.root) is not None:
+        return "pack.part-other-root"
     try:
-        check_succession(before, new.contents)
+        if own and before is not None:
+            check_succession(before, new.contents)
+        check_against(known, new.contents)
     except CounterproofError as error:
         return error.code
     return ""

@@ -133,6 +133,17 @@ def test_a_set_by_a_status_signer_that_was_withdrawn_too_proves_nothing(
     assert code == "signed-set.signer-untrusted"
 
 
+def test_a_set_counts_of_no_signer_whom_the_root_believes(agency: Robbed, tmp_path: Path) -> None:
+    """Or the key that signs every day could make each document of a good signer worthless."""
+    chain = [agency.leaf.der]
+    robbed, smeared = TrustStore(tmp_path / "robbed"), TrustStore(tmp_path / "smeared")
+    robbed.add(agency.robbed(tmp_path / "a"), confirm=expecting(agency.fingerprint), at=AT)
+    assert robbed.read().issuers().signer(chain, AT).signed_set is not None
+    folder = agency.publish(tmp_path / "b", signed_sets=(agency.signed(),))
+    smeared.add(folder, confirm=expecting(agency.fingerprint), at=AT)
+    assert smeared.read().issuers().signer(chain, AT).signed_set is None
+
+
 class TestSuccession:
     """What a newer publication may do to a set that is held."""
 
@@ -162,6 +173,27 @@ class TestSuccession:
         store.update(agency.robbed(tmp_path / "new", AT + DAY, signed_sets=(fewer,)), at=AT + DAY)
         (signed,) = store.read().issuers().signed_sets
         assert not signed.signed.holds(MEMBERS[0])
+
+    def test_it_may_grow_again_behind_a_signer_that_was_withdrawn(
+        self, agency: Robbed, store: TrustStore, tmp_path: Path
+    ) -> None:
+        """A thief signs an empty set; the root withdraws that key, and honest holders are back."""
+        emptied = agency.robbed(tmp_path / "empty", AT + DAY, signed_sets=(agency.signed(at=AT + DAY),))
+        store.update(emptied, at=AT + DAY)
+        thief, at = agency.signer_certificate, AT + 2 * DAY
+        agency.signer_certificate = agency.kit.status_signer("status")
+        assert agency.signer_certificate.serial != thief.serial
+        entries = [
+            Revocation(agency.leaf.serial, AT - DAY, ReasonFlags.key_compromise),
+            Revocation(thief.serial, AT),
+        ]
+        crl = build_crl(agency.kit.iaca, entries, number=3, this_update=at, next_update=at + 30 * DAY).der
+        whole = agency.robbed(
+            tmp_path / "whole", at, signed_sets=(agency.signed(*MEMBERS, at=at),), crls=(crl,)
+        )
+        store.update(whole, at=at)
+        (signed,) = store.read().issuers().signed_sets
+        assert signed.signed.holds(MEMBERS[0])
 
     def test_it_may_go_with_its_signers_certificate(
         self, agency: Robbed, store: TrustStore, tmp_path: Path
