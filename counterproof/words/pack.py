@@ -103,6 +103,10 @@ _AGENCY: Final = {
         what=N_("A newer part of the agency was not taken."),
         do=N_("Please update again; if it stays so, ask the agency."),
     ),
+    "pack.part-from-future": Sentence(
+        what=N_("The agency signed its part of the pack later than the pack itself."),
+        do=N_("What was known of it before stays. Please ask the agency to look at its clock."),
+    ),
     "pack.part-other-root": Sentence(
         what=N_("The agency's part of the pack holds the folder of another issuer."),
         do=N_("What was known of it before stays. Please ask the authority."),

@@ -17,7 +17,6 @@ from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
 from counterproof.mdoc.errors import CounterproofError, MalformedError, StoreError, UsageError
 from counterproof.trust import folder as folders
 from counterproof.trust.limits import SKEW
-from counterproof.trust.manifest import format_time
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.build import (
     PackOutput,
@@ -161,7 +160,7 @@ def _check_follows(
     A counter that holds the last one would hold it back as well; one that begins today could not.
     """
     if new.newest_signed > at + SKEW:
-        raise MalformedError("trust.from-future", signed=format_time(new.newest_signed))
+        raise MalformedError("pack.part-from-future")
     if entry.part is None:
         return
     try:

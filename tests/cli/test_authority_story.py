@@ -195,3 +195,12 @@ def test_the_pack_does_not_lie_among_keys(shell: Shell) -> None:
     assert shell.refused("issuer authority publish city city/pack") == "authority.out-inside"
     assert shell.refused("issuer authority publish city city/keys") == "authority.out-inside"
     assert shell.refused("issuer authority show nowhere") == "authority.missing"
+
+
+def test_a_part_from_the_future_is_not_taken_over(shell: Shell) -> None:
+    later(shell, 10)
+    shell.run("issuer publish harbour lists")
+    later(shell, 0)
+    assert "harbour-borough: taken over" not in shell.run("issuer authority publish city pack")
+    (part,) = shell.json("issuer authority publish city pack")["parts"]
+    assert part["code"] == "pack.part-from-future"

@@ -270,7 +270,7 @@ def _part(metadata: PackMetadata, pack: PackFiles, agency: str, held_back: Mappi
         return PackPart(agency, None, part.expires, held_back=behind, code=error.code)
     if contents.newest_signed > metadata.issued_at + SKEW:
         # Its own affair: refused with the whole pack it would stop everybody else.
-        return PackPart(agency, None, part.expires, held_back=behind, code="trust.from-future")
+        return PackPart(agency, None, part.expires, held_back=behind, code="pack.part-from-future")
     return PackPart(agency, contents, part.expires, held_back=behind, code=code)
 
 

@@ -125,7 +125,7 @@ def test_an_agency_from_the_future_is_held_back_alone(counter: Counter) -> None:
     counter.publish(1, part_files={"hill": files})
     summary = counter.update(1)
     assert summary.action is Action.UPDATED
-    assert held_back(summary) == [("hill", "trust.from-future")]
+    assert held_back(summary) == [("hill", "pack.part-from-future")]
     assert verdict(counter.trust, document(), AT + DAY) == (Verdict.ACCEPTED, "ok")
     assert counter.trust.floor <= AT + DAY + timedelta(minutes=1)
 
