@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterproof.trust.purposes.registers import PurposeFinding
+from counterproof.trust.names import fingerprint
+from counterproof.trust.purposes.asking import beyond
+from counterproof.trust.purposes.registers import PurposeFinding, PurposeReader
 from counterproof.words.plain_text import marked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from counterproof.mdoc.verification.requested import RequestedDocument
     from counterproof.trust.kept import Trust
     from wallet.asker import Asker
@@ -77,3 +81,52 @@ def named_substitutes(finding: PurposeFinding, asked: tuple[RequestedDocument, .
         for chosen in sets
         for ref in chosen
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """What a slip would show a counter beyond its registration: the code that says how, and the elements.
+
+    `refs` is empty where the code is about the purpose itself.
+    """
+
+    reader: str
+    code: str
+    refs: tuple[ElementRef, ...] = ()
+
+
+def unasked(
+    trust: Trust, readers: Iterable[str], purpose: str, refs: Sequence[ElementRef]
+) -> tuple[Unasked, ...]:
+    """Say what counters named on a slip (ids or offices) may not ask for; nothing where nobody speaks.
+
+    A slip is made without a request, so this warns and does not refuse. One of several counters with an id
+    is enough for a yes.
+    """
+    return tuple(each for reader in readers for each in _unasked_by(trust, reader, purpose, refs))
+
+
+def _unasked_by(trust: Trust, reader: str, purpose: str, refs: Sequence[ElementRef]) -> Iterator[Unasked]:
+    found = [trust.purposes.find(purpose, each) for each in _called(trust, reader)]
+    granted = next((each for each in found if each.purpose is not None), None)
+    if granted is None:
+        spoken = [each.code for each in found if each.code != "purpose.nobody-speaks"]
+        yield from (Unasked(reader, code) for code in spoken[:1])
+        return
+    over = tuple(ref for ref in refs if beyond(granted, ref, asked=ref, keeps=False) is not None)
+    if over:
+        yield Unasked(reader, "purpose.element-beyond", over)
+
+
+def _called(trust: Trust, reader: str) -> Iterator[PurposeReader]:
+    """Yield every counter of the registers that has this id or office, with each of its keys."""
+    for authority in trust.readers().authorities:
+        for entry in authority.readers:
+            if authority.root is not None and reader in (entry.id, entry.office):
+                for certificate in entry.certificates or ("",):
+                    yield PurposeReader(
+                        root=fingerprint(authority.root),
+                        certificate=certificate,
+                        id=entry.id,
+                        office=entry.office or "",
+                    )

@@ -100,6 +100,19 @@ def test_a_slip_can_be_read_from_its_paper(box: WalletBox, tmp_path: Path, suffi
     assert f"Harbour Library, desk 3 ({OWN}) · shown" in box.run("history").output
 
 
+def test_a_slip_says_what_its_counter_may_not_ask_for(box: WalletBox, tmp_path: Path) -> None:
+    slip = (*SLIP, "--reader", OWN, "--yes", "--overwrite", "--out", str(tmp_path / "slip.pdf"))
+    assert "! " not in box.run(*slip).output
+    box.register("resident_borough", id=PURPOSE)
+    said = box.run(*slip)
+    assert (said.exit_code, f"! Harbour Library, desk 3 ({OWN}): This is more than" in said.output) == (
+        0,
+        True,
+    )
+    box.register("resident_borough", id="another.purpose")
+    assert "names a purpose that is not registered" in box.run(*slip).output
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.words.explain import explain
 from counterproof.words.plain_text import marked
 from wallet import history
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
@@ -19,6 +20,7 @@ from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import describe_field
 from wallet.paper import Sheet
 from wallet.records import ShowOutcome
+from wallet.registration import unasked
 from wallet.showing import named_refs
 from wallet.shown import RENEW_SECONDS, ShowFirst
 from wallet.slips import SlipPlan, check_slip, make_slip, reader_name
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wallet.cards import Card
+    from wallet.holder import Holder
     from wallet.records import ElementRef
     from wallet.showing import Showing
 
@@ -146,6 +149,7 @@ def slip(
             f"On paper, for {whose}, for {purpose}, until {plan.not_after.astimezone():%Y-%m-%d}.",
             err=as_json,
         )
+        _warn(holder, plan, err=as_json)
         click.echo("Whoever has the paper can read it.", err=as_json)
         _confirm("Make it?", yes=yes)
         made = make_slip(holder, plan, reuse=show_used_copy)
@@ -164,6 +168,16 @@ def _preview(card: Card, refs: Sequence[ElementRef], language: str, *, err: bool
     for ref in refs:
         label, value, _ = describe_field(card, ref[1:], language)
         click.echo(f"    {label}: {value}", err=err)
+
+
+def _warn(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
+    """Say what the named counters may not ask for; what is put on paper stays the person's choice."""
+    if not plan.readers:
+        click.echo("No counter is named, so nobody can say what it may ask for.", err=err)
+    for each in unasked(holder.trust, plan.readers, plan.purpose, plan.agreed):
+        fields = [describe_field(plan.card, ref[1:], plan.language)[0] for ref in each.refs]
+        about = f" ({', '.join(fields)})" if fields else ""
+        click.echo(f"! {reader_name(holder, each.reader)}: {explain(each.code).what}{about}", err=err)
 
 
 def _confirm(question: str, *, yes: bool) -> None:
