@@ -8,7 +8,9 @@ the machine's own loopback, for tests and for a proxy that runs there.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -50,6 +52,7 @@ class HttpsSource:
         self._url = check_address(url)
         self._seconds = seconds
         self._end = seconds() + LIMITS.update_seconds
+        self._socket: socket.socket | None = None
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Return what the server has under this path; None for 404 and its like.
@@ -60,15 +63,50 @@ class HttpsSource:
         url = urljoin(self._url, path)
         try:
             for _ in range(LIMITS.redirects + 1):
-                with self._client.stream("GET", url) as response:
+                with self._watched() as trace, self._client.stream("GET", url, extensions=trace) as response:
                     if response.status_code not in _REDIRECTS:
                         return self._body(response, path, limit)
                     url = self._followed(url, response.headers.get("location", ""))
         except httpx.TimeoutException:
             raise StoreError("pack.too-slow", file=path) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise StoreError("pack.unreachable", file=path) from None
+            late = self._seconds() >= self._end
+            raise StoreError("pack.too-slow" if late else "pack.unreachable", file=path) from None
         raise StoreError("pack.redirect")
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[dict[str, Any]]:
+        """Give a request's extensions, and cut its connection when the time of the update is over.
+
+        A server that sends a byte of its head now and then is never silent long enough for a timeout, and no
+        body begins at which this program could look at its clock.
+        """
+        left = max(self._end - self._seconds(), 0.0)
+        timer = threading.Timer(left, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield {"trace": self._connected}
+        finally:
+            timer.cancel()
+
+    def _connected(self, event: str, said: dict[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            self.close()
+            # A second handle: the first is taken over when TLS begins, and a handshake can be slow as well.
+            self._socket = said["return_value"].get_extra_info("socket").dup()
+
+    def close(self) -> None:
+        """Let go of the connection; the client closes it."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _cut(self) -> None:
+        held = self._socket
+        if held is not None:
+            with contextlib.suppress(OSError):
+                held.shutdown(socket.SHUT_RDWR)
 
     def _followed(self, url: str, location: str) -> str:
         try:
@@ -94,6 +132,8 @@ class HttpsSource:
                 raise LimitError("pack.too-large", file=path, limit=limit)
             if self._seconds() > self._end:
                 raise StoreError("pack.too-slow", file=path)
+        if self._seconds() >= self._end:  # what was cut may look like an end
+            raise StoreError("pack.too-slow", file=path)
         return bytes(content)
 
 
@@ -108,4 +148,6 @@ def open_address(url: str, seconds: Callable[[], float]) -> Iterator[HttpsSource
     check_address(url)
     headers = {"accept-encoding": "identity", "user-agent": "counterproof"}
     with httpx.Client(timeout=LIMITS.request_seconds, follow_redirects=False, headers=headers) as client:
-        yield HttpsSource(client, url, seconds)
+        source = HttpsSource(client, url, seconds)
+        with contextlib.closing(source):
+            yield source

@@ -97,7 +97,8 @@ def test_lists_of_two_packs_do_not_make_one(counter: Counter) -> None:
     counter.publish(1)
     newest = timestamp_of(counter.pack).signed.snapshot_meta.version
     (counter.pack / layout.METADATA / f"{newest}.snapshot.json").write_bytes(old)
-    assert counter.refuses(1) == "pack.hash"
+    # Signatures differ in length by a byte or two, and so do lists.
+    assert counter.refuses(1) in ("pack.hash", "pack.too-large")
 
 
 @scenario("mix-and-match")
