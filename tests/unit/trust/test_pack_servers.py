@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.trust.pack import https
+from counterproof.trust.pack.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +74,11 @@ def dripping_head(one: socket.socket) -> None:
     drip(one)
 
 
+def dripping_handshake(one: socket.socket) -> None:
+    one.sendall(b"\x16\x03\x03\x40\x00")
+    drip(one)
+
+
 def dripping_body(one: socket.socket) -> None:
     one.sendall(HEAD + b"\r\n")
     drip(one)
@@ -122,7 +128,7 @@ def certified(folder: Path, name: GeneralName, *, days: int = 1) -> ssl.SSLConte
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(https, "LIMITS", replace(https.LIMITS, update_seconds=2.0, request_seconds=2.0))
+    monkeypatch.setattr(https, "LIMITS", replace(LIMITS, update_seconds=2.0, request_seconds=2.0))
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
 
@@ -164,7 +170,7 @@ def test_a_handshake_that_never_ends_is_cut(tmp_path: Path, monkeypatch: pytest.
     certified(tmp_path, LOOPBACK)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     begun = time.monotonic()
-    with serving(lambda one: (one.sendall(b"\x16\x03\x03\x40\x00"), drip(one))[-1]) as port:
+    with serving(dripping_handshake) as port:
         assert fetched(f"https://127.0.0.1:{port}/") == "pack.too-slow"
     assert time.monotonic() - begun < 8
 
