@@ -47,7 +47,13 @@ def main() -> int:
         runner = ImmediateRunner()
         inputs = Inputs(app, desk.place, desktop.preferences, runner)
         window = CounterWindow(
-            desk.place, desk.desk, desktop, runner=runner, inputs=inputs, decoder=PortraitDecoder()
+            desk.place,
+            desk.desk,
+            desktop,
+            runner=runner,
+            trusting=runner,
+            inputs=inputs,
+            decoder=PortraitDecoder(),
         )
         window.show()
         found = [each for number in range(CHECKS) if (each := _check(desk, window, reader, number))]

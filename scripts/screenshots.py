@@ -126,7 +126,7 @@ def main(arguments: list[str]) -> int:
             inputs = Inputs(app, desk.place, desktop.preferences, runner)
             decoder = PortraitDecoder()
             window = CounterWindow(
-                desk.place, desk.desk, desktop, runner=runner, inputs=inputs, decoder=decoder
+                desk.place, desk.desk, desktop, runner=runner, trusting=runner, inputs=inputs, decoder=decoder
             )
             window.resize(*size)
             window.show()

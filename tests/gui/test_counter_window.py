@@ -117,7 +117,13 @@ def opened(
     runner = ImmediateRunner()
     inputs = Inputs(qapp, desk.place, desktop.preferences, runner)
     window = CounterWindow(
-        desk.place, desk.desk, desktop, runner=runner, inputs=inputs, decoder=PortraitDecoder()
+        desk.place,
+        desk.desk,
+        desktop,
+        runner=runner,
+        trusting=runner,
+        inputs=inputs,
+        decoder=PortraitDecoder(),
     )
     with qtbot.waitActive(window):
         window.show()
@@ -332,16 +338,6 @@ def test_trust_is_said_and_updated(opened: Opened) -> None:
     opened.desk.clock.advance(5 * 86_400)
     opened.window.refresh()
     assert "too old" in opened.window.trust_said
-
-
-def test_an_update_that_fails_says_why(opened: Opened, tmp_path: Path) -> None:
-    opened.turn_to("trust")
-    window = opened.window
-    window.inputs.update_trust_from(tmp_path, window._updated, window._not_updated)
-    assert "trust" in window.trust._notice.code
-    folder = opened.desk.home.town.folder
-    window.inputs.update_trust_from(folder, window._updated, window._not_updated)
-    assert window.trust._notice.code == ""
 
 
 def test_the_journal_counts_and_shows_nobody(opened: Opened) -> None:

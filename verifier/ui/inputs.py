@@ -18,8 +18,8 @@ from counterproof.optics.reader import PictureReader
 from counterproof.optics.sources import BytesSource, FileSource, TextSource
 from counterproof.sealing import files
 from counterproof.words.language import tr
-from counterproof.words.plain_text import marked
 from verifier.counter import AWAITED
+from verifier.flow.believing import is_published
 from verifier.ui import slip as slips
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Inputs(QObject):
     frame = Signal(QImage)
     no_camera = Signal(object)
     cameras_changed = Signal()
+    published = Signal(str)
 
     def __init__(
         self,
@@ -123,7 +124,10 @@ class Inputs(QObject):
         self._read([TextSource(text)])
 
     def take_files(self, paths: list[Path]) -> None:
-        """Read files, in order."""
+        """Read files, in order; what an agency or authority published is `published`."""
+        if len(paths) == 1 and is_published(paths[0]):
+            self.published.emit(str(paths[0]))
+            return
         self._read([FileSource(each) for each in paths[:_MOST_FILES]])
 
     def take_mime(self, data: QMimeData) -> None:
@@ -147,24 +151,6 @@ class Inputs(QObject):
         names, _ = QFileDialog.getOpenFileNames(self.window, tr("Open a picture"), "", kinds)
         if names:
             self.take_files([Path(each) for each in names])
-
-    def update_trust(self, done: Callable[[str], None], failed: Callable[[CounterproofError], None]) -> None:
-        """Let somebody choose a folder, and take its newer lists."""
-        name = QFileDialog.getExistingDirectory(self.window, tr("The folder that the agency published"))
-        if name:
-            self.update_trust_from(Path(name), done, failed)
-
-    def update_trust_from(
-        self, folder: Path, done: Callable[[str], None], failed: Callable[[CounterproofError], None]
-    ) -> None:
-        """Take the newer lists of an agency that is believed already."""
-        at, store = self._clock.now(), self._place.home.trust
-
-        def work() -> str:
-            change = store.update(folder, at=at)
-            return f"{change.action.value.capitalize()}: {marked(change.agency)}"
-
-        self._runner.run(work, done, failed)
 
     def export_journal(self, journal: Journal) -> None:
         """Let somebody choose where the journal goes, and write it."""

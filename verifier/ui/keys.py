@@ -22,7 +22,8 @@ def press(window: CounterWindow, event: QKeyEvent) -> None:
     key, text = event.key(), event.text().lower()
     state = window.desk.state
     if key == Qt.Key.Key_Escape:
-        window.open_page("") if isinstance(state, Idle) else window.next_person()
+        back = "trust" if window.page == "confirm" else ""
+        window.open_page(back) if isinstance(state, Idle) else window.next_person()
     elif isinstance(state, Told):
         _at_verdict(window, key, text)
     elif isinstance(state, Asking):

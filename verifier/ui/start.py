@@ -16,15 +16,24 @@ from verifier.ui.unlock import ask_passphrase
 from verifier.ui.window import CounterWindow
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from counterproof.clock import Clock
     from counterproof.desktop.scanner import Camera
     from verifier.home import Home
 
 
-def open_window(home: Home, clock: Clock, *, recording: Camera | None = None, full: bool = False) -> int:
+def open_window(
+    home: Home,
+    clock: Clock,
+    *,
+    recording: Camera | None = None,
+    full: bool = False,
+    handed: Path | None = None,
+) -> int:
     """Open the window of the counter in `home` and return when it is closed.
 
-    `recording` stands in for a camera. Raises as `Place`.
+    `recording` stands in for a camera, `handed` is taken as if it had been dropped. Raises as `Place`.
     """
     app = application("verifier", tr("Counter"))
     desktop = Desktop(app, Preferences(home.folder / "window.ini"))
@@ -38,10 +47,20 @@ def open_window(home: Home, clock: Clock, *, recording: Camera | None = None, fu
     runner = PoolRunner(threads=1)
     inputs = Inputs(app, place, desktop.preferences, runner, recording=recording)
     desk = Desk(place)
-    window = CounterWindow(place, desk, desktop, runner=runner, inputs=inputs, decoder=PortraitDecoder())
+    window = CounterWindow(
+        place,
+        desk,
+        desktop,
+        runner=runner,
+        trusting=PoolRunner(threads=1),
+        inputs=inputs,
+        decoder=PortraitDecoder(),
+    )
     inputs.window = window
     if trouble is not None:
         desk.trouble(trouble)
         window.refresh()
     window.showFullScreen() if full else window.show()
+    if handed is not None:
+        inputs.take_files([handed])
     return app.exec()

@@ -5,31 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.trust.names import grouped
 from counterproof.words import dates
-from counterproof.words.explain import explain
+from counterproof.words.explain import explain, explain_error
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
+from verifier.flow.believing import NEEDS_A_PERSON
 from verifier.ui.parts import Notice, card, column, empty, scrolled
 from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QVBoxLayout
+
     from counterproof.mdoc.errors import CounterproofError
-    from counterproof.trust.describe import AgencyDescription, TrustDescription
+    from counterproof.trust.describe import AgencyDescription, AuthorityDescription, TrustDescription
 
 _WARN_DAYS = 3
+_LONGEST_SOURCE = 2000
 
 
 def trust_line(described: TrustDescription) -> tuple[str, bool]:
     """Return the one line at the foot, and whether all is good for some days."""
     for code in described.notices:
         return explain(code).what, False
-    newest = max(each.issued_at for each in described.agencies)
-    ends = min(each.enough_until for each in described.agencies)
+    newest = max((each.issued_at for each in described.agencies), default=described.at)
+    ends = min((each.enough_until for each in described.agencies), default=described.at)
     since = dates.moment(newest)
     if ends <= described.at:
         return tr("Lists from {since}. They are too old: answers cannot be settled.").format(
@@ -44,13 +50,16 @@ def trust_line(described: TrustDescription) -> tuple[str, bool]:
 
 
 class TrustPage(QWidget):
-    """`update_folder`, `update_address` and `back`."""
+    """`update_folder`, `update_from` and `add_from` with what stands in the line, `choose_*`, and `back`."""
 
     update_folder = Signal()
-    update_address = Signal()
+    update_from = Signal(str)
+    add_from = Signal(str)
+    choose_folder = Signal()
+    choose_file = Signal()
     back = Signal()
 
-    def __init__(self, *, online: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "page")
         content = QWidget()
@@ -63,6 +72,7 @@ class TrustPage(QWidget):
             inner.addWidget(each)
         self._agencies = column(gap=Space.NORMAL)
         inner.addLayout(self._agencies)
+        inner.addWidget(self._from_elsewhere())
         inner.addStretch()
         box = column(self, gap=0)
         box.addWidget(scrolled(content), 1)
@@ -73,33 +83,98 @@ class TrustPage(QWidget):
             describe=tr("Takes newer lists of agencies that are believed already."),
         )
         self._folder.clicked.connect(self.update_folder)
-        address = button(tr("Update from the agency's address"))
-        address.clicked.connect(self.update_address)
-        address.setVisible(online)
         leave = button(tr("Back (Esc)"))
         leave.clicked.connect(self.back)
         foot.addWidget(self._folder)
-        foot.addWidget(address)
         foot.addWidget(leave)
         box.addLayout(foot)
+
+    def _from_elsewhere(self) -> QWidget:
+        frame, box = card()
+        said = tr("From an address, a folder or a trust pack")
+        label = PlainLabel(said, Text.LARGE, strong=True)
+        self.source = QLineEdit()
+        self.source.setAccessibleName(said)
+        self.source.setPlaceholderText("https://")
+        self.source.setMaxLength(_LONGEST_SOURCE)
+        self.source.returnPressed.connect(lambda: self.update_from.emit(self.source.text()))
+        label.setBuddy(self.source)
+        box.addWidget(label)
+        box.addWidget(self.source)
+        across = WrappingRow(Space.SNUG)
+        self.update_button = button(tr("Update from here"))
+        self.update_button.clicked.connect(lambda: self.update_from.emit(self.source.text()))
+        self.add_button = button(
+            tr("Believe somebody new…"),
+            describe=tr("Shows a fingerprint to compare before anything is believed."),
+        )
+        self.add_button.clicked.connect(lambda: self.add_from.emit(self.source.text()))
+        folder, file = button(tr("Choose a folder…"), "link"), button(tr("Choose a file…"), "link")
+        folder.clicked.connect(self.choose_folder)
+        file.clicked.connect(self.choose_file)
+        for each in (self.update_button, self.add_button, folder, file):
+            across.addWidget(each)
+        box.addLayout(across)
+        return frame
+
+    def working(self, source: str) -> None:
+        """Say that a source is being read; nothing else is begun until it is."""
+        self._notice.tell(None)
+        self._done.setText(tr("Reading {source} …").format(source=marked(source, 120)))
+        self._done.show()
+        self._can_begin(can=False)
+
+    def _can_begin(self, *, can: bool) -> None:
+        for each in (self._folder, self.update_button, self.add_button):
+            each.setEnabled(can)
 
     def show_trust(self, described: TrustDescription) -> None:
         """Show what is believed."""
         said, _good = trust_line(described)
         self._line.setText(said)
         empty(self._agencies)
+        for authority in described.authorities:
+            self._agencies.addWidget(self._authority(authority))
         for each in described.agencies:
             self._agencies.addWidget(self._agency(each))
 
     def tell(self, error: CounterproofError | None, done: str = "") -> None:
         """Say how an update went."""
-        self._notice.tell(error)
+        if error is not None and error.code in NEEDS_A_PERSON:
+            do = tr("To compare the fingerprint and believe this, press “Believe somebody new”.")
+            self._notice.say(explain_error(error).what, do, error.code)
+        else:
+            self._notice.tell(error)
         self._done.setText(done)
         self._done.setVisible(bool(done))
+        self._can_begin(can=True)
+        if error is not None and error.code in NEEDS_A_PERSON:
+            self.add_button.setFocus()
 
     def take_focus(self) -> None:
         """Put the focus on what one comes here for."""
         self._folder.setFocus()
+
+    def _authority(self, authority: AuthorityDescription) -> QWidget:
+        frame, box = card()
+        name = f"{marked(authority.name, 128)} ({marked(authority.country, 8)})"
+        box.addWidget(PlainLabel(name, Text.LARGE, strong=True))
+        said = tr("A list of issuers and counters, signed {age} ago, enough until {until}").format(
+            age=dates.span(authority.age), until=dates.moment(authority.good_until)
+        )
+        box.addWidget(PlainLabel(said))
+        root = tr("Fingerprint: {fingerprint}").format(fingerprint=grouped(authority.fingerprint))
+        box.addWidget(PlainLabel(root, Text.SMALL, tone="quiet"))
+        self._notices(box, authority.notices)
+        return frame
+
+    @staticmethod
+    def _notices(box: QVBoxLayout, codes: Iterable[str]) -> None:
+        for code in codes:
+            sentence = explain(code)
+            notice = Notice()
+            notice.say(sentence.what, sentence.do, code)
+            box.addWidget(notice)
 
     def _agency(self, agency: AgencyDescription) -> QWidget:
         frame, box = card()
@@ -117,9 +192,5 @@ class TrustPage(QWidget):
         )
         root = tr("Fingerprint of its root: {fingerprint}").format(fingerprint=grouped(agency.fingerprint))
         box.addWidget(PlainLabel(root, Text.SMALL, tone="quiet"))
-        for code in agency.notices:
-            sentence = explain(code)
-            notice = Notice()
-            notice.say(sentence.what, sentence.do, code)
-            box.addWidget(notice)
+        self._notices(box, agency.notices)
         return frame

@@ -19,12 +19,15 @@ from verifier.ui import keys
 from verifier.ui.asking_page import AskingPage
 from verifier.ui.bars import LARGE, HeadBar, TrustBar
 from verifier.ui.by_hand_page import ByHandPage
+from verifier.ui.confirm_page import ConfirmPage
 from verifier.ui.customer_screen import CustomerScreen
 from verifier.ui.idle_page import IdlePage
 from verifier.ui.journal_page import JournalPage
 from verifier.ui.parts import column
 from verifier.ui.settings_page import SettingsPage
+from verifier.ui.trust_area import TrustArea, connect_pages
 from verifier.ui.trust_page import TrustPage, trust_line
+from verifier.ui.trust_work import TrustWork
 from verifier.ui.verdict_page import VerdictPage
 
 if TYPE_CHECKING:
@@ -68,12 +71,14 @@ class CounterWindow(QWidget):
         desktop: Desktop,
         *,
         runner: Runner,
+        trusting: Runner,
         inputs: Inputs,
         decoder: PortraitDecoder,
     ) -> None:
         super().__init__()
         self.place, self.desk, self.desktop, self.inputs = place, desk, desktop, inputs
         self.runner, self._decoder = runner, decoder
+        self.trusting = TrustWork(place, desktop.preferences, trusting)
         self.sounder = Sounder(on=desktop.appearance.sound)
         self.customer: CustomerScreen | None = None
         self._looks = spoken(), current().percent > LARGE
@@ -95,6 +100,7 @@ class CounterWindow(QWidget):
         inputs.frame.connect(self._frame)
         inputs.no_camera.connect(self._no_camera)
         inputs.cameras_changed.connect(self._cameras)
+        self.trust_area = TrustArea(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -119,7 +125,8 @@ class CounterWindow(QWidget):
         self.idle, self.asking = IdlePage(), AskingPage()
         self.verdict = VerdictPage(self._decoder, self.runner)
         self.hand, self.journal = ByHandPage(), JournalPage()
-        self.trust, self.settings = TrustPage(), SettingsPage(self.desktop)
+        self.trust, self.confirm = TrustPage(), ConfirmPage()
+        self.settings = SettingsPage(self.desktop)
         self.pages: dict[str, QWidget] = {
             "idle": self.idle,
             "asking": self.asking,
@@ -127,6 +134,7 @@ class CounterWindow(QWidget):
             "by-hand": self.hand,
             "journal": self.journal,
             "trust": self.trust,
+            "confirm": self.confirm,
             "settings": self.settings,
         }
         for each in self.pages.values():
@@ -156,7 +164,7 @@ class CounterWindow(QWidget):
         self.hand.found.connect(lambda found: self.do(lambda: self.desk.looked(found)))
         self.hand.back.connect(self.next_person)
         self.journal.export.connect(lambda: self.inputs.export_journal(self.place.counter.journal))
-        self.trust.update_folder.connect(lambda: self.inputs.update_trust(self._updated, self._not_updated))
+        connect_pages(self)
         for leaving in (self.journal, self.trust, self.settings):
             leaving.back.connect(lambda: self.open_page(""))
 
@@ -174,7 +182,7 @@ class CounterWindow(QWidget):
         """Show the state that is now."""
         state = self.desk.state
         before, self._shown = self._shown, state
-        self._say_trust()
+        self.say_trust()
         if isinstance(state, Idle):
             self.idle.show_state(state)
             self._turn_to("idle")
@@ -203,8 +211,7 @@ class CounterWindow(QWidget):
         if name == "journal":
             self.journal.show_journal(self.place.counter.journal)
         elif name == "trust":
-            self.trust.tell(None)
-            self.trust.show_trust(self.place.trust.describe(self.place.clock.now()))
+            self.trust_area.show()
         self._turn_to(name)
 
     def next_person(self) -> None:
@@ -229,7 +236,9 @@ class CounterWindow(QWidget):
 
     def _turn_to(self, name: str) -> None:
         before, self._page = self._page, name
-        in_flow = name in ("idle", "journal", "trust", "settings")
+        if before == "confirm" and name != "confirm":
+            self.trusting.forget()
+        in_flow = name in ("idle", "journal", "trust", "confirm", "settings")
         self._head.setVisible(name == "idle")
         self._foot.setVisible(in_flow)
         if name != before:
@@ -296,17 +305,8 @@ class CounterWindow(QWidget):
             self.desk.extend()
             self.inputs.slip(state.view, self.place.settings.name, self.place.clock.now())
 
-    def _updated(self, said: str) -> None:
-        self.place.believe(self.place.home.trust.read())
-        self.desk.renew()
-        self.trust.show_trust(self.place.trust.describe(self.place.clock.now()))
-        self.trust.tell(None, said)
-        self._say_trust()
-
-    def _not_updated(self, error: CounterproofError) -> None:
-        self.trust.tell(error)
-
-    def _say_trust(self) -> None:
+    def say_trust(self) -> None:
+        """Say at the foot how old the lists are."""
         self._foot.say(*trust_line(self.place.trust.describe(self.place.clock.now())))
 
     def _tick(self) -> None:
@@ -372,6 +372,7 @@ class CounterWindow(QWidget):
         self.inputs.close()
         self.sounder.close()
         self.runner.close()
+        self.trusting.close()
         self._decoder.close()
         self.place.close()
         super().closeEvent(event)

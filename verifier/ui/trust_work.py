@@ -1,0 +1,108 @@
+"""The work behind the trust page: reading sources off the window's thread, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from counterproof.trust.confirming import Introduction
+from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from verifier.flow import believing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counterproof.desktop.app import Preferences
+    from counterproof.desktop.background import Runner
+    from counterproof.mdoc.errors import CounterproofError
+    from counterproof.trust.succession import ChangeSummary
+    from verifier.flow.place import Place
+
+_SOURCE = "counter/trust-source"
+_KINDS = "(*.cptrust *.zip)"
+
+
+class TrustWork(QObject):
+    """`began` carries the source; then comes `changed` (a sentence), `asked` (Introduction) or `failed`."""
+
+    began = Signal(str)
+    changed = Signal(str)
+    asked = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, place: Place, preferences: Preferences, runner: Runner) -> None:
+        super().__init__()
+        self._place, self._preferences, self._runner = place, preferences, runner
+        self._source = ""
+        self._confirmed: tuple[Introduction, ...] = ()
+        self._question: Introduction | None = None
+        self.busy = False
+        """Whether something is being read; a second piece of work is not begun."""
+
+    @property
+    def last(self) -> str:
+        """The source that was used last."""
+        return self._preferences.get(_SOURCE)
+
+    def update(self, source: str) -> None:
+        """Take newer lists of who is believed already."""
+        store, clock = self._place.home.trust, self._place.clock
+        self._begin(source, lambda: believing.update(store, source, clock))
+
+    def add(self, source: str) -> None:
+        """Believe somebody new; what a person is to compare comes as `asked`."""
+        self._confirmed = ()
+        self._add(source)
+
+    def confirm(self) -> None:
+        """Go on: a person says that the fingerprint asked about is the right one."""
+        if self._question is not None and not self.busy:
+            self._confirmed = (*self._confirmed, self._question)
+            self._question = None
+            self._add(self._source)
+
+    def forget(self) -> None:
+        """Confirm nothing: what was asked is dropped."""
+        self._question, self._confirmed = None, ()
+
+    def choose_folder(self, window: QWidget) -> str:
+        """Let somebody choose a folder; empty where they leave it."""
+        return QFileDialog.getExistingDirectory(window, tr("The folder that the agency published"))
+
+    def choose_file(self, window: QWidget) -> str:
+        """Let somebody choose a trust pack in one file; empty where they leave it."""
+        kinds = f"{tr('Trust packs')} {_KINDS}"
+        return QFileDialog.getOpenFileName(window, tr("The trust pack"), "", kinds)[0]
+
+    def close(self) -> None:
+        """Deliver nothing any more, and wait for what runs."""
+        self._runner.close()
+
+    def _add(self, source: str) -> None:
+        store, clock, confirmed = self._place.home.trust, self._place.clock, self._confirmed
+        self._begin(source, lambda: believing.believe(store, source, clock, confirmed))
+
+    def _begin(self, source: str, work: Callable[[], ChangeSummary | Introduction]) -> None:
+        if self.busy or not source.strip():
+            return
+        self.busy, self._source, self._question = True, source, None
+        self.began.emit(source)
+        self._runner.run(work, self._done, self._failed)
+
+    def _done(self, came: ChangeSummary | Introduction) -> None:
+        self.busy = False
+        if isinstance(came, Introduction):
+            self._question = came
+            self.asked.emit(came)
+            return
+        self.forget()
+        self._preferences.put(_SOURCE, self._source)
+        self.changed.emit(f"{came.action.value.capitalize()}: {marked(came.agency)}")
+
+    def _failed(self, error: CounterproofError) -> None:
+        self.busy = False
+        self.forget()
+        self.failed.emit(error)
