@@ -2,7 +2,7 @@
 
 A store asks while it works, and a window cannot answer from another thread. So nothing is asked there: the
 question comes back, a person looks at it for as long as they want, and the same source is read again with
-what they confirmed. What differs by then is a new question, as only the very same words and fingerprint count.
+what they confirmed. What differs by then is a new question, as only the same words and fingerprint count.
 """
 
 from __future__ import annotations
