@@ -20,7 +20,6 @@ from urllib.parse import unquote
 
 from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Root, Targets, Timestamp
-from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError, StoreError
 from counterproof.sealing import files
@@ -40,6 +39,7 @@ from counterproof.trust.pack.metadata import (
     read_part,
     signed_digest,
 )
+from counterproof.trust.pack.tuf_client import FetcherInterface, Updater, UpdaterConfig
 from counterproof.trust.pack.work import working_copy
 
 if TYPE_CHECKING:
