@@ -28,11 +28,11 @@ _ASKING: Final = {
     ),
     "purpose.element-beyond": Sentence(
         what=N_("This is more than the counter is registered to ask for."),
-        do=_SAY_NO,
+        do=N_("Leave it off, or ask at the counter what it is for."),
     ),
     "purpose.keep-beyond": Sentence(
         what=N_("The counter wants to keep this, and it is not registered to keep it."),
-        do=_SAY_NO,
+        do=N_("Leave it off, or ask at the counter why it must be kept."),
     ),
 }
 

@@ -10,6 +10,10 @@ from counterproof.words.model import N_, Sentence
 if TYPE_CHECKING:
     from counterproof.mdoc.errors import CounterproofError
 
+_LATER: Final = N_(
+    "Please try again later: Get a card, A card over the internet. It goes on where this ended."
+)
+
 IN_WINDOW: Final[dict[str, Sentence]] = {
     "wallet.copies-used": Sentence(
         what=N_(
@@ -67,6 +71,22 @@ IN_WINDOW: Final[dict[str, Sentence]] = {
     "vault.in-use": Sentence(
         what=N_("This wallet is open in another window or command."), do=N_("Close that one first.")
     ),
+    "online.timeout": Sentence(what=N_("{host} did not answer in time."), do=_LATER),
+    "online.packed": Sentence(what=N_("{host} sent something packed, which was not asked for."), do=_LATER),
+    "online.busy": Sentence(what=N_("The agency is busy or being repaired."), do=_LATER),
+    "online.signed-form": Sentence(what=N_("The agency's signed description is damaged."), do=_LATER),
+    "online.no-proof-type": Sentence(
+        what=N_("This agency asks for proofs of keys that this wallet cannot make."),
+        do=N_("Please ask the agency for a file instead: that needs no internet."),
+    ),
+    "online.type-unknown": Sentence(
+        what=N_("This wallet does not know cards of the type {doc_type}."),
+        do=N_("Please take the agency's newer lists: Settings, Agencies."),
+    ),
+    "online.no-trusted-agency": Sentence(
+        what=N_("No agency that this wallet trusts issues {doc_type}, so the card could not be checked."),
+        do=N_("Please add the agency first: Settings, Agencies. Then open the link again."),
+    ),
     "trust.not-confirmed": Sentence(
         what=N_("The agency was not added, as the fingerprint was not confirmed."),
         do=N_("Nothing was changed."),
@@ -87,9 +107,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
         what=N_("This is a request for a card: it is for the agency, not for this wallet."),
         do=N_("Take it to the agency, and open here what it gives you back."),
     ),
-    "wallet.online-offer": Sentence(
-        what=N_("This is an offer from an agency over the internet. Nothing was asked of anybody yet."),
-        do=N_("Close this window, and type `wallet receive` with the link behind it in a terminal."),
+    "wallet.code-length": Sentence(
+        what=N_("The code has {length} characters; {count} were typed."),
+        do=N_("Please compare it with what the office gave you. Nothing was sent."),
     ),
     "wallet.another-open": Sentence(
         what=N_("This is a whole wallet, or the backup of one."),

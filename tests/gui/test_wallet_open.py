@@ -8,12 +8,11 @@ import pytest
 from click.testing import CliRunner
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
-from tests.kit import windows
 from tests.kit.scenarios import scenario
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
-from tests.kit.wallet_window import WalletStage
+from tests.kit.wallet_window import WalletStage, said
 from tests.kit.wallets import AGE, WalletBox
 from wallet.cli import main
 from wallet.cli.app import App
@@ -37,12 +36,6 @@ def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStag
     made = WalletStage.set_up(WalletBox(tmp_path), desktop)
     yield made
     made.close()
-
-
-def said(window: WalletWindow) -> str:
-    """Return every label in sight, in one text."""
-    QApplication.processEvents()
-    return " ".join(each.text() for each in windows.shown(window) if isinstance(each, QLabel))
 
 
 def unlock(stage: WalletStage) -> None:

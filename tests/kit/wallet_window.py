@@ -13,17 +13,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from counterproof.desktop.background import ImmediateRunner
+from tests.kit import windows
 from tests.kit.sealing import CHEAP_KDF
 from tests.kit.wallets import AGE, LIBRARY, MEALS, PERSON, RESIDENCY, WalletBox
 from wallet import history
 from wallet.flows.guard import Reason
+from wallet.flows.online import OnlineVisit
 from wallet.flows.opening import World
 from wallet.flows.people import People, Person
 from wallet.places import Places
-from wallet.ui import agencies, capture, card, first, get, home, rehearse, report, safe, settings, slip, start
+from wallet.ui import (
+    agencies,
+    capture,
+    card,
+    first,
+    get,
+    home,
+    online,
+    rehearse,
+    report,
+    safe,
+    settings,
+    slip,
+    start,
+)
 from wallet.ui import history as history_pages
 from wallet.ui.code import CodePage, FirstCodePage
 from wallet.ui.consent import ConsentPage
@@ -42,6 +58,9 @@ LONG: Mapping[str, Any] = {
     "resident_borough": "Saltmarsh-Quay-" * 8,
 }
 """Names of the length and of the scripts that break layouts; 120 characters without a place to break."""
+
+LINK = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fcards.harbour.example%2Foffers%2F1"
+"""A link to an offer that is never followed."""
 
 SPOOFS = [
     '<span style="color:green;font-size:400px">ACCEPTED</span>',
@@ -79,6 +98,12 @@ def portrait() -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=70)
     return out.getvalue()
+
+
+def said(window: WalletWindow) -> str:
+    """Return every label in sight, in one text."""
+    QApplication.processEvents()
+    return " ".join(each.text() for each in windows.shown(window) if isinstance(each, QLabel))
 
 
 @functools.cache
@@ -182,6 +207,9 @@ class WalletStage:
         yield "13-card-shown", go(lambda w: card.CardPage(w, self.cards()[0].id, 2))
         yield "14-get", go(get.GetPage)
         yield "15-offer", go(lambda w: get.OfferPage(w, self.box.offer(LIBRARY).to_bytes()))
+        yield "16-link", go(online.LinkPage)
+        yield "17-host", lambda: window.arrived([LINK])
+        yield "18-private-host", go(lambda w: online.HostPage(w, self._visit(), "10.0.0.7"))
         yield "20-show", go(capture.ShowPage)
         yield "21-consent", self.ask
         yield "22-code", self._agree
@@ -204,6 +232,9 @@ class WalletStage:
         yield "55-add-agency", go(lambda w: agencies.AddAgencyPage(w, self.box.published))
         yield "60-deleted", self.delete
         yield "61-destroy", self._destroy
+
+    def _visit(self) -> OnlineVisit:
+        return OnlineVisit.follow(self.window.holder, LINK)
 
     def _agree(self) -> None:
         page = self.ask()

@@ -10,15 +10,14 @@ import click
 from counterproof.credential_types import shipped
 from counterproof.handover.limits import LIMITS
 from counterproof.handover.openid4vci.offers import is_link
-from counterproof.mdoc.errors import MalformedError
 from counterproof.optics.headers import sniff
-from counterproof.optics.reader import PictureReader
 from counterproof.sealing import files
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet.cli.app import Session, as_json, emit, with_wallet
 from wallet.cli.output import Target
 from wallet.consent import describe_field
+from wallet.flows.arrivals import link_in
 from wallet.receiving import receive_card, request_card
 from wallet.records import short_id
 
@@ -107,12 +106,7 @@ def offer_link(source: str) -> str | None:
     head = files.read_regular(Path(source), limit=LIMITS.reply)
     if sniff(head) is None:
         return None
-    with PictureReader() as reader:
-        for sight in reader.read_file(head):
-            for found in sight.found:
-                if is_link(found.text):
-                    return found.text
-    raise MalformedError("online.no-link-in-picture")
+    return link_in(head)
 
 
 @click.command("list")

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 @click.pass_context
 @click.argument("given", nargs=-1, metavar="[FILE|LINK]...")
 @click.option("--wallet", "wallet_file", type=click.Path(path_type=Path), help="The wallet's file.")
-def open_(ctx: click.Context, given: tuple[str, ...], wallet_file: Path | None) -> None:
+@click.option("--development", is_flag=True, help="Allow http to this machine itself, for trying things out.")
+def open_(ctx: click.Context, given: tuple[str, ...], wallet_file: Path | None, *, development: bool) -> None:
     """Open the window, and in it a FILE or the LINK of an offer; for a double click on one."""
-    ctx.exit(open_window(ctx.ensure_object(App), wallet_file, given))
+    app = ctx.ensure_object(App)
+    ctx.exit(open_window(app, wallet_file, given, development=development))
 
 
-def open_window(app: App, wallet: Path | None = None, given: Sequence[str] = ()) -> int:
+def open_window(
+    app: App, wallet: Path | None = None, given: Sequence[str] = (), *, development: bool = False
+) -> int:
     """Open the window, look there at what was given, and return the exit code.
 
     Raises UsageError `desktop.no-screen` where there is none, `desktop.no-libraries` where Qt cannot load.
@@ -37,4 +41,5 @@ def open_window(app: App, wallet: Path | None = None, given: Sequence[str] = ())
     from wallet.flows.opening import World  # noqa: PLC0415 - commands load no Qt
     from wallet.ui.app import run  # noqa: PLC0415 - commands load no Qt
 
-    return run(app.environment, World(app.random, app.policy, app.clock), wallet, given)
+    world = World(app.random, app.policy, app.clock, development)
+    return run(app.environment, world, wallet, given)

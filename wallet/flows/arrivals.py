@@ -12,7 +12,7 @@ from counterproof import strict_json
 from counterproof.handover.files import PREFIX
 from counterproof.handover.limits import LIMITS
 from counterproof.handover.openid4vci.offers import is_link
-from counterproof.mdoc.errors import CounterproofError
+from counterproof.mdoc.errors import CounterproofError, MalformedError
 from counterproof.optics.headers import sniff
 from counterproof.sealing import envelope, files
 
@@ -60,6 +60,21 @@ def look(path: Path) -> tuple[What, bytes]:
             return What.WALLET, b""  # of any length, and another room reads it
     content = files.read_regular(path, limit=MOST_BYTES)
     return what(content), content
+
+
+def link_in(picture: bytes) -> str:
+    """Return the link of an offer that a picture of a code holds.
+
+    Raises MalformedError `online.no-link-in-picture`, and as `PictureReader`.
+    """
+    from counterproof.optics.reader import PictureReader  # noqa: PLC0415 - loaded where a picture is read
+
+    with PictureReader() as reader:
+        for sight in reader.read_file(picture):
+            for found in sight.found:
+                if is_link(found.text):
+                    return found.text
+    raise MalformedError("online.no-link-in-picture")
 
 
 def what(content: bytes) -> What:

@@ -30,11 +30,15 @@ _STRONG_BITS: Final = 66
 
 @dataclass(frozen=True)
 class World:
-    """What every flow needs from outside, for tests to replace."""
+    """What every flow needs from outside, for tests to replace.
+
+    `development` lets http to this machine itself through, for trying things out.
+    """
 
     random: Callable[[int], bytes] = os.urandom
     policy: kdf.KdfPolicy = kdf.STANDARD
     clock: Clock = field(default_factory=SystemClock)
+    development: bool = False
 
 
 def create(world: World, places: Places, passphrase: str) -> Holder:

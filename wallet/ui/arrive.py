@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _REASONS: Final = {
     What.OWN_REQUEST: "wallet.own-request",
-    What.LINK: "wallet.online-offer",
     What.BACKUP: "wallet.another-open",
     What.WALLET: "wallet.another-open",
 }
@@ -67,11 +66,14 @@ def _go(window: WalletWindow, path: Path, what: What, content: bytes) -> None:
     from wallet.ui.agencies import AddAgencyPage  # noqa: PLC0415 - pages know one another
     from wallet.ui.capture import ShowPage  # noqa: PLC0415
     from wallet.ui.get import OfferPage, receive  # noqa: PLC0415
+    from wallet.ui.online import follow  # noqa: PLC0415
 
     page = window.page
     assert page is not None
     if what is What.OFFER:
         window.go(lambda opened: OfferPage(opened, content))
+    elif what is What.LINK:
+        follow(page, content.decode())
     elif what is What.REPLY:
         receive(page, content)
     elif what is What.TRUST:

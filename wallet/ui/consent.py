@@ -221,19 +221,16 @@ class ConsentPage(Page):
         why = (
             tr("So nothing is ticked. Show only what you think that they need.")
             if nobody
-            else tr(
-                "It does not need these for what it said. They are off. You may leave them off and still show the rest."
-            )
+            else tr("It does not need these for what it said. They are off. You may still show the rest.")
         )
-        several = not nobody and len({each.beyond for each in beyond}) > 1
         inside.addWidget(PlainLabel(title, tone=tone, strong=True))
         inside.addWidget(PlainLabel(why, tone=tone))
         for each in beyond:
             check = self._field(each)
-            if each.beyond is not None and several:
-                check.beneath.addWidget(
-                    PlainLabel(explain(each.beyond).what, Text.SMALL, tone=Feel.UNDECIDED.value)
-                )
+            if each.beyond is not None and not nobody:
+                why_off = explain(each.beyond)
+                words = f"{why_off.what} {why_off.do}"
+                check.beneath.addWidget(PlainLabel(words, Text.SMALL, tone=Feel.UNDECIDED.value))
             inside.addWidget(check)
         self.body.addWidget(panel(inside, tone=Feel.UNDECIDED.value, name=tr("Beyond the registration")))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QSpinBox
 
 from counterproof.credential_types import shipped
 from counterproof.desktop.card_face import CardFace
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import Facts, Notice, column, panel, row
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
@@ -47,7 +48,14 @@ class GetPage(Page):
         choose.clicked.connect(self._choose)
         agency = button(tr("Add an agency"), describe=tr("Needed once for each office whose cards you want"))
         agency.clicked.connect(self._agencies)
-        self.body.addLayout(row(choose, agency))
+        link = button(
+            tr("A card over the internet"), describe=tr("The office gave you a link, or a code with one")
+        )
+        link.clicked.connect(self._link)
+        flow = FlowArea(Space.SNUG)
+        for each in (choose, agency, link):
+            flow.add(each)
+        self.body.addWidget(flow)
         self.text(tr("You may also drop the file on this window, whichever page is open."), tone="quiet")
         self.body.addStretch(1)
         self.first = choose
@@ -60,6 +68,11 @@ class GetPage(Page):
         path, _ = QFileDialog.getOpenFileName(self, tr("Open what the office gave you"))
         if path:
             self.wallet.arrived([path])
+
+    def _link(self) -> None:
+        from wallet.ui.online import LinkPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(LinkPage)
 
     def _agencies(self) -> None:
         from wallet.ui.agencies import AgenciesPage  # noqa: PLC0415 - pages know one another
