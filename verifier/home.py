@@ -126,6 +126,13 @@ class Home:
 
     def save(self, settings: Settings) -> None:
         """Write the settings down; raises as `found`, and UsageError `verifier.too-many-requests`."""
+        self.check(settings)
+        files.private_dir(self.folder)
+        files.write_atomic(self.folder / _SETTINGS, strict_json.dumps(settings))
+
+    @staticmethod
+    def check(settings: Settings) -> None:
+        """Check what `save` would write; raises as it does."""
         for each in settings.ids:
             if READER_ID.fullmatch(each) is None:
                 raise UsageError("verifier.id", id=each)
@@ -134,8 +141,6 @@ class Home:
             raise UsageError("verifier.name", limit=TRUST_LIMITS.name)
         if len(settings.requests) > _NAMED_LIMIT:
             raise UsageError("verifier.too-many-requests", limit=_NAMED_LIMIT)
-        files.private_dir(self.folder)
-        files.write_atomic(self.folder / _SETTINGS, strict_json.dumps(settings))
 
     def key_content(self) -> bytes:
         """Return the reader key as it lies there; raises UsageError `verifier.no-key`."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from counterproof.mdoc.errors import UsageError
 from verifier.commands.session import Session, json_option, passphrase, session
 
 if TYPE_CHECKING:
@@ -30,24 +28,14 @@ def init(
     called: Session, *, name: str, own_id: str, office: str | None, csr: Path | None, seal: bool
 ) -> None:
     """Set up a counter: its folder, its ids and a key of its own."""
-    from counterproof.sealing import files  # noqa: PLC0415
-    from counterproof.sealing.kdf import STANDARD  # noqa: PLC0415
-    from verifier import identity  # noqa: PLC0415
+    from verifier.founding import found  # noqa: PLC0415 - slow to load; --help needs none
     from verifier.home import Settings  # noqa: PLC0415
 
-    if called.home.exists:
-        raise UsageError("verifier.counter-exists")
-    key = identity.new_key()
-    request = identity.signing_request(name, key)
-    content = identity.key_to_pem(key)
-    if seal:
-        content = identity.seal_key(key, passphrase(new=True), random=os.urandom, policy=STANDARD)
-    called.home.found(Settings(name=name, id=own_id, office=office))
-    called.home.save_key(content, sealed=seal)
+    asking = (lambda: passphrase(new=True)) if seal else None
+    settings = Settings(name=name, id=own_id, office=office)
+    out = found(called.home, settings, request=csr, passphrase=asking)
     with called.counter():
         pass  # memory begins now, not with the first person
-    out = csr if csr is not None else called.home.folder / "reader.csr"
-    files.write_atomic(out, request)
     click.echo(f"Counter {name} is set up in {called.home.folder}.")
     click.echo(_about_key(seal=seal))
     click.echo(f"Give {out} to your agency; then install what it signs: verifier install-cert FILE")

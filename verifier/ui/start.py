@@ -11,6 +11,7 @@ from counterproof.mdoc.errors import CounterproofError
 from counterproof.words.language import tr
 from verifier.flow.desk import Desk
 from verifier.flow.place import Place
+from verifier.ui.first_start import FirstStart
 from verifier.ui.inputs import Inputs
 from verifier.ui.unlock import ask_passphrase
 from verifier.ui.window import CounterWindow
@@ -37,6 +38,8 @@ def open_window(
     """
     app = application("verifier", tr("Counter"))
     desktop = Desktop(app, Preferences(home.folder / "window.ini"))
+    if not home.exists and not FirstStart(home, desktop).exec():
+        return 0
     place = Place(home, clock)
     trouble: CounterproofError | None = None
     try:
