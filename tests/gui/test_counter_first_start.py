@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from counterproof.clock import FixedClock
-from counterproof.mdoc.certificates.request import read_csr
+from counterproof.mdoc.certificates.request import read_request
 from counterproof.mdoc.errors import UsageError
 from tests.kit import windows
 from tests.kit.counter_home import LATER
@@ -50,7 +50,7 @@ def test_a_name_and_an_id_make_a_counter(first: FirstStart, tmp_path: Path) -> N
         place.unlock()
     place.close()
     csr = tmp_path / "counter" / "reader.csr"
-    assert read_csr(csr.read_bytes()).subject.common_name == "Library desk"
+    assert read_request(csr.read_bytes()).subject.common_name == "Library desk"
     assert any(str(csr) in each.text() for each in first.findChildren(QLabel))
     first.forward.click()
     assert first.result() == FirstStart.DialogCode.Accepted.value
