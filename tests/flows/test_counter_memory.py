@@ -246,7 +246,7 @@ def test_a_state_of_another_program_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_newer_state_is_said(desk: Desk) -> None:
-    desk.state.execute("PRAGMA user_version = 2")
+    desk.state.execute("PRAGMA user_version = 1000")
     desk.state.close()
     with pytest.raises(UnsupportedError) as raised:
         desk.open()

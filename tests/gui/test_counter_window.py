@@ -133,8 +133,8 @@ def opened(
 
 
 def ground(widget: QWidget) -> str:
-    """Return the colour at a corner that belongs to no content."""
-    return widget.grab().toImage().pixelColor(widget.width() - 3, widget.height() // 2).name().upper()
+    """Return the colour of the left margin, which belongs to no content and to no scroll bar."""
+    return widget.grab().toImage().pixelColor(3, widget.height() // 2).name().upper()
 
 
 def test_a_whole_visit_by_keys_alone(opened: Opened) -> None:
