@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,12 +22,13 @@ from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.mdoc.limits import LIMITS, CborLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 TAG_TDATE = 0
 TAG_BIGNUM = 2
 TAG_ENCODED_CBOR = 24
 TAG_FULL_DATE = 1004
+_ARRAY = 4
 
 # Tags that cbor2 turns into live objects by itself; each must be named to be refused before it does.
 _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 43000, 55799)
@@ -34,6 +36,17 @@ _BUILT_IN_TAGS = (1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 2
 # A tag-24 item one of whose heads is not in shortest form shows this: a zero before the last byte of the
 # tag's number, or a length behind it that a shorter head would hold. Other bytes may show it too.
 _LONG_HEAD = re.compile(rb"\x18(?:(?<=\x00\x18)[\x40-\x5b]|\x58[\x00-\x17]|[\x59-\x5b]\x00)")
+
+# Without this, every tag 24 is a shortest head before a byte string with a shortest head (of up to 2^32
+# bytes): its number always ends in 0x18 behind 0xd8, or behind a zero where the head is longer.
+_ODD_TAG_24 = re.compile(
+    rb"\x18(?:(?<=\x00\x18)"
+    rb"|(?<=\xd8\x18)(?![\x40-\x57]|\x58[\x18-\xff]|\x59[\x01-\xff]|\x5a(?!\x00\x00)))"
+)
+
+_MARK = b"Here ends one of the inputs; whatever comes behind is the next. "
+_BORDER = b"\x58\x40" + _MARK
+"""A byte string put behind each input, so that one call decodes them all and shows where each ended."""
 
 ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
 """Heads of tag-24 items by the size of their content, made once: every item made or checked needs one."""
@@ -143,28 +156,43 @@ class Spliced:
         self.raw = raw
 
 
-def _encoded_cbor(value: Any, _immutable: bool) -> EncodedCbor:  # noqa: FBT001 - cbor2 calls it so
+def _encoded_cbor(value: Any) -> EncodedCbor:
     if type(value) is not bytes:
         raise MalformedError("cbor.tag-content", tag=TAG_ENCODED_CBOR)
     return EncodedCbor(value)
 
 
-def _tdate(value: Any, _immutable: bool) -> TDate:  # noqa: FBT001 - cbor2 calls it so
+@lru_cache(maxsize=1024)  # batches share their dates
+def _tdate(value: Any) -> TDate:
     if type(value) is not str:
         raise MalformedError("cbor.tag-content", tag=TAG_TDATE)
     return TDate(value)
 
 
-def _full_date(value: Any, _immutable: bool) -> FullDate:  # noqa: FBT001 - cbor2 calls it so
+def _full_date(value: Any) -> FullDate:
     if type(value) is not str:
         raise MalformedError("cbor.tag-content", tag=TAG_FULL_DATE)
     return FullDate(value)
 
 
-def _bignum(value: Any, _immutable: bool) -> int:  # noqa: FBT001 - cbor2 calls it so
+def _bignum(value: Any) -> int:
     if type(value) is not bytes:
         raise MalformedError("cbor.tag-content", tag=TAG_BIGNUM)
     return int.from_bytes(value, "big")
+
+
+def _tag(read: Callable[[Any], Any]) -> Any:
+    """Return a decoder for one tag: `read` makes the value from the content.
+
+    cbor2 asks a decoder of the plain kind for a name each time, and its lack costs as much as ten values;
+    this kind has one. Its first stage says that there is no container to be made ahead of the content.
+    """
+    stages = (None, read)
+
+    def begin(_immutable: bool) -> Any:  # noqa: FBT001 - cbor2 calls it so
+        return stages
+
+    return cbor2.shareable_decoder(begin)
 
 
 def _refuse_tag(_value: Any, _immutable: bool) -> NoReturn:  # noqa: FBT001 - cbor2 calls it so
@@ -173,11 +201,13 @@ def _refuse_tag(_value: Any, _immutable: bool) -> NoReturn:  # noqa: FBT001 - cb
 
 _DECODERS: dict[int, Any] = {
     **dict.fromkeys(_BUILT_IN_TAGS, _refuse_tag),
-    TAG_TDATE: _tdate,
-    TAG_ENCODED_CBOR: _encoded_cbor,
-    TAG_FULL_DATE: _full_date,
+    TAG_TDATE: _tag(_tdate),
+    TAG_ENCODED_CBOR: _tag(_encoded_cbor),
+    TAG_FULL_DATE: _tag(_full_date),
 }
-_DECODERS_WITH_BIGNUM = {**_DECODERS, TAG_BIGNUM: _bignum}
+_DECODERS_WITH_BIGNUM = {**_DECODERS, TAG_BIGNUM: _tag(_bignum)}
+_DECODERS_OF_PLAIN = {**_DECODERS, TAG_ENCODED_CBOR: _tag(EncodedCbor)}
+"""For inputs without _ODD_TAG_24, where tag 24 has no content but byte strings."""
 
 
 def decode_exact(
@@ -191,6 +221,52 @@ def decode_exact(
     """
     if len(data) > limits.size:
         raise LimitError("cbor.size", size=len(data), limit=limits.size)
+    if not (shortest or bignum):
+        values = decode_plain((data,), limits)
+        if values is not None:
+            return values[0]
+    return decode_carefully(data, limits, shortest=shortest, bignum=bignum)
+
+
+def decode_each(parts: Sequence[bytes], limits: CborLimits) -> list[Any]:
+    """Decode several inputs, each as `decode_exact` would: the same values, the same errors, less time."""
+    values = decode_plain(parts, limits)
+    return [decode_exact(part, limits) for part in parts] if values is None else values
+
+
+def decode_plain(parts: Sequence[bytes], limits: CborLimits) -> list[Any] | None:
+    """Decode inputs that have nothing unusual about them in one call; None says to look closer.
+
+    They are decoded as one array of each input and a mark behind it. _MARK stands in those bytes as often
+    as it was put there, so a value equal to it was read from one of these places, and its head are the two
+    bytes before: a longer head of the length 64 would end in 00 40 and not in 58 40. Where every second
+    value is the mark, each input was hence one item from its first byte to its last.
+    """
+    joined = _BORDER.join((*parts, b""))
+    count = len(parts)
+    most = min(
+        limits.size, limits.items
+    )  # an item takes a byte at least, so shorter ones cannot hold too many
+    if len(joined) > most and max(map(len, parts)) > most:
+        return None
+    if joined.count(_MARK) != count or _ODD_TAG_24.search(joined):
+        return None
+    try:
+        values = cbor2.loads(
+            head(_ARRAY, 2 * count) + joined,
+            tag_hook=_refuse_tag,
+            semantic_decoders=_DECODERS_OF_PLAIN,
+            max_depth=limits.depth + 1,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+        )
+    except _DECODE_ERRORS:
+        return None
+    return values[::2] if values[1::2] == [_MARK] * count else None
+
+
+def decode_carefully(data: bytes, limits: CborLimits, *, shortest: bool, bignum: bool) -> Any:
+    """Decode as `decode_exact` promises, whatever the input: what it refuses, it explains."""
     decoders = _DECODERS_WITH_BIGNUM if bignum else _DECODERS
     may_hold_encoded = True
     if shortest or bignum or len(data) > limits.items:
@@ -198,11 +274,18 @@ def decode_exact(
         scan = Scan(data, limits, shortest=shortest, bignum=bignum)
         scan.run()
         may_hold_encoded = bool(scan.encoded_spans)  # a status list token has none, and 139 kB to search
-    if may_hold_encoded and _has_long_heads(data):
+    if may_hold_encoded and _LONG_HEAD.search(data):
         decoders = _with_spans(data, limits, decoders, bignum=bignum)
     stream = BytesIO(data)
     try:
-        value = _decoder(stream, limits, decoders).decode()
+        value = cbor2.CBORDecoder(
+            stream,
+            tag_hook=_refuse_tag,
+            semantic_decoders=decoders,
+            max_depth=limits.depth,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+        ).decode()
     except _DECODE_ERRORS:
         value = _BROKEN
     if value is _BROKEN:
@@ -214,58 +297,24 @@ def decode_exact(
     return value
 
 
-def decode_each(parts: Sequence[bytes], limits: CborLimits) -> list[Any]:
-    """Decode several inputs, each as `decode_exact` would: the same values, the same errors.
-
-    One decoder walks them end to end and must stand at the border of each: to make a decoder costs more
-    than to read a small item with it.
-    """
-    data = b"".join(parts)
-    plain = len(data) <= limits.items and not _has_long_heads(data)
-    values: list[Any] = []
-    end = 0
-    stream = BytesIO(data)
-    decoder = _decoder(stream, limits, _DECODERS)
-    try:
-        for part in parts if plain else ():
-            values.append(decoder.decode())
-            end += len(part)
-            if stream.tell() != end:
-                break
-        else:
-            if plain:
-                return values
-    except _DECODE_ERRORS:
-        values.clear()
-    return [decode_exact(part, limits) for part in parts]
+def content_of(data: bytes) -> bytes | None:
+    """Return the content where `data` is surely a tag-24 item in shortest form, 256 to 65,535 bytes long."""
+    if data[:3] == b"\xd8\x18\x59" and len(data) - 5 == int.from_bytes(data[3:5], "big") > 0xFF:  # noqa: PLR2004
+        return data[5:]
+    return None
 
 
 def unwrap(data: bytes, limits: CborLimits) -> EncodedCbor:
     """Read one tag-24 item that fills `data`; raise as `decode_exact`, or MalformedError `mdoc.tag-24`."""
-    if data[:3] == b"\xd8\x18\x59" and len(data) - 5 == int.from_bytes(data[3:5], "big") > 0xFF:  # noqa: PLR2004
+    content = content_of(data)
+    if content is not None:
         if len(data) > limits.size:
             raise LimitError("cbor.size", size=len(data), limit=limits.size)
-        return EncodedCbor(data[5:], data)
+        return EncodedCbor(content, data)
     value = decode_exact(data, limits)
     if type(value) is not EncodedCbor:
         raise MalformedError("mdoc.tag-24", path=".")
     return value
-
-
-def _has_long_heads(data: bytes) -> bool:
-    """Whether a tag-24 item in `data` may have a head that is not in shortest form."""
-    return _LONG_HEAD.search(data) is not None
-
-
-def _decoder(stream: BytesIO, limits: CborLimits, decoders: dict[int, Any]) -> cbor2.CBORDecoder:
-    return cbor2.CBORDecoder(
-        stream,
-        tag_hook=_refuse_tag,
-        semantic_decoders=decoders,
-        max_depth=limits.depth,
-        allow_indefinite=False,
-        allow_duplicate_keys=False,
-    )
 
 
 _DECODE_ERRORS = (cbor2.CBORError, MalformedError, ValueError, TypeError, OverflowError, RecursionError)
@@ -277,11 +326,11 @@ def _with_spans(data: bytes, limits: CborLimits, decoders: dict[int, Any], *, bi
     scan.run()
     spans = iter(scan.encoded_spans)
 
-    def as_received(value: Any, immutable: bool) -> EncodedCbor:  # noqa: FBT001 - cbor2 calls it so
+    def as_received(value: Any) -> EncodedCbor:
         start, end = next(spans)
-        return EncodedCbor(_encoded_cbor(value, immutable).content, data[start:end])
+        return EncodedCbor(_encoded_cbor(value).content, data[start:end])
 
-    return {**decoders, TAG_ENCODED_CBOR: as_received}
+    return {**decoders, TAG_ENCODED_CBOR: _tag(as_received)}
 
 
 def encode(value: Any) -> bytes:

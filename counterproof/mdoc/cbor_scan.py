@@ -47,9 +47,12 @@ def head(major: int, argument: int) -> bytes:
     """Return the shortest head of `major` type with `argument` (RFC 8949, section 3)."""
     if argument < _FIRST_EXTENDED:
         return bytes((major << 5 | argument,))
-    for extra, size in ((24, 1), (25, 2), (26, 4)):
-        if argument < 1 << (8 * size):
-            return bytes((major << 5 | extra,)) + argument.to_bytes(size, "big")
+    if argument < 1 << 8:
+        return bytes((major << 5 | 24, argument))
+    if argument < 1 << 16:
+        return bytes((major << 5 | 25, argument >> 8, argument & 0xFF))
+    if argument < 1 << 32:
+        return bytes((major << 5 | 26,)) + argument.to_bytes(4, "big")
     return bytes((major << 5 | 27,)) + argument.to_bytes(8, "big")
 
 

@@ -7,6 +7,7 @@ The algorithm is read from the protected header alone and must fit the key.
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -174,10 +175,16 @@ class SoftwareSigner:
 
 def algorithm_fits(algorithm: int, key: PublicKey) -> bool:
     """Whether `algorithm` is on the list and belongs to the kind and curve of `key`."""
-    if isinstance(key, ed25519.Ed25519PublicKey):
+    if _is_ed25519(type(key)):
         return algorithm == EDDSA
     entry = _ECDSA.get(algorithm)
-    return entry is not None and isinstance(key.curve, entry.curve)
+    return entry is not None and isinstance(getattr(key, "curve", None), entry.curve)
+
+
+@lru_cache(maxsize=64)
+def _is_ed25519(kind: type) -> bool:
+    """Remember the answer: asking an abstract class of `cryptography` runs Python code each time."""
+    return issubclass(kind, ed25519.Ed25519PublicKey)
 
 
 def verify_signature(algorithm: int, key: PublicKey, signature: bytes, data: bytes) -> bool:
@@ -185,15 +192,15 @@ def verify_signature(algorithm: int, key: PublicKey, signature: bytes, data: byt
     if not algorithm_fits(algorithm, key):
         return False
     try:
-        if isinstance(key, ed25519.Ed25519PublicKey):
-            key.verify(signature, data)
+        if algorithm == EDDSA:
+            key.verify(signature, data)  # type: ignore[call-arg]  # an Ed25519 key, or it would not fit
             return True
         entry = _ECDSA[algorithm]
         if len(signature) != 2 * entry.half:
             return False
         r = int.from_bytes(signature[: entry.half], "big")
         s = int.from_bytes(signature[entry.half :], "big")
-        key.verify(encode_dss_signature(r, s), data, entry.scheme)
+        key.verify(encode_dss_signature(r, s), data, entry.scheme)  # type: ignore[call-arg]
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -245,7 +252,7 @@ class _CoseMessage:
         if chain is None:
             return []
         certificates = chain if type(chain) is list else [chain]
-        if not certificates or any(type(der) is not bytes or not der for der in certificates):
+        if not certificates or set(map(type, certificates)) != {bytes} or not all(certificates):
             raise MalformedError("cose.x5chain-form")
         if len(certificates) > LIMITS.chain_certificates or sum(map(len, certificates)) > LIMITS.chain_bytes:
             raise MalformedError("cose.x5chain-size", count=len(certificates))

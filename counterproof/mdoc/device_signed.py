@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc import fields as f
@@ -24,8 +25,14 @@ def device_authentication(transcript: bytes, doc_type: str, namespaces: EncodedC
     `transcript` is the encoded SessionTranscript array itself, not its tag-24 form; `namespaces` is
     spliced as received. Source: ISO/IEC 18013-5, 9.1.3.4.
     """
-    content = b"".join((b"\x84\x74DeviceAuthentication", transcript, encode(doc_type), namespaces.raw))
+    content = b"".join((b"\x84\x74DeviceAuthentication", transcript, _text(doc_type), namespaces.raw))
     return b"\xd8\x18" + head(2, len(content)) + content
+
+
+@lru_cache(maxsize=64)
+def _text(value: str) -> bytes:
+    """Encode a docType: a counter sees few of them."""
+    return encode(value)
 
 
 class DeviceSigned:

@@ -16,6 +16,9 @@ from counterproof.mdoc.limits import LIMITS
 if TYPE_CHECKING:
     from datetime import datetime
 
+_SURELY_SHORT = LIMITS.name // 4
+"""So many characters fit in any case: UTF-8 takes four bytes for one at most."""
+
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 
 
@@ -47,7 +50,7 @@ def check_name(value: Any, path: str) -> None:
     """Check that `value` is text, not empty and of bounded length."""
     if type(value) is not str or not value:
         raise MalformedError("mdoc.name", path=path)
-    if len(value) > LIMITS.name or len(value.encode()) > LIMITS.name:
+    if len(value) > _SURELY_SHORT and (len(value) > LIMITS.name or len(value.encode()) > LIMITS.name):
         raise LimitError("mdoc.name-length", path=path, limit=LIMITS.name)
 
 

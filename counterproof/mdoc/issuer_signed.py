@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import EncodedCbor, decode_each, decode_exact, encode
+from counterproof.mdoc.cbor import EncodedCbor, content_of, decode_each, decode_exact, decode_plain, encode
 from counterproof.mdoc.cose import CoseSign1
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS
@@ -101,8 +101,11 @@ class IssuerSigned:
         auth = CoseSign1.from_item(members.get("issuerAuth"))
         if auth.payload is None:
             raise MalformedError("mdoc.member", path="issuerAuth", member="payload")
-        namespaces = _namespaces(members["nameSpaces"]) if "nameSpaces" in members else {}
-        return cls(namespaces, auth, MobileSecurityObject.from_payload(auth.payload))
+        ahead = _decode_ahead(members.get("nameSpaces", {}), auth.payload)
+        namespaces = _namespaces(members["nameSpaces"], ahead) if "nameSpaces" in members else {}
+        if ahead is None:
+            return cls(namespaces, auth, MobileSecurityObject.from_payload(auth.payload))
+        return cls(namespaces, auth, MobileSecurityObject.from_map(ahead[-1]))
 
     def disclose(self, wanted: Container[tuple[str, str]]) -> IssuerSigned:
         """Return a copy that holds only the items whose (namespace, identifier) is in `wanted`."""
@@ -127,7 +130,22 @@ class IssuerSigned:
         return encode(self.to_map())
 
 
-def _namespaces(value: Any) -> dict[str, list[IssuerSignedItem]]:
+def _decode_ahead(spaces: Any, payload: bytes) -> list[Any] | None:
+    """Decode the items and behind them the MSO in one call, which takes half the time of as many calls.
+
+    None where anything about them is unusual: then they are decoded where they are read, to the same values
+    or to the error that comes first.
+    """
+    mso = content_of(payload)
+    if mso is None or type(spaces) is not dict or set(map(type, spaces.values())) - {list}:
+        return None
+    items = [item for items in spaces.values() for item in items]
+    if set(map(type, items)) - {EncodedCbor}:
+        return None
+    return decode_plain([*(item.content for item in items), mso], LIMITS.mso)
+
+
+def _namespaces(value: Any, ahead: list[Any] | None) -> dict[str, list[IssuerSignedItem]]:
     spaces = f.text_map(value, "issuerSigned.nameSpaces")
     if not spaces:
         raise MalformedError("mdoc.form", path="issuerSigned.nameSpaces")
@@ -138,9 +156,12 @@ def _namespaces(value: Any) -> dict[str, list[IssuerSignedItem]]:
         count += len(f.array(items, "issuerSigned.nameSpaces", LIMITS.elements))
         if count > LIMITS.elements:
             raise LimitError("mdoc.count", path="issuerSigned.nameSpaces", limit=LIMITS.elements)
-        for item in items:
-            if type(item) is not EncodedCbor:
-                raise MalformedError("mdoc.tag-24", path="issuerSigned.nameSpaces")
-        contents = decode_each([item.content for item in items], LIMITS.item)
+        if ahead is None:
+            for item in items:
+                if type(item) is not EncodedCbor:
+                    raise MalformedError("mdoc.tag-24", path="issuerSigned.nameSpaces")
+            contents = decode_each([item.content for item in items], LIMITS.item)
+        else:
+            contents = ahead[count - len(items) : count]
         read[space] = [IssuerSignedItem.from_decoded(*pair) for pair in zip(items, contents, strict=True)]
     return read

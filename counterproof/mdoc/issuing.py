@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.cbor import ITEM_HEADS, encode
@@ -64,14 +65,16 @@ class IssuedDocument:
 
 
 class _NameSpace:
-    """The constant parts of one namespace: heads, and the end of each item behind its value."""
+    """The constant parts of one namespace: heads, what ends each item, how its randomness is cut."""
 
-    __slots__ = ("digests_start", "items_start", "slots", "suffixes")
+    __slots__ = ("digests_start", "items_start", "order", "salts", "slots", "suffixes")
 
     def __init__(self, name: str, identifiers: Sequence[str], decoys: int) -> None:
         self.slots = len(identifiers) + decoys
         if self.slots > LIMITS.elements:
             raise UsageError("issuing.too-many-elements", limit=LIMITS.elements)
+        self.salts = Struct(f"{RANDOM_SIZE}s" * self.slots)
+        self.order = Struct(f">{self.slots}I")
         self.items_start = encode(name) + head(_ARRAY, len(identifiers))
         self.digests_start = encode(name) + head(_MAP, self.slots)
         self.suffixes = [_ITEM_NAME + encode(identifier) for identifier in identifiers]
@@ -172,28 +175,30 @@ class IssuingTemplate:
         """Return the items and the valueDigests, each as pieces in order."""
         items: list[bytes] = []
         digests: list[bytes] = []
-        sha256 = hashlib.sha256
-        long = len(ITEM_HEADS)
+        # Names of the function's own: the loop runs once for each element of each document of a batch.
+        sha256, join, heads, start = hashlib.sha256, b"".join, ITEM_HEADS, _ITEM_START
+        to_value, to_digest = _ID_TO_VALUE, _ID_TO_DIGEST
+        long = len(heads)
         used = place = 0
         for space in self._spaces:
             slots = space.slots
-            order_start = place + slots * RANDOM_SIZE
-            ids = _permutation(random, order_start, slots)
+            salts = space.salts.unpack_from(random, place)
+            place += space.salts.size
+            ids = _permutation(space.order.unpack_from(random, place))
+            place += space.order.size
+            shown = len(space.suffixes)
             by_id: list[bytes] = [b""] * slots
             items.append(space.items_start)
-            for digest_id, suffix in zip(ids, space.suffixes, strict=False):
-                salt = random[place : place + RANDOM_SIZE]
-                content = b"".join((_ITEM_START, salt, _ID_TO_VALUE[digest_id], values[used], suffix))
-                item = ITEM_HEADS[len(content)] + content if len(content) < long else _wrapped(content)
+            given = values[used : used + shown]
+            for digest_id, salt, value, suffix in zip(ids, salts, given, space.suffixes, strict=False):
+                content = join((start, salt, to_value[digest_id], value, suffix))
+                item = heads[len(content)] + content if len(content) < long else _wrapped(content)
                 items.append(item)
-                by_id[digest_id] = _ID_TO_DIGEST[digest_id] + sha256(item).digest()
-                place += RANDOM_SIZE
-                used += 1
-            for digest_id in ids[len(space.suffixes) :]:
+                by_id[digest_id] = to_digest[digest_id] + sha256(item).digest()
+            used += shown
+            for digest_id, decoy in zip(ids[shown:], salts[shown:], strict=True):
                 # A decoy is random itself: nobody can tell it from the digest of an item kept back.
-                by_id[digest_id] = _ID_TO_DIGEST[digest_id] + random[place : place + RANDOM_SIZE]
-                place += RANDOM_SIZE
-            place = order_start + slots * _ORDER_SIZE
+                by_id[digest_id] = to_digest[digest_id] + decoy
             digests.append(space.digests_start)
             digests += by_id
         return items, digests
@@ -204,8 +209,6 @@ def _sorted(elements: dict[str, Sequence[str]]) -> list[tuple[str, Sequence[str]
     return sorted(elements.items(), key=lambda pair: encode(pair[0]))
 
 
-def _permutation(random: bytes, start: int, count: int) -> list[int]:
-    """Return 0 to count - 1 in an order drawn from 32 random bits each, so ids tell nothing of elements."""
-    size = _ORDER_SIZE
-    keys = [random[at : at + size] for at in range(start, start + count * size, size)]
-    return sorted(range(count), key=keys.__getitem__)
+def _permutation(drawn: tuple[int, ...]) -> list[int]:
+    """Return 0 to n - 1 in the order of n numbers of 32 random bits, so ids tell nothing of elements."""
+    return sorted(range(len(drawn)), key=drawn.__getitem__)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.lists.status_lists import StatusLists
-from counterproof.mdoc.verification.status import StatusOpinion
+from counterproof.mdoc.verification.status import StatusOpinion, opinion_on
 from counterproof.mdoc.verification.trust import TrustedIssuers
 from counterproof.trust import grants
 from counterproof.trust.describe import TrustDescription, describe
@@ -253,8 +253,7 @@ class KeptStatuses:
         finding = own.judge(reference, issuer=anchor, at=at, max_age=max_age)
         if finding.code == "status.missing" and self._elsewhere(reference.uri):
             return StatusOpinion(None, "status.other-issuer")
-        good = True if finding.code == "ok" else (False if finding.refuses else None)
-        return StatusOpinion(good, finding.code, finding.issued_at)
+        return opinion_on(finding)
 
     def _elsewhere(self, uri: str) -> bool:
         return any(each.uri == uri for lists in self._lists.values() for each in lists)

@@ -7,15 +7,14 @@ which purpose the signer's certificate states; the one of a VICAL signer is aske
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.certificates.profile import VICAL_SIGNER
 from counterproof.mdoc.errors import UnsupportedError, UsageError
 from counterproof.mdoc.lists.signed_list import (
-    Issue,
+    SKEW,
     ListHead,
-    Skipped,
+    ParsedList,
     certificate_members,
     examine_list,
     head_members,
@@ -29,7 +28,7 @@ from counterproof.mdoc.lists.signed_list import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.certificates.revocation import CertificateList
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
 
 TYPE = "org.iso.18013.5.1.reader_authentication"
 """The only type of list that this program knows."""
-
-SKEW = timedelta(seconds=60)
-"""How far the clock may be behind the provider's."""
 
 ENTRY_SKIPPED_NOTICE = "readers.entry-skipped"
 _SPELLING = {"provider": "provider", "issue_id": "id", "url": "latestRicalUrl"}
@@ -63,14 +59,10 @@ class ReaderEntry:
         return members | {key: value for key, value in optional.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderList:
-    """A parsed list, proven by nobody yet; `skipped` are entries that cannot be used."""
+class ReaderList(ParsedList[ReaderEntry]):
+    """A parsed list of readers, proven by nobody yet."""
 
-    message: CoseSign1
-    head: ListHead
-    entries: tuple[ReaderEntry, ...]
-    skipped: tuple[Skipped, ...]
+    __slots__ = ()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ReaderList:
@@ -85,11 +77,6 @@ class ReaderList:
             raise UnsupportedError("readers.type")
         entries, skipped = read_entries(members, "readers", _entry)
         return cls(message, read_head(members, "readers", **_SPELLING), entries, skipped)
-
-    @property
-    def issue(self) -> Issue:
-        """This issue, for comparison with another."""
-        return Issue(self.head, self.message.payload or b"")
 
 
 def _entry(certificate: Certificate, entry: dict[str, Any], path: str) -> ReaderEntry:

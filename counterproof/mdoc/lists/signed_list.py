@@ -7,7 +7,8 @@ C.1.7 and its second-edition draft).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from counterproof.mdoc import fields as f
 from counterproof.mdoc.cbor import Spliced, TDate, decode_exact, encode
@@ -20,7 +21,7 @@ from counterproof.mdoc.lists.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from counterproof.mdoc.certificates.profile import CertificateProfile
     from counterproof.mdoc.certificates.revocation import CertificateList
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 VERSION = "1.0"
 
+SKEW = timedelta(seconds=60)
+"""How far the clock may be behind the provider's."""
+
 Entry = TypeVar("Entry")
-Parsed = TypeVar("Parsed", bound="HasIssue")
+Parsed = TypeVar("Parsed", bound="ParsedList[Any]")
 
 
 class Skipped(NamedTuple):
@@ -72,12 +76,19 @@ class Issue(NamedTuple):
     payload: bytes
 
 
-class HasIssue(Protocol):
-    """A parsed list of either kind."""
+@dataclass(frozen=True, slots=True)
+class ParsedList(Generic[Entry]):
+    """A parsed list of either kind, proven by nobody yet; `skipped` are entries that cannot be used."""
+
+    message: CoseSign1
+    head: ListHead
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...]
 
     @property
     def issue(self) -> Issue:
         """This issue, for comparison with another."""
+        return Issue(self.head, self.message.payload or b"")
 
 
 def open_message(data: bytes, path: str) -> CoseSign1:

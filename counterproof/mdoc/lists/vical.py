@@ -8,7 +8,6 @@ the root inside the chain); an authority is its certificate, byte for byte, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc import fields as f
@@ -16,9 +15,9 @@ from counterproof.mdoc.certificates.profile import VICAL_SIGNER
 from counterproof.mdoc.errors import UsageError
 from counterproof.mdoc.limits import LIMITS
 from counterproof.mdoc.lists.signed_list import (
-    Issue,
+    SKEW,
     ListHead,
-    Skipped,
+    ParsedList,
     certificate_members,
     examine_list,
     head_members,
@@ -32,7 +31,7 @@ from counterproof.mdoc.lists.signed_list import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.certificates.revocation import CertificateList
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
 
 IACA_PROFILE = "urn:oid:1.0.18013.5.1.7"
 """The certificateProfile of an issuing authority's root."""
-
-SKEW = timedelta(seconds=60)
-"""How far the clock may be behind the provider's."""
 
 ENTRY_SKIPPED_NOTICE = "vical.entry-skipped"
 _SPELLING = {"provider": "vicalProvider", "issue_id": "vicalIssueID", "url": "vicalURL"}
@@ -80,14 +76,10 @@ class VicalEntry:
         return members | {key: value for key, value in optional.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Vical:
-    """A parsed list, proven by nobody yet; `skipped` are entries whose certificates cannot be read."""
+class Vical(ParsedList[VicalEntry]):
+    """A parsed VICAL, proven by nobody yet; `skipped` are entries whose certificates cannot be read."""
 
-    message: CoseSign1
-    head: ListHead
-    entries: tuple[VicalEntry, ...]
-    skipped: tuple[Skipped, ...]
+    __slots__ = ()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Vical:
@@ -100,11 +92,6 @@ class Vical:
         members = open_members(message, "vical")
         entries, skipped = read_entries(members, "vical", _entry)
         return cls(message, _head(members), entries, skipped)
-
-    @property
-    def issue(self) -> Issue:
-        """This issue, for comparison with another."""
-        return Issue(self.head, self.message.payload or b"")
 
 
 def _head(members: dict[str, Any]) -> ListHead:

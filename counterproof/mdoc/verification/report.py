@@ -205,7 +205,7 @@ _PASSED = Outcome.PASSED
 
 def passed_checks(checks: Iterable[Check]) -> set[CheckId]:
     """Return the ids of the checks that passed."""
-    return {check for check, outcome, _ in checks if outcome is _PASSED}
+    return {check.id for check in checks if check.outcome is _PASSED}
 
 
 _SEVERITY = {Outcome.FAILED: 0, Outcome.NOT_RUN: 1, Outcome.INDETERMINATE: 2}

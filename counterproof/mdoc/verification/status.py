@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.mdoc.lists.status_finding import StatusFinding
     from counterproof.mdoc.lists.status_lists import StatusLists
     from counterproof.mdoc.mso import StatusListReference
 
@@ -23,6 +24,13 @@ class StatusOpinion(NamedTuple):
     good: bool | None
     code: str = "ok"
     issued_at: datetime | None = None
+
+
+def opinion_on(finding: StatusFinding) -> StatusOpinion:
+    """Turn a finding into an opinion; a list that proves nothing leaves the status open, never good."""
+    if finding.answer is StatusAnswer.VALID:
+        return StatusOpinion(True, finding.code, finding.issued_at)  # noqa: FBT003 - one of three answers
+    return StatusOpinion(False if finding.refuses else None, finding.code, finding.issued_at)
 
 
 class StatusEvidence(Protocol):
@@ -56,8 +64,4 @@ class ListedStatuses:
         """Say what the list says; a list that proves nothing leaves the status open, never good."""
         if anchor is None:
             return StatusOpinion(None, "status.missing")
-        finding = self._lists.judge(reference, issuer=anchor, at=at, max_age=max_age)
-        if finding.answer is StatusAnswer.VALID:
-            return StatusOpinion(good=True, issued_at=finding.issued_at)
-        known = finding.answer is not StatusAnswer.UNKNOWN or finding.code == "status.index-range"
-        return StatusOpinion(False if known else None, finding.code, finding.issued_at)
+        return opinion_on(self._lists.judge(reference, issuer=anchor, at=at, max_age=max_age))

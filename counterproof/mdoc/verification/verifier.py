@@ -131,11 +131,12 @@ def verify_device_response(
         findings = _examine(document, around)
         all_checks.append(findings.checks)
         reports.append(asked.report(findings, policy.plans[mode].proof))
+    missing = asked.missing_documents(reports)
     checks = (
         settle(CheckId.EXCHANGE_MODE, mode in policy.modes),
         *presentation.exchange,
         settle(CheckId.RESPONSE_STATUS, response.status == STATUS_OK and bool(response.documents)),
-        *asked.checks(reports),
+        *asked.checks(reports, missing),
     )
     verdict, code = decide(policy, mode, checks, all_checks)
     return VerificationReport(
@@ -147,7 +148,7 @@ def verify_device_response(
         checks,
         tuple(reports),
         policy.required_in(mode),
-        tuple(asked.missing_documents(reports)),
+        tuple(missing),
         tuple(asked.left_out),
         ("several-documents",) if len(reports) > 1 else (),
     )
@@ -206,7 +207,7 @@ class _Asked:
         shown = {each.doc_type for each in reports}
         return [doc_type for doc_type in self._by_type if doc_type not in shown]
 
-    def checks(self, reports: Sequence[DocumentReport]) -> tuple[Check, Check]:
+    def checks(self, reports: Sequence[DocumentReport], missing: Sequence[str]) -> tuple[Check, Check]:
         """Check that every document asked for came, and that all of each of them came.
 
         None at all is a refusal; some of them leave the decision to the clerk.
@@ -214,7 +215,7 @@ class _Asked:
         documents = complete = None
         if not reports:
             documents = failed(CheckId.REQUEST_DOCUMENTS)
-        elif self.missing_documents(reports):
+        elif missing:
             documents = unsettled(CheckId.REQUEST_DOCUMENTS, "request.incomplete")
         if any(each.missing for each in reports):
             complete = unsettled(CheckId.REQUEST_COMPLETE, "request.incomplete")
