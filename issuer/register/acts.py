@@ -40,6 +40,8 @@ PERSON = "person"
 _DOMAIN = b"counterproof register log v1"
 _PERSON_DOMAIN = b"counterproof register person v1"
 _SALT = 16
+_ROW = select(tables.register)
+_ROW_LOCKED = _ROW.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +198,12 @@ def person_mark(salt: bytes, subject: str) -> str:
 
 def lock(connection: Connection) -> Row[Any]:
     """Return the register's one row, locked: here a server's writers queue, as SQLite's do at the file."""
-    return connection.execute(select(tables.register).with_for_update()).one()
+    return connection.execute(_ROW_LOCKED).one()
 
 
 def head(connection: Connection) -> LogHead:
     """Return where the log stands."""
-    row = connection.execute(select(tables.register)).one()
+    row = connection.execute(_ROW).one()
     return LogHead(row.register_id, row.log_seq, row.log_hash)
 
 
@@ -230,7 +232,7 @@ def newest(connection: Connection, action: str) -> LoggedAct | None:
 
 def check_clock(connection: Connection, at: datetime) -> None:
     """Raise StoreError `register.clock-back` where an act at `at` would be refused."""
-    _check_clock(connection.execute(select(tables.register)).one().last_at, at)
+    _check_clock(connection.execute(_ROW).one().last_at, at)
 
 
 def _check_clock(last: datetime, at: datetime) -> None:

@@ -190,8 +190,11 @@ class Register(Upkeep):
             return indices.facts(connection)
 
     def allocate_indices(self, list_id: int, count: int) -> tuple[int, ...]:
-        """Take `count` places of a list for good, at random and evenly over the free ones."""
-        with self._store.write() as connection:
+        """Take `count` places of a list for good, at random and evenly over the free ones.
+
+        They are on the disk when a batch that uses them is; until then a power cut may set them free.
+        """
+        with self._store.write(synced=False) as connection:
             return tuple(indices.allocate(connection, list_id, count, self._random))
 
     def record_batch(self, batch: BatchRecord, *, at: datetime) -> Recorded:

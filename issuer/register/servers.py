@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 READING: Final[dict[str, Any]] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """How a reader sees one state of everything, as it does in a SQLite file."""
 
+UNSYNCED: Final = "SET LOCAL synchronous_commit = off"
+"""For a transaction that means nothing until a later one refers to it, and that is on the disk before it."""
+
 _CONNECT_SECONDS = 10
 _SETTINGS = (
     "SET synchronous_commit = on",

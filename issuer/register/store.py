@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 30.0
 _OWNER_ONLY = 0o600
 _WRITE = "register_write"
+_UNSYNCED = "register_unsynced"
 
 _CODES = {
     sqlite3.SQLITE_BUSY: "register.busy",
@@ -74,15 +75,21 @@ class Store:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a connection in a transaction that is on the disk when the block ends, or left no trace."""
+    def write(self, *, synced: bool = True) -> Iterator[Connection]:
+        """Give a connection in a transaction that is on the disk when the block ends, or left no trace.
+
+        With `synced` false a power cut may undo it, though never without everything that was written after:
+        for what means nothing until something written later refers to it.
+        """
         joined = self._joined_connection()
         if joined is not None:
             yield joined
             return
         with _translated(), self.engine.connect() as connection:
-            connection.execution_options(**{_WRITE: True})
+            connection.execution_options(**{_WRITE: True, _UNSYNCED: not synced})
             with connection.begin():
+                if not (synced or self.is_sqlite):
+                    connection.exec_driver_sql(servers.UNSYNCED)
                 yield connection
 
     @contextmanager
@@ -207,8 +214,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock at once: a transaction that reads first could never be sure of it later.
-    write = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_WRITE, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # In the write-ahead log what comes later is never on the disk without what came before it.
+    mode = "NORMAL" if options.get(_UNSYNCED, False) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={mode}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from issuer.service.application import build
 from issuer.service.protocol import guarded
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from issuer.service.service import Service
     from issuer.service.settings import ServiceSettings
 
@@ -55,6 +57,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
         self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        # uvicorn would raise it once more behind its orderly end, and the command would end as if broken off.
+        self._captured_signals.clear()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.stopping = True

@@ -50,9 +50,12 @@ def check(folder: Path, published: int, kept: int) -> tuple[int, int]:
 
 
 def kill_again_and_again(folder: Path, rounds: int) -> int:
+    """Kill so often, and on until half as many updates came through: on a busy machine fewer do."""
     dice = random.Random(20261123)
     published = kept = -1
-    for _ in range(rounds):
+    for number in range(rounds * 8):
+        if number >= rounds and kept > rounds / 2:
+            break
         command = faults.python("tests.kit.trust_saver", "cycle", folder, str(published + 1), "-1")
         run = faults.kill_at_random(command, longest=0.2, dice=dice)
         assert run.exit_code == -9
