@@ -18,6 +18,7 @@ from issuer.agency import auditing, delegating, founding, offering, publishing, 
 from issuer.agency import purposes as registering
 from issuer.agency import state as states
 from issuer.agency.access import Access
+from issuer.agency.clerks import Clerks
 from issuer.agency.desk import KEYS, ROOT_KEYS, ROOT_TOKEN, TOKEN, AgencyFacts, Desk, register_place
 from issuer.agency.issuing import Issued, Issuing, Plan
 from issuer.agency.offering import OFFER_DAYS
@@ -56,6 +57,9 @@ class Agency:
 
         self.access = Access(desk)
         """Who may use its HTTP interface."""
+
+        self.clerks = Clerks(desk)
+        """Who works at its console."""
 
     def acting_for(self, who: str) -> Self:
         """Return the same agency at the hands of somebody else, for the log."""

@@ -24,6 +24,7 @@ from issuer.register import (
     tables,
 )
 from issuer.register.access import AccessRegister
+from issuer.register.clerks import ClerkRegister
 from issuer.register.model import Signer, SignerRole
 from issuer.register.online import OnlineRegister
 from issuer.register.settings import put_settings
@@ -63,6 +64,8 @@ class Register(Upkeep):
         """Offers, grants and applications of issuing over a network."""
         self.access = AccessRegister(store, random)
         """Who may use the HTTP interface."""
+        self.clerks = ClerkRegister(store, random)
+        """Who works at the console."""
 
     @classmethod
     def create(

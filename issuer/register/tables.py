@@ -156,6 +156,7 @@ batches = Table(
     Column("issued_at", UtcSeconds, nullable=False),
     Column("copies", Integer, nullable=False),
     Column("salt", LargeBinary(16)),
+    Index("ix_batches_doc_type", "doc_type", "valid_until"),
 )
 
 credentials = Table(

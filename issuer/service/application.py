@@ -16,6 +16,7 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from issuer.register import SignerRole
 from issuer.service import clerks, credentials, descriptions, oauth
+from issuer.service.console import site
 from issuer.service.guards import BodyGuard, Witness
 from issuer.service.metadata import issuer_metadata, server_metadata
 from issuer.service.problems import NO_STORE, RefusalError, problem
@@ -40,6 +41,7 @@ def build(service: Service) -> FastAPI:
     app.include_router(_well_known(service), tags=["OpenID4VCI"])
     app.include_router(_wallets(service), prefix=path, tags=["OpenID4VCI"])
     app.include_router(clerks.router(service), prefix=path)
+    app.include_router(site.router(service), prefix=path)
     app.include_router(_health(service), prefix=path, tags=["health"])
     _catch(app)
     app.add_middleware(BodyGuard, limits=service.settings.limits)

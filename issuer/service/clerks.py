@@ -17,8 +17,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from counterproof import strict_json
 from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
+from issuer.agency import rights
+from issuer.agency.rights import Right
 from issuer.register import Status
-from issuer.register.online_model import ApplicationState, Role
+from issuer.register.online_model import ApplicationState  # noqa: TC001 - the framework reads it
+from issuer.service import staffing
 from issuer.service.problems import NO_STORE, problem
 from issuer.service.service import too_many
 
@@ -34,8 +37,6 @@ Form = TypeVar("Form", bound=msgspec.Struct)
 
 _BODY: Final = 65_536
 _KEY: Final = 200
-_WRITES: Final = (Role.CLERK, Role.SUPERVISOR)
-_READS: Final = (Role.AUDITOR, Role.CLERK, Role.SUPERVISOR)
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -78,6 +79,7 @@ def router(service: Service) -> APIRouter:
     _offers(made, desk)
     _applications(made, desk)
     _records(made, desk)
+    staffing.add(made, desk)
     return made
 
 
@@ -90,7 +92,7 @@ class Desk:
     async def run(
         self,
         request: Request,
-        roles: tuple[Role, ...],
+        right: Right,
         act: Callable[[Agency, ApiToken], Any],
         *,
         status: int = 200,
@@ -101,8 +103,7 @@ class Desk:
         try:
             token, secret = await self._token(request)
             request.state.token = token.token_id
-            if token.role not in roles:
-                raise UsageError("service.role", role=token.role.value)
+            rights.check(token.role, right)
             wait = service.clerks.wait(token.token_id)
             if wait:
                 raise too_many(wait)
@@ -135,7 +136,7 @@ class Desk:
 
 
 def _offers(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("/offers", status_code=201, **_form(OfferForm, "Make an offer."))
+    @routes.post("/offers", status_code=201, **described(OfferForm, "Make an offer."))
     async def make(request: Request) -> Response:
         try:
             form = await desk.body(request, OfferForm)
@@ -156,19 +157,21 @@ def _offers(routes: APIRouter, desk: Desk) -> None:
             )
             return _json(_made(made), 201 if made.new else 200)
 
-        return await desk.run(request, _WRITES, act)
+        return await desk.run(request, Right.WORK, act)
 
     @routes.get("/offers", summary="List offers, newest first.")
     async def every(request: Request, subject: str | None = None, limit: Limit = 100) -> Response:
         return await desk.run(
-            request, _READS, lambda agency, _: agency.register.online.offers(subject=subject, limit=limit)
+            request, Right.LOOK, lambda agency, _: agency.register.online.offers(subject=subject, limit=limit)
         )
 
     @routes.get("/offers/{offer_id}", summary="Show an offer.")
     async def one(request: Request, offer_id: str) -> Response:
-        return await desk.run(request, _READS, lambda agency, _: agency.register.online.offer(offer_id))
+        return await desk.run(request, Right.LOOK, lambda agency, _: agency.register.online.offer(offer_id))
 
-    @routes.post("/offers/{offer_id}/withdraw", status_code=204, **_form(ReasonForm, "Take an offer back."))
+    @routes.post(
+        "/offers/{offer_id}/withdraw", status_code=204, **described(ReasonForm, "Take an offer back.")
+    )
     async def withdraw(request: Request, offer_id: str) -> Response:
         try:
             form = await desk.body(request, ReasonForm)
@@ -176,7 +179,7 @@ def _offers(routes: APIRouter, desk: Desk) -> None:
             return problem(error)
         return await desk.run(
             request,
-            _WRITES,
+            Right.WORK,
             lambda agency, _: agency.online.withdraw(offer_id, reason=form.reason),
             status=204,
         )
@@ -192,12 +195,13 @@ def _applications(routes: APIRouter, desk: Desk) -> None:
     ) -> Response:
         return await desk.run(
             request,
-            _READS,
+            Right.LOOK,
             lambda agency, _: agency.register.online.applications(state=state, subject=subject, limit=limit),
         )
 
     @routes.post(
-        "/applications/{application_id}/decide", **_form(DecisionForm, "Approve or refuse an application.")
+        "/applications/{application_id}/decide",
+        **described(DecisionForm, "Approve or refuse an application."),
     )
     async def decide(request: Request, application_id: str) -> Response:
         try:
@@ -206,7 +210,7 @@ def _applications(routes: APIRouter, desk: Desk) -> None:
             return problem(error)
         return await desk.run(
             request,
-            _WRITES,
+            Right.WORK,
             lambda agency, _: agency.online.decide(application_id, approve=form.approve, reason=form.reason),
         )
 
@@ -230,13 +234,13 @@ def _records(routes: APIRouter, desk: Desk) -> None:
                 limit=limit,
             )
 
-        return await desk.run(request, _READS, act)
+        return await desk.run(request, Right.LOOK, act)
 
     @routes.get("/batches/{batch_id}", summary="Show a batch with its copies.")
     async def one(request: Request, batch_id: str) -> Response:
-        return await desk.run(request, _READS, lambda agency, _: agency.register.show(batch_id))
+        return await desk.run(request, Right.LOOK, lambda agency, _: agency.register.show(batch_id))
 
-    @routes.post("/status", **_form(StatusForm, "Revoke, suspend or reinstate a batch or a copy."))
+    @routes.post("/status", **described(StatusForm, "Revoke, suspend or reinstate a batch or a copy."))
     async def set_status(request: Request) -> Response:
         try:
             form = await desk.body(request, StatusForm)
@@ -246,21 +250,21 @@ def _records(routes: APIRouter, desk: Desk) -> None:
         def act(agency: Agency, _token: ApiToken) -> Any:
             return {"copies": agency.set_status(form.action, form.target, reason=form.reason)}
 
-        return await desk.run(request, _WRITES, act)
+        return await desk.run(request, Right.WORK, act)
 
     @routes.get("/state", summary="Show how the agency stands, and what runs low or runs out.")
     async def state(request: Request) -> Response:
-        return await desk.run(request, _READS, lambda agency, _: agency.state())
+        return await desk.run(request, Right.LOOK, lambda agency, _: agency.state())
 
     @routes.get("/metrics", summary="Numbers for Prometheus.", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         def act(_agency: Agency, _token: ApiToken) -> Any:
             return PlainTextResponse(desk.service.metrics.text(), headers=NO_STORE)
 
-        return await desk.run(request, _READS, act)
+        return await desk.run(request, Right.LOOK, act)
 
 
-def _form(kind: type[msgspec.Struct], summary: str) -> dict[str, Any]:
+def described(kind: type[msgspec.Struct], summary: str) -> dict[str, Any]:
     """Describe a body for OpenAPI: the form is read by msgspec, which is stricter than the framework."""
     schema = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")[1]
     content = {"application/json": {"schema": schema[kind.__name__]}}
@@ -299,7 +303,7 @@ def _json(value: Any, status: int) -> Response:
     return JSONResponse(_plain(value), status, headers=NO_STORE)
 
 
-_HIDDEN: Final = frozenset({"request", "device_keys"})
+_HIDDEN: Final = frozenset({"request", "device_keys", "handle"})
 
 
 def _plain(value: Any) -> Any:

@@ -141,17 +141,29 @@ _STATUS: Final = {
     "register.token-refused": 401,
     "agency.other-agency": 403,
     "service.role": 403,
+    "console.by-command": 403,
+    "console.other-form": 403,
+    "console.no-such-clerk": 404,
+    "console.link-refused": 404,
+    "console.sign-in-refused": 401,
+    "console.signed-out": 401,
+    "console.passkey-known": 409,
     "service.too-many": 429,
     "service.body": 413,
 }
 
 
+def status_of(error: CounterproofError) -> int:
+    """Return the number by which HTTP says an error."""
+    if isinstance(error, MalformedError | CryptoError | LimitError) and error.code not in _STATUS:
+        return 400
+    return _STATUS.get(error.code, 503 if error.code in _BUSY else 400)
+
+
 def problem(error: CounterproofError, *, headers: Mapping[str, str] | None = None) -> Response:
     """Return an error as a problem (RFC 9457): the sentence, what to do, the code."""
     sentence = explain_error(error)
-    status = _STATUS.get(error.code, 503 if error.code in _BUSY else 400)
-    if isinstance(error, MalformedError | CryptoError | LimitError) and error.code not in _STATUS:
-        status = 400
+    status = status_of(error)
     body = {
         "type": "about:blank",
         "title": sentence.what,

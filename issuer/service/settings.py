@@ -72,12 +72,21 @@ class ServiceSettings:
     key: Path | None = None
     proxies: tuple[str, ...] = ()
     behind_proxy: bool = False
+    console: bool = True
     limits: ServiceLimits = field(default_factory=ServiceLimits)
 
     @property
     def path(self) -> str:
         """The path under which the endpoints lie, without a slash at its end."""
         return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """Where the console is opened, as browsers spell it: passkeys belong to names, never to numbers."""
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        name = "localhost" if is_loopback(host) else host
+        return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port else "")
 
     @property
     def tls(self) -> bool:

@@ -1,0 +1,95 @@
+"""`issuer console`: who may sign in to the console, and what needs a second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.cli.output import day, json_option, print_json, print_table
+from issuer.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from issuer.agency import Agency
+    from issuer.register.console_model import Clerk
+
+_ROLES = ("auditor", "clerk", "supervisor")
+
+
+@click.group()
+def console() -> None:
+    """Say who may sign in to the console, which `issuer serve` shows once there is somebody."""
+
+
+@console.command("enrol")
+@session()
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--role", type=click.Choice(_ROLES), default="clerk", show_default=True, help="What they may do."
+)
+@click.option("--days", type=int, default=1, show_default=True, help="How long the link works.")
+def enrol(session: Session, /, name: str, role: str, days: int) -> None:
+    """Make a link with which NAME makes a passkey, once. The same NAME again lets them back in."""
+    from issuer.register.online_model import Role  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        made = agency.clerks.enrol(name, Role(role), life_days=days)
+        click.echo(f"{_address(agency)}/enrol?code={made.code}")
+    click.echo(
+        f"With this link {made.clerk.name} ({role}) makes a passkey, once, in the place of those that they"
+        " have. Give it to them in person.",
+        err=True,
+    )
+
+
+def _address(agency: Agency) -> str:
+    from issuer.service.settings import ServiceSettings  # noqa: PLC0415
+
+    settings = ServiceSettings(url=agency.facts.url)
+    return f"{settings.origin}{settings.path}/console"
+
+
+@console.command("list")
+@session()
+@json_option
+def list_(session: Session, /, *, as_json: bool) -> None:
+    """List who works at the console."""
+    with session.open() as agency:
+        found = agency.clerks.every()
+    if as_json:
+        print_json([_facts(each) for each in found])
+        return
+    if not found:
+        click.echo(f"Nobody, so there is no console yet:  issuer console enrol {session.folder} NAME")
+        return
+    rows = [
+        (
+            each.clerk_id,
+            each.name,
+            each.role.value,
+            str(each.passkeys),
+            day(each.created_at),
+            each.enrolled_by,
+            f"left {day(each.ended_at)}" if each.ended_at else "in use" if each.passkeys else "link not used",
+        )
+        for each in found
+    ]
+    print_table(("CLERK", "NAME", "ROLE", "PASSKEYS", "SINCE", "ENROLLED BY", "STATE"), rows)
+
+
+def _facts(clerk: Clerk) -> dict[str, object]:
+    names = [name for name in type(clerk).__slots__ if name != "handle"]
+    return {name: getattr(clerk, name) for name in names}
+
+
+@console.command("end")
+@session()
+@click.argument("name", metavar="NAME")
+def end(session: Session, /, name: str) -> None:
+    """Let NAME in no more: passkeys, recovery codes and sessions end at once."""
+    with session.open() as agency:
+        gone = agency.clerks.end(name)
+    click.echo(f"{gone.name} is let in no more.")
+
+
+COMMANDS = (console,)
