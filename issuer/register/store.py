@@ -219,8 +219,8 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     # In the write-ahead log what comes later is never on the disk without what came before it.
-    mode = "NORMAL" if options.get(_UNSYNCED, False) else "FULL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={mode}")
+    unsynced = options.get(_UNSYNCED, False)
+    connection.exec_driver_sql("PRAGMA synchronous=NORMAL" if unsynced else "PRAGMA synchronous=FULL")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
