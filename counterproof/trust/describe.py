@@ -118,6 +118,24 @@ class PurposeDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingDescription:
+    """One purpose that lets counters do more than a person confirmed; it does not count before somebody does.
+
+    `titles` is by language, `ways` are the names of `Wider`; `elements` may be asked for anew, `keep` stored
+    anew, each `docType/namespace/element`.
+    """
+
+    id: str
+    version: int
+    titles: dict[str, str]
+    publisher: str
+    key: str
+    ways: tuple[str, ...]
+    elements: tuple[str, ...]
+    keep: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrustDescription:
     """The whole local copy at `at`; `damaged` are root fingerprints; `notices` are `trust.*`, `clock.*`."""
 
@@ -129,6 +147,7 @@ class TrustDescription:
     authorities: tuple[AuthorityDescription, ...] = ()
     imported: tuple[ImportedDescription, ...] = ()
     purposes: tuple[PurposeDescription, ...] = ()
+    waiting: tuple[WaitingDescription, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values; times in RFC 3339."""
@@ -153,7 +172,23 @@ def describe(trust: Trust, at: datetime) -> TrustDescription:
         tuple(_authority(each, at) for each in trust.authorities),
         tuple(_imported(each, trust, at) for each in trust.vicals),
         tuple(_purposes(trust, at)),
+        tuple(_waiting(trust)),
     )
+
+
+def _waiting(trust: Trust) -> Iterator[WaitingDescription]:
+    for waiting in trust.waiting:
+        for each in waiting.widenings:
+            yield WaitingDescription(
+                id=each.purpose.id,
+                version=each.purpose.version,
+                titles=each.purpose.title,
+                publisher=waiting.name,
+                key=waiting.publisher,
+                ways=tuple(way.value for way in each.ways),
+                elements=tuple("/".join(ref) for ref in each.elements),
+                keep=tuple("/".join(ref) for ref in each.keep),
+            )
 
 
 def _purposes(trust: Trust, at: datetime) -> Iterator[PurposeDescription]:

@@ -74,24 +74,37 @@ class HeldVical(_Held, frozen=True, kw_only=True):
     issued_at: str
 
 
+class HeldRegister(_Held, frozen=True, kw_only=True):
+    """A register of purposes that counts in place of a newer, wider one, until a person confirms that.
+
+    `publisher` is an authority's fingerprint, or the SHA-256 of an agency's name and key; `purposes` the
+    SHA-256 name of the file, None where nothing is in force.
+    """
+
+    publisher: str
+    purposes: str | None
+
+
 class Index(_Held, frozen=True, kw_only=True):
     """The content of current.json."""
 
     type: Literal["counterproof.trust-store"] = "counterproof.trust-store"
-    version: Literal[1, 2] = 2
+    version: Literal[1, 2, 3] = 3
     agencies: tuple[HeldAgency, ...] = ()
     authorities: tuple[HeldAuthority, ...] = ()
     vicals: tuple[HeldVical, ...] = ()
+    registers: tuple[HeldRegister, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the index as JSON."""
         return strict_json.dumps(
             {
                 "type": self.type,
-                "version": 2,
+                "version": 3,
                 "agencies": msgspec.to_builtins(self.agencies),
                 "authorities": msgspec.to_builtins(self.authorities),
                 "vicals": msgspec.to_builtins(self.vicals),
+                "registers": msgspec.to_builtins(self.registers),
             }
         )
 
@@ -111,6 +124,7 @@ def parse_index(data: bytes) -> Index:
         [each.root for each in index.agencies],
         [each.fingerprint for each in index.authorities],
         [each.pin for each in index.vicals],
+        [each.publisher for each in index.registers],
     ):
         if len(set(names)) != len(names):
             raise MalformedError("trust.damaged")
@@ -125,3 +139,5 @@ def _hashes(index: Index) -> Iterator[str]:
         yield from (part.metadata for part in each.parts)
     for vical in index.vicals:
         yield from (vical.pin, vical.list)
+    for register in index.registers:
+        yield from (register.publisher, register.purposes or register.publisher)

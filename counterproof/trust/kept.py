@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from counterproof.trust.grants import Confirmed, Grant, TrustedAuthority
 from counterproof.trust.limits import SKEW
 from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.registers import PurposeRegister, Purposes
+from counterproof.trust.purposes.widening import widenings
 from counterproof.trust.readers import ReaderAuthority, TrustedReaders
+from counterproof.trust.waiting import Waiting, digest_of, publisher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.mso import StatusListReference
     from counterproof.trust.contents import AgencyContents
+    from counterproof.trust.purposes.model import Purpose
     from counterproof.trust.state import ImportedVical, State
 
 
@@ -36,7 +39,8 @@ class Trust:
 
     `agencies` is the newest set of each agency, wherever it came from. `confirmed` is root to what
     a person confirmed, None where that is all of them. `authorities` are the packs that count,
-    `vicals` imported lists of issuers. An immutable picture: an update makes another one, so no verdict mixes
+    `vicals` imported lists of issuers, `registers` what counts of registers of purposes while the newest
+    waits for a person. An immutable picture: an update makes another one, so no verdict mixes
     two states.
     """
 
@@ -46,6 +50,7 @@ class Trust:
     confirmed: Mapping[str, Confirmed] | None = None
     authorities: tuple[TrustedAuthority, ...] = ()
     vicals: tuple[ImportedVical, ...] = ()
+    registers: Mapping[str, tuple[Purpose, ...]] = field(default_factory=dict)
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
@@ -125,29 +130,52 @@ class Trust:
     def purposes(self) -> Purposes:
         """The registers of purposes: each speaks for the counters under the roots of its publisher.
 
-        An authority speaks for every root on its list of readers.
+        An authority speaks for every root on its list of readers. Of a register that lets counters do more
+        than a person has confirmed, what counted before does.
         """
         known = frozenset(fingerprint(root) for root in self.readers().anchors)
-        agencies = (
-            PurposeRegister(
-                publisher=self.names.get(each.fingerprint, each.name),
-                roots=frozenset({each.reader_fingerprint}),
-                purposes=each.purposes,
-            )
-            for each in self.agencies
-            if each.purposes and each.reader_fingerprint in known and self._speaks_for_readers(each)
+        force = (
+            replace(each, purposes=self.registers.get(each.key, each.purposes)) for each in self._registers()
         )
-        authorities = (
-            PurposeRegister(
-                publisher=each.pack.name,
-                roots=frozenset(fingerprint(root) for root in each.pack.reader_list.anchors),
-                purposes=each.pack.purposes,
-                is_authority=True,
+        return Purposes(tuple(each for each in force if each.purposes), known)
+
+    @cached_property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits for a person, of registers that count: not an agency's where an authority speaks."""
+        counts = self.purposes
+        return tuple(
+            Waiting(
+                each.key,
+                each.publisher,
+                digest_of(each.purposes),
+                widenings(self.registers[each.key], each.purposes),
             )
-            for each in self.authorities
-            if each.pack.purposes and each.readers
+            for each in self._registers()
+            if each.key in self.registers
+            and (each.is_authority or not any(counts.has_authority(root) for root in each.roots))
         )
-        return Purposes((*authorities, *agencies), known)
+
+    def _registers(self) -> Iterator[PurposeRegister]:
+        """Yield the newest register of everybody who may speak for counters, authorities first."""
+        for authority in self.authorities:
+            if authority.readers:
+                yield PurposeRegister(
+                    publisher=authority.pack.name,
+                    roots=frozenset(fingerprint(root) for root in authority.pack.reader_list.anchors),
+                    purposes=authority.pack.purposes,
+                    is_authority=True,
+                    key=authority.pack.fingerprint,
+                )
+        known = frozenset(fingerprint(root) for root in self.readers().anchors)
+        for agency in self.agencies:
+            root = agency.reader_fingerprint
+            if root is not None and root in known and self._speaks_for_readers(agency):
+                yield PurposeRegister(
+                    publisher=self.names.get(agency.fingerprint, agency.name),
+                    roots=frozenset({root}),
+                    purposes=agency.purposes,
+                    key=publisher_of(agency.root),
+                )
 
     def statuses(self) -> KeptStatuses:
         """Return the status lists of all agencies, as a verifier asks for them."""
@@ -204,6 +232,7 @@ def trust_of(state: State, floor: datetime) -> Trust:
         confirmed={each.fingerprint: Confirmed.of(each) for each in state.agencies()},
         authorities=authorities,
         vicals=tuple(state.vicals[each.pin] for each in state.index.vicals if each.pin in state.vicals),
+        registers=state.registers,
     )
 
 

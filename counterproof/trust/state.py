@@ -10,6 +10,7 @@ from counterproof.mdoc.lists.standing import Standing
 from counterproof.mdoc.lists.vical import VerifiedVical, examine_vical
 from counterproof.trust.manifest import parse_time
 from counterproof.trust.names import sha256
+from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.succession import check_against, check_succession
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from counterproof.trust.contents import AgencyContents
     from counterproof.trust.index import HeldAgency, HeldAuthority, HeldVical, Index
     from counterproof.trust.pack.contents import PackContents
+    from counterproof.trust.purposes.model import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def proven_vical(data: bytes, pin: Certificate, at: datetime) -> ImportedVical:
 class State:
     """An index with what it refers to; what is missing there cannot be used any more.
 
-    `contents` is by root, `packs` by the authority's fingerprint, `vicals` by the pin's.
+    `contents` is by root, `packs` by the authority's fingerprint, `vicals` by the pin's. `registers` are
+    those that count in place of newer, wider ones, by their publisher's key.
     """
 
     raw: bytes
@@ -61,6 +64,7 @@ class State:
     contents: dict[str, AgencyContents] = field(default_factory=dict)
     packs: dict[str, PackContents] = field(default_factory=dict)
     vicals: dict[str, ImportedVical] = field(default_factory=dict)
+    registers: dict[str, tuple[Purpose, ...]] = field(default_factory=dict)
 
     def agencies(self) -> tuple[AgencyContents, ...]:
         """Return the agencies that a person added, in order."""
@@ -114,7 +118,10 @@ class State:
 
     def objects(self) -> dict[str, bytes]:
         """Return every file that this state needs, by its hash."""
-        return {sha256(content): content for content in self._everything()}
+        return {sha256(content): content for content in self._everything()} | {
+            sha256(content): content
+            for content in (build_purposes(force) for force in self.registers.values() if force)
+        }
 
     def _everything(self) -> Iterator[bytes]:
         for each in self.contents.values():

@@ -29,12 +29,14 @@ from counterproof.trust.names import fingerprint as fingerprint_of
 from counterproof.trust.names import plain_fingerprint, sha256
 from counterproof.trust.pack.work import sweep_working_copies
 from counterproof.trust.published import read_published
+from counterproof.trust.purposes.document import parse_purposes
 from counterproof.trust.removing import without
 from counterproof.trust.state import State, proven_vical
-from counterproof.trust.succession import Action, ChangeSummary, summarize, unchanged
+from counterproof.trust.succession import Action, ChangeSummary, Detail, summarize, unchanged
+from counterproof.trust.waiting import Waiting, settled, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -113,12 +115,11 @@ class TrustStore:
                 raise UsageError("trust.not-confirmed", role="authority")
             summary = taking.summarize_pack(old, new)
             if summary.action is Action.UNCHANGED and not asks:
-                return summary
+                return telling(summary, trust_of(state, self._floor.value()).waiting)
             with self._locked():
                 now = self._state()
                 if now.authority(offered.fingerprint) == entry:
-                    self._commit(now, taking.with_pack(now, new, pinned=asks))
-                    return summary
+                    return self._commit(now, taking.with_pack(now, new, pinned=asks), summary)
         raise StoreError("trust.in-use")
 
     def import_vical(self, data: bytes, pin: Certificate, *, at: datetime, confirm: Confirm) -> ChangeSummary:
@@ -136,9 +137,7 @@ class TrustStore:
         with self._locked():
             state = self._state()
             after, summary = with_vical(state, new)
-            if summary.action is not Action.UNCHANGED:
-                self._commit(state, after)
-            return summary
+            return summary if summary.action is Action.UNCHANGED else self._commit(state, after, summary)
 
     def remove(self, fingerprint: str) -> ChangeSummary:
         """Stop trusting the agency with this root; its documents are refused from now on.
@@ -152,24 +151,38 @@ class TrustStore:
             raise UsageError("trust.fingerprint-form")
         with self._locked():
             state = self._state()
-            after, summary = without(state, root)
-            self._commit(state, after)
-            return summary
+            return self._commit(state, *without(state, root))
+
+    def confirm_purposes(self, seen: Waiting) -> ChangeSummary:
+        """Let a wider register of purposes count that a person has seen, as it was shown.
+
+        Raises UsageError `trust.nothing-waits` where it is another by now or waits no more; StoreError as
+        `add`.
+        """
+        with self._locked():
+            state = self._state()
+            now = trust_of(state, self._floor.value())
+            found = next((each for each in now.waiting if each == seen), None)
+            if found is None:
+                raise UsageError("trust.nothing-waits")
+            names = (Detail("confirmed", "purpose", each.purpose.id) for each in found.widenings)
+            summary = ChangeSummary(Action.UPDATED, seen.name, seen.publisher, now.floor, None, tuple(names))
+            return self._commit(state, state, summary, confirmed={seen.publisher})
 
     def _install(self, new: AgencyContents, confirmed: set[tuple[Role, str]]) -> ChangeSummary:
         """Check once more under the lock, for another program may have been quicker, and save."""
         with self._locked():
             state = self._state()
             if not state.follows(new):
-                return unchanged(new)
+                return telling(unchanged(new), trust_of(state, self._floor.value()).waiting)
             for question in self._questions(state, new):
                 if (question.role, question.fingerprint) not in confirmed:
                     raise _refusal(question)
             entry, old = state.held(new)
             index = _with(state.index, entry, new)
             contents = {name: each for name, each in state.contents.items() if each is not old}
-            self._commit(state, replace(state, index=index, contents={**contents, new.fingerprint: new}))
-            return summarize(old, new)
+            after = replace(state, index=index, contents={**contents, new.fingerprint: new})
+            return self._commit(state, after, summarize(old, new))
 
     def _questions(self, state: State, new: AgencyContents) -> Iterator[Introduction]:
         """Yield everything that nobody has confirmed.
@@ -196,8 +209,14 @@ class TrustStore:
         except CounterproofError:
             return None
 
-    def _commit(self, before: State, after: State) -> None:
-        """Save a state: objects first, then what it replaces, then the one file that makes it count."""
+    def _commit(
+        self, before: State, after: State, summary: ChangeSummary, *, confirmed: Collection[str] = ()
+    ) -> ChangeSummary:
+        """Save a state: objects first, then what it replaces, then the one file that makes it count.
+
+        Returns the summary, with what waits for a person by then.
+        """
+        after = settled(before, after, confirmed)
         after = replace(after, raw=after.index.to_bytes())
         self._raise_floor(before)
         held, needed = before.objects(), after.objects()
@@ -212,6 +231,7 @@ class TrustStore:
         if not before.damaged() and not after.damaged():
             # What cannot be read today, for want of a cable perhaps, is not known to be refuse.
             self._sweep(held.keys() | needed.keys())
+        return telling(summary, trust_of(after, self._floor.value()).waiting)
 
     def _raise_floor(self, state: State) -> None:
         for moment in state.newest_signed():
@@ -268,6 +288,13 @@ class TrustStore:
         for vical in index.vicals:
             with contextlib.suppress(CounterproofError):
                 state.vicals[vical.pin] = load_vical(vical, self._object)
+        for register in index.registers:
+            # Where what was confirmed cannot be read any more, nothing is until somebody confirms again.
+            state.registers[register.publisher] = ()
+            with contextlib.suppress(CounterproofError):
+                if register.purposes is not None:
+                    data = self._object(register.purposes, LIMITS.purposes)
+                    state.registers[register.publisher] = parse_purposes(data)
         return state
 
     def _proven(self, held: HeldAgency) -> AgencyContents:

@@ -125,6 +125,10 @@ _SUCCESSION: Final = {
     "trust.not-confirmed": Sentence(
         what=N_("This was not confirmed ({role})."), do=N_("Nothing was changed.")
     ),
+    "trust.nothing-waits": Sentence(
+        what=N_("What you confirmed does not wait any more, or is another by now."),
+        do=N_("Nothing was changed. Please look again at what waits."),
+    ),
     "trust.fingerprint-form": Sentence(
         what=N_("This is not a whole fingerprint."),
         do=N_("Please give all 64 digits, 0 to 9 and a to f. Spaces and colons do not matter."),

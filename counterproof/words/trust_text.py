@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from counterproof.words.explain import explain
 from counterproof.words.plain_text import marked
 from counterproof.words.verifier import age_in_words
+from counterproof.words.waiting import wider_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _GROUP: Final = 4
 _MOST_DETAILS: Final = 40
+_TOLD: Final = frozenset({"held-back", "waits", "confirmed"})
 _KINDS: Final = {
     "name": "name",
     "doc-type": "documents",
@@ -35,10 +37,10 @@ def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
     if change["action"] == "unchanged":
         yield f"  It is the one of {_time(change['issued_at'])}, which you have."
     details = change["details"]
-    if change["action"] == "updated":
+    if change["before"] is not None and change["action"] == "updated":
         yield f"  from {_time(change['before'])} to {_time(change['issued_at'])}"
     else:  # of somebody new everything is new
-        details = [each for each in details if each["change"] == "held-back"]
+        details = [each for each in details if each["change"] in _TOLD]
     for each in details[:_MOST_DETAILS]:
         yield f"  {_detail(each)}"
     if len(details) > _MOST_DETAILS:
@@ -46,6 +48,8 @@ def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _detail(each: Mapping[str, str]) -> str:
+    if each["change"] == "waits":
+        return f"! purpose {marked(each['name'])} lets counters do more: it does not count before `trust confirm`"
     if each["change"] == "held-back":
         sentence = explain(each["kind"])
         return f"! {marked(each['name'])}: {sentence.what} {sentence.do} [{each['kind']}]"
@@ -66,6 +70,7 @@ def description_lines(described: Mapping[str, Any]) -> Iterator[str]:
         yield from _imported(each)
     for each in described["purposes"]:
         yield _purpose(each)
+    yield from waiting_lines(described["waiting"])
     for each in described["damaged"]:
         yield f"! cannot be read any more: {grouped(each)}"
 
@@ -116,6 +121,18 @@ def _purpose(each: Mapping[str, Any]) -> str:
     mark = "! " if each["state"] == "expired" else ""
     word = "was enough until" if mark else "is enough until"
     return f"{mark}For {each['id']} this {word} {_time(each['enough_until'])}"
+
+
+def waiting_lines(waiting: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Say which purposes wait for a person, and what they let counters do; of `describe` as plain values."""
+    for each in waiting:
+        yield f"! {each['id']}: {marked(each['titles']['en'])} (by {marked(each['publisher'])}) waits for you"
+        yield from (f"    {line}" for line in wider_lines(each, _element))
+
+
+def _element(ref: str) -> str:
+    doc_type, _, name = ref.split("/", 2)
+    return f"{name} ({doc_type})"
 
 
 def _notices(codes: list[str], indent: str) -> Iterator[str]:

@@ -6,20 +6,24 @@ import functools
 import http.server
 import threading
 import zipfile
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from counterproof.desktop.background import ImmediateRunner
 from counterproof.desktop.picture_worker import PortraitDecoder
+from counterproof.trust.purposes import PurposeReaders
 from tests.kit import windows
 from tests.kit.certificates import AT
+from tests.kit.clerk import OWN
 from tests.kit.counter_home import LATER
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.pack_documents import harbour
 from tests.kit.packs import Operator
+from tests.kit.purposes import purpose
 from verifier.flow.believing import is_published
 from verifier.ui.inputs import Inputs
 from verifier.ui.window import CounterWindow
@@ -215,3 +219,36 @@ def zipped(pack: Path, out: Path) -> Path:
             if path.is_file():
                 archive.write(path, path.relative_to(pack).as_posix())
     return out
+
+
+LET = "Let it count"
+
+
+def counting(window: CounterWindow) -> list[str]:
+    return [each.id for one in window.place.trust.purposes.registers for each in one.purposes]
+
+
+def buttons(window: CounterWindow, said: str) -> list[QPushButton]:
+    QApplication.processEvents()
+    return [each for each in windows.shown(window) if isinstance(each, QPushButton) and each.text() == said]
+
+
+def test_wider_purposes_wait_on_the_page_until_somebody_lets_them_count(
+    window: CounterWindow, home: CounterHome, tmp_path: Path
+) -> None:
+    town = home.town
+    there, town.folder = town.folder, tmp_path / "published"
+    wider = purpose(readers=(PurposeReaders(ids=(OWN,)),))
+    town.publish(LATER - timedelta(seconds=1), purposes=(wider,))
+    published, town.folder = town.folder, there
+    type_source(window, str(published))
+    window.trust.update_button.click()
+    (let,) = buttons(window, LET)
+    said = [each.text() for each in windows.shown(window) if isinstance(each, QLabel)]
+    assert "Harbour Borough lets counters do more" in said
+    assert any("Counters may ask for: Family name" in each for each in said)
+    assert counting(window) == []
+    let.click()
+    assert window.trust._notice.code == ""
+    assert counting(window) == ["library.membership"]
+    assert buttons(window, LET) == []

@@ -137,6 +137,29 @@ def _say(change: ChangeSummary, *, as_json: bool = False) -> None:
 
 
 @trust.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@session
+def confirm(called: Session, *, yes: bool, as_json: bool) -> None:
+    """Let purposes count that let counters do more than before, once a person has read them.
+
+    Until then what counted before does. Lists and revocations never wait.
+    """
+    from counterproof.words.trust_text import waiting_lines  # noqa: PLC0415 - as above
+
+    trust = called.trust()
+    described = trust.describe(called.clock.now()).to_json()["waiting"]
+    if not trust.waiting:
+        click.echo("Nothing waits.", err=as_json)
+    for waiting in trust.waiting:
+        own = [each for each in described if each["key"] == waiting.publisher]
+        for line in waiting_lines(own):
+            click.echo(line, err=as_json)
+        if yes or click.confirm(f"Did {marked(waiting.name)} tell you of this?", default=False, err=as_json):
+            _say(called.home.trust.confirm_purposes(waiting), as_json=as_json)
+
+
+@trust.command()
 @json_option
 @session
 def show(called: Session, *, as_json: bool) -> None:

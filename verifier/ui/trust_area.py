@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from counterproof.words.language import current
+from counterproof.words.waiting import labels
+from verifier.ui.waiting_card import waiting_cards
+
 if TYPE_CHECKING:
     from counterproof.mdoc.errors import CounterproofError
     from counterproof.trust.confirming import Introduction
@@ -38,7 +42,10 @@ class TrustArea(QObject):
 
     def _describe(self) -> None:
         place = self._window.place
-        self._window.trust.show_trust(place.trust.describe(place.clock.now()))
+        described = place.trust.describe(place.clock.now())
+        label = labels(place.types(), current())
+        cards = waiting_cards(place.trust.waiting, described.to_json()["waiting"], label, self._work.let)
+        self._window.trust.show_trust(described, cards)
 
     def _handed(self, source: str) -> None:
         """Update from what was dropped on the window; a person at the counter goes first."""

@@ -128,11 +128,13 @@ class TrustPage(QWidget):
         for each in (self._folder, self.update_button, self.add_button):
             each.setEnabled(can)
 
-    def show_trust(self, described: TrustDescription) -> None:
-        """Show what is believed."""
+    def show_trust(self, described: TrustDescription, waiting: Iterable[QWidget] = ()) -> None:
+        """Show what is believed, behind cards about what waits."""
         said, _good = trust_line(described)
         self._line.setText(said)
         empty(self._agencies)
+        for frame in waiting:
+            self._agencies.addWidget(frame)
         for authority in described.authorities:
             self._agencies.addWidget(self._authority(authority))
         for each in described.agencies:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from counterproof.desktop.background import Runner
     from counterproof.mdoc.errors import CounterproofError
     from counterproof.trust.succession import ChangeSummary
+    from counterproof.trust.waiting import Waiting
     from verifier.flow.place import Place
 
 _SOURCE = "counter/trust-source"
@@ -63,6 +64,14 @@ class TrustWork(QObject):
             self._confirmed = (*self._confirmed, self._question)
             self._question = None
             self._add(self._source)
+
+    def let(self, waiting: Waiting) -> None:
+        """Let wider purposes count, as they were shown."""
+        if not self.busy:
+            store = self._place.home.trust
+            self.busy, self._source, self._question = True, self.last, None
+            self.began.emit(waiting.name)
+            self._runner.run(lambda: store.confirm_purposes(waiting), self._done, self._failed)
 
     def forget(self) -> None:
         """Confirm nothing: what was asked is dropped."""

@@ -10,7 +10,7 @@ from counterproof.credential_types import shipped
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
 from counterproof.words.plain_text import marked
-from counterproof.words.trust_text import change_lines, description_lines
+from counterproof.words.trust_text import change_lines, description_lines, waiting_lines
 from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
 
 if TYPE_CHECKING:
@@ -59,6 +59,27 @@ def _say(change: ChangeSummary, *, as_json: bool) -> None:
         return
     for line in change_lines(change.to_json()):
         click.echo(line)
+
+
+@trust.command()
+@with_wallet
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+def confirm(session: Session, *, yes: bool, as_json: bool) -> None:
+    """Let purposes count that let counters do more than before, once you have read them.
+
+    Until then what counted before does. Lists and revocations never wait.
+    """
+    trust = session.trust().read()
+    described = trust.describe(session.clock.now()).to_json()["waiting"]
+    if not trust.waiting:
+        click.echo("Nothing waits.", err=as_json)
+    for waiting in trust.waiting:
+        for line in waiting_lines(each for each in described if each["key"] == waiting.publisher):
+            click.echo(line, err=as_json)
+        question = "May counters do this from now on?"
+        if yes or click.confirm(question, default=False, err=as_json):
+            _say(session.trust().confirm_purposes(waiting), as_json=as_json)
 
 
 @trust.command()

@@ -12,12 +12,14 @@ from counterproof.credential_types import shipped
 from counterproof.desktop.forms import Facts, Notice, WrappedCheck, column, panel, row
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
+from counterproof.trust import updating
 from counterproof.trust.names import grouped
 from counterproof.words import dates
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.ui.base import Page
+from wallet.ui.waiting import waiting_panels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +50,8 @@ class AgenciesPage(Page):
                 self.body.addWidget(Notice(Feel.UNDECIDED, said.what, said.do, code))
         if not described.agencies:
             self.text(tr("None yet."), Text.LARGE, tone="quiet")
+        for each in waiting_panels(self):
+            self.body.addWidget(each)
         for agency in described.agencies:
             self._agency(agency)
         add = button(tr("Add an agency, or take newer lists…"), "primary")
@@ -154,7 +158,8 @@ class AddAgencyPage(Page):
 
     def _look(self) -> None:
         """Try to add the folder with what is confirmed so far; what it asks next is shown."""
-        store, at, confirmed = self.holder.trust_store, self.holder.clock.now(), self._confirmed
+        store, clock, confirmed = self.holder.trust_store, self.holder.clock, self._confirmed
+        at = clock.now()
         asked: list[Introduction] = []
 
         def confirm(introduction: Introduction) -> bool:
@@ -170,7 +175,7 @@ class AddAgencyPage(Page):
                 self.complain(error)
 
         self.work(
-            lambda: store.add(self._folder, confirm=confirm, at=at),
+            lambda: updating.add(store, str(self._folder), at, clock=clock, confirm=confirm),
             lambda change: self._added(change.agency),
             failed,
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from counterproof.trust.purposes.model import ElementRef, Purpose
     from counterproof.trust.purposes.registers import PurposeFinding
 
-_TELLS_AGE: Final = frozenset({"birth_date", "age_in_years", "age_birth_year"})
+TELLS_AGE: Final = frozenset({"birth_date", "age_in_years", "age_birth_year"})
 """Elements that every statement about an age says less than (ISO/IEC 18013-5, 7.2.1)."""
 
 
@@ -46,7 +46,7 @@ def _stands_for(purpose: Purpose, ref: ElementRef, asked: ElementRef) -> Element
     """Return the registered element that covers showing `ref`: an age says less than what it is told from."""
     if purpose.covers(ref):
         return ref
-    tells_age = age_asked(asked[2]) is not None or asked[2] in _TELLS_AGE
+    tells_age = age_asked(asked[2]) is not None or asked[2] in TELLS_AGE
     return asked if age_asked(ref[2]) is not None and tells_age and purpose.covers(asked) else None
 
 

@@ -35,13 +35,14 @@ class PurposeReader:
 class PurposeRegister:
     """One register as it was published: by whom, for the readers under which roots, and its purposes.
 
-    `is_authority`: it stands above the agencies whose roots these are.
+    `is_authority`: it stands above the agencies whose roots these are. `key` is how a store knows it.
     """
 
     publisher: str
     roots: frozenset[str]
     purposes: tuple[Purpose, ...]
     is_authority: bool = False
+    key: str = ""
 
     def grants(self, purpose: Purpose, reader: PurposeReader) -> bool:
         """Whether `reader` is among those who may ask for this purpose."""
@@ -103,6 +104,10 @@ class Purposes:
         speaking = [each for each in self.registers if root in each.roots]
         above = tuple(each for each in speaking if each.is_authority)
         return above or tuple(speaking)
+
+    def has_authority(self, root: str) -> bool:
+        """Whether an authority speaks for the readers under `root`."""
+        return any(each.is_authority and root in each.roots for each in self.registers)
 
     def granted_to(self, reader: PurposeReader) -> tuple[PurposeFinding, ...]:
         """Return everything that `reader` may ask for, sorted by id."""

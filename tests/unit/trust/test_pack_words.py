@@ -91,6 +91,8 @@ def test_each_purpose_says_until_when_what_is_held_is_fresh_enough(counter: Coun
     files = counter.operator.files(AT) | {layout.PURPOSES: purposes.build_purposes(registered)}
     counter.publish(1, files=files)
     counter.update(1)
+    for waiting in counter.trust.waiting:
+        counter.store.confirm_purposes(waiting)
     described = {each.id: each for each in counter.trust.describe(AT + DAY).purposes}
     for purpose in registered:
         if not any(each.doc_type == RESIDENCY for each in purpose.documents):
