@@ -40,7 +40,7 @@ class Limits:
     status_token: CborLimits = CborLimits(size=33_554_432)
     """A status list token: a list of 10^8 entries at 5 % is 4.5 MB, bytes."""
 
-    status_delta: CborLimits = CborLimits(size=4_194_304, depth=4, items=32)
+    status_delta: CborLimits = CborLimits(size=524_288, depth=4, items=32)
     """What turns one status list into the next, bytes; a larger one is no better than the list."""
 
     status_inflated: int = 33_554_432

@@ -32,6 +32,7 @@ from counterproof.trust.pack.metadata import PackFiles, check_hash, read_part, r
 from counterproof.trust.purposes import parse_purposes
 from counterproof.trust.succession import check_succession
 from issuer.authority import agencies
+from issuer.authority.deltas import deltas, former_lists
 from issuer.authority.findings import Finding, look
 from issuer.authority.keys import DAILY
 
@@ -65,6 +66,7 @@ class Published:
     fingerprint: str
     parts: tuple[TakenPart, ...]
     files: int
+    deltas: int
     findings: tuple[Finding, ...]
 
 
@@ -109,6 +111,7 @@ def publish(
         fingerprint=fingerprint,
         parts=tuple(taken),
         files=len(output.contents()) + 1,
+        deltas=len(output.deltas),
         findings=look(records, shelf, at),
     )
     return done, records
@@ -148,7 +151,8 @@ def _taken(records: Records, shelf: Shelf, entry: ListedAgency, at: datetime) ->
     if contents.root.der != agencies.certificate_of(entry).der:
         return entry, "authority.other-root"
     files = {path: shelf.put(objects[check_hash(file)]) for path, file in part.targets.items()}
-    taken: ListedAgency = msgspec.structs.replace(entry, part=shelf.put(data), files=files)
+    former = former_lists(entry, files)
+    taken: ListedAgency = msgspec.structs.replace(entry, part=shelf.put(data), files=files, former=former)
     return taken, "new"
 
 
@@ -227,6 +231,7 @@ def _signed(
         targets=targets,
         parts=parts,
         files=files,
+        deltas=deltas(records, shelf),
     )
     changed: Records = msgspec.structs.replace(
         records, snapshot=shelf.put(snapshot_bytes), timestamp=shelf.put(timestamp_bytes)

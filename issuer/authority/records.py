@@ -49,7 +49,8 @@ class ListedAgency(_Record, frozen=True, kw_only=True):
     """One agency: what it is called, for what it is believed, its key, and where its folder was last.
 
     `root` and `reader_root` are certificates, base64url. `part` is the SHA-256 of its newest list, and
-    `files` its files by path, once it has published.
+    `files` its files by path, once it has published. `former` are the status lists of the packs before, the
+    newest last, by what stays the same of their path.
     """
 
     id: str
@@ -61,6 +62,7 @@ class ListedAgency(_Record, frozen=True, kw_only=True):
     reader_root: str | None = None
     part: str | None = None
     files: dict[str, str] = {}
+    former: dict[str, tuple[str, ...]] = {}
 
 
 class ListedReader(_Record, frozen=True, kw_only=True):

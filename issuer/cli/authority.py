@@ -248,6 +248,7 @@ def _print_published(done: Published, out: Path, *, dry_run: bool) -> None:
             ("Fingerprint", grouped(done.fingerprint)),
             ("Number", str(done.version)),
             ("Counts until", minute(done.valid_until)),
+            *([("Short cuts", f"{done.deltas}, from status lists of packs before")] if done.deltas else []),
         ]
     )
     for part in done.parts:

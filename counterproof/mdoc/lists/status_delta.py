@@ -8,6 +8,7 @@ docs/adr/0053-updates-of-status-lists.md says why.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from counterproof.mdoc.lists.status_list import StatusList
 from counterproof.mdoc.lists.status_token import StatusListToken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 VERSION = "1.0"
 _PATH = "status-delta"
@@ -34,12 +35,33 @@ def build_status_delta(old: bytes, new: bytes) -> bytes:
     Raises UsageError `status-delta.shape` for lists of different names, widths or sizes, and
     `status-delta.not-ours` where this program would pack the newer list otherwise.
     """
-    before, after = StatusListToken.from_bytes(old), StatusListToken.from_bytes(new)
+    after = StatusListToken.from_bytes(new)
+    if after.status_list.compress() != after.compressed:
+        raise UsageError("status-delta.not-ours")
+    return _delta(old, new, after)
+
+
+def build_status_deltas(olds: Iterable[bytes], new: bytes) -> dict[str, bytes]:
+    """Return what turns each of several older tokens into `new`, by the older one's SHA-256 in hexadecimal.
+
+    Compressing costs the most, and is done once. Older tokens of another shape are left out. Raises as
+    `build_status_delta`, but for them.
+    """
+    after = StatusListToken.from_bytes(new)
+    if after.status_list.compress() != after.compressed:
+        raise UsageError("status-delta.not-ours")
+    found = {}
+    for old in olds:
+        with contextlib.suppress(UsageError):
+            found[hashlib.sha256(old).hexdigest()] = _delta(old, new, after)
+    return found
+
+
+def _delta(old: bytes, new: bytes, after: StatusListToken) -> bytes:
+    before = StatusListToken.from_bytes(old)
     lists = before.status_list, after.status_list
     if before.uri != after.uri or lists[0].bits != lists[1].bits or lists[0].size != lists[1].size:
         raise UsageError("status-delta.shape")
-    if after.status_list.compress() != after.compressed:
-        raise UsageError("status-delta.not-ours")
     start = new.index(after.compressed)
     same = _common(old, new[:start])
     gaps = list(_gaps(bytes(lists[0].packed), bytes(lists[1].packed)))

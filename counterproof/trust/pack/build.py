@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -206,7 +206,8 @@ def next_version(former: int, at: datetime) -> int:
 class PackOutput:
     """A pack as it is to be put down: every root since the first, the lists, and the files by their path.
 
-    `files` has the operator's files by their path, and an agency's by `agencies/<id>/<path>`.
+    `files` has the operator's files by their path, and an agency's by `agencies/<id>/<path>`. `deltas` are
+    named by the SHA-256 of the older and the newer status list.
     """
 
     roots: Mapping[int, bytes]
@@ -215,6 +216,7 @@ class PackOutput:
     targets: bytes
     parts: Mapping[str, bytes]
     files: Mapping[str, bytes]
+    deltas: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     def contents(self) -> dict[str, bytes]:
         """Return every file but the timestamp by where it stands."""
@@ -225,7 +227,7 @@ class PackOutput:
             found[_versioned(layout.role_of(agency), data)] = data
         for path, content in self.files.items():
             found[layout.stored_name(path, hashlib.sha256(content).hexdigest())] = content
-        return found
+        return found | {layout.delta_name(*names): delta for names, delta in self.deltas.items()}
 
 
 def _versioned(role: str, data: bytes) -> str:
@@ -248,7 +250,7 @@ def write_pack(out: Path, pack: PackOutput, *, keep: Collection[str] = ()) -> li
 
 
 def _sweep(out: Path, keep: Collection[str]) -> None:
-    for top in (layout.METADATA, layout.TARGETS):
+    for top in (layout.METADATA, layout.TARGETS, layout.DELTAS):
         for path in sorted((out / top).rglob("*")):
             relative = path.relative_to(out).as_posix()
             if relative not in keep and _OURS.fullmatch(path.name) and path.is_file():

@@ -22,6 +22,7 @@ from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Root, Targets, Timestamp
 
 from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError, StoreError
+from counterproof.mdoc.lists.status_delta import apply_status_delta
 from counterproof.sealing import files
 from counterproof.trust.limits import LIMITS as TRUST_LIMITS
 from counterproof.trust.manifest import FILE_NAME
@@ -117,6 +118,7 @@ class _Update:
         self._fetcher = _Fetcher(source)
         self._objects: dict[str, bytes] = {}
         self._left = LIMITS.total
+        self._lists = _status_lists(held) if held is not None else {}
         self._updater: Updater
 
     def run(self) -> Fetched:
@@ -232,12 +234,47 @@ class _Update:
             self._left -= file.length
             if file.length > limit or self._left < 0:
                 raise LimitError("pack.too-large", file=path, limit=limit)
-            known = self._source.read(layout.stored_name(path, name), file.length)
-            if known is None:
-                raise StoreError("pack.file-missing", file=path)
-            if len(known) != file.length or hashlib.sha256(known).hexdigest() != name:
-                raise MalformedError("pack.hash", file=path)
+            known = self._fetched(path, name, file.length)
         self._objects[name] = known
+
+    def _fetched(self, path: str, name: str, length: int) -> bytes:
+        """Bring a file, or make it of an older one: first where bytes are dear, and where it is not there."""
+        found = self._rebuilt(path, name, length) if self._source.is_far else None
+        if found is None:
+            found = self._source.read(layout.stored_name(path, name), length)
+        if found is None and not self._source.is_far:
+            found = self._rebuilt(path, name, length)
+        if found is None:
+            raise StoreError("pack.file-missing", file=path)
+        if len(found) != length or hashlib.sha256(found).hexdigest() != name:
+            raise MalformedError("pack.hash", file=path)
+        return found
+
+    def _rebuilt(self, path: str, name: str, length: int) -> bytes | None:
+        """Make a status list of the one that is held in its place; None where that does not give this one.
+
+        Nobody signs how: what comes out has the signed hash, or is not used.
+        """
+        old = self._lists.get(layout.status_stem(path) or "")
+        base = self._held.objects.get(old) if self._held is not None and old is not None else None
+        if old is None or base is None:
+            return None
+        try:
+            delta = self._source.read(layout.delta_name(old, name), min(length // 2, LIMITS.delta))
+            found = apply_status_delta(base, delta) if delta is not None else b""
+        except CounterproofError:
+            return None
+        return found if hashlib.sha256(found).hexdigest() == name else None
+
+
+def _status_lists(held: PackFiles) -> dict[str, str]:
+    """Return the SHA-256 of every status list that is held, by what stays the same of its path."""
+    return {
+        stem: check_hash(file)
+        for data in held.parts.values()
+        for path, file in parse(Targets, data).signed.targets.items()
+        if (stem := layout.status_stem(path)) is not None
+    }
 
 
 class _AgencyFault(Exception):  # noqa: N818 - it ends inside this module

@@ -47,6 +47,8 @@ def check_address(url: str) -> str:
 class HttpsSource:
     """A server that gives out the files of a pack; `seconds` is a monotonic clock."""
 
+    is_far = True
+
     def __init__(self, client: httpx.Client, url: str, seconds: Callable[[], float]) -> None:
         self._client = client
         self._url = check_address(url)

@@ -7,6 +7,7 @@
     metadata/<version>.agency-<id>.json         one agency's files, signed by that agency
     targets/<sha256>.<name>                     the operator's files
     targets/agencies/<id>/.../<sha256>.<name>   one agency's files
+    deltas/<sha256>.<sha256>.delta              how a newer status list is made of an older one; named nowhere
 
 Every file but the timestamp has a name of its own for each content (TUF's consistent snapshots), so whoever
 reads while a new pack is put in place reads the old one to its end.
@@ -19,6 +20,7 @@ from typing import Final
 
 METADATA: Final = "metadata"
 TARGETS: Final = "targets"
+DELTAS: Final = "deltas"
 FIRST_ROOT: Final = f"{METADATA}/1.root.json"
 TIMESTAMP: Final = f"{METADATA}/timestamp.json"
 
@@ -37,6 +39,7 @@ AGENCY_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 TYPE_PATH: Final = re.compile(r"types/[a-z0-9][a-z0-9._-]{0,63}\.toml")
 _PART_PATH: Final = re.compile(r"(?:(?:status|crl|types|signed)/)?[a-z0-9][a-z0-9._-]{0,95}")
+_STATUS: Final = re.compile(r"(agencies/[a-z0-9-]+/status/[a-z0-9._-]+)-[0-9a-f]{16}\.cwt")
 _ROLE: Final = "agency-"
 
 
@@ -74,6 +77,17 @@ def inside_part(agency: str, path: str) -> str | None:
     """Return the path inside an agency's published folder; None for one that leads elsewhere."""
     inner = path.removeprefix(part_prefix(agency))
     return inner if inner != path and _PART_PATH.fullmatch(inner) else None
+
+
+def status_stem(path: str) -> str | None:
+    """Return what stays the same of a status list's path from day to day; None for any other file."""
+    found = _STATUS.fullmatch(path)
+    return found[1] if found is not None else None
+
+
+def delta_name(old: str, new: str) -> str:
+    """Return where it stands how the status list with SHA-256 `new` is made of the one with `old`."""
+    return f"{DELTAS}/{old}.{new}.delta"
 
 
 def stored_name(path: str, sha256: str) -> str:

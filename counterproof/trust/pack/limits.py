@@ -21,6 +21,12 @@ class PackLimits:
     targets: int = 2_097_152
     """The list of files, or an agency's part of it, bytes."""
 
+    delta: int = 524_288
+    """How a newer status list is made of an older one, bytes."""
+
+    deltas_back: int = 7
+    """Packs back from which a newer status list can be made of the older one."""
+
     root_rotations: int = 256
     """Roots that one update walks through."""
 

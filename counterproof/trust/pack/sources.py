@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """A place that a pack is read from."""
+    """A place that a pack is read from; `is_far`: bytes are dearer than the time to make them."""
+
+    is_far: bool
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Return a file of at most `limit` bytes; None where there is none.
@@ -35,6 +37,8 @@ class Source(Protocol):
 
 class FolderSource:
     """A folder: a stick, a share, a copy that a neighbour made."""
+
+    is_far = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -60,6 +64,8 @@ class FolderSource:
 
 class ZipSource:
     """A zip file, as mail carries it; its entries are read where they are, none is unpacked."""
+
+    is_far = False
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
