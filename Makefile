@@ -7,7 +7,7 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench screenshots soak faults package vectors messages prove lock audit format clean
+.PHONY: help setup demo test lint bench docs screenshots soak faults package vectors messages prove lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
@@ -34,6 +34,9 @@ lint: setup ## ruff, formatting, mypy --strict, the walls between packages, depe
 
 bench: setup ## Measure speed and optics and print them beside their goals (ARGS="core" for one)
 	$(PYTHON_BIN) -m bench $(ARGS)
+
+docs: setup ## Build the documentation as a site that needs no network, into site/
+	@$(PYTHON_BIN) -m scripts.docs
 
 screenshots: setup ## Draw every page of the counter's window into screenshots/, to be looked at
 	$(PYTHON_BIN) -m scripts.screenshots $(ARGS)
@@ -75,5 +78,5 @@ format: setup ## Format the code and put right what ruff can
 
 clean: ## Remove everything that these targets made, .venv too
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results screenshots
+	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results screenshots site
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
