@@ -19,11 +19,12 @@ from counterproof.mdoc.cose import SoftwareSigner
 from counterproof.mdoc.device_request import reader_authentication
 from counterproof.mdoc.device_signed import NO_DEVICE_NAMESPACES, device_authentication
 from counterproof.optics.encode import encode as to_texts
-from counterproof.optics.exchange import answer, coding, dictionary, transcript
+from counterproof.optics.exchange import answer, card_request, coding, dictionary, transcript
 from counterproof.optics.exchange.receipt import QrReceipt, ReceiptContents, ReceiptOutcome
 from counterproof.optics.kinds import Kind
 from scripts.qr_vector_faults import faults
 from tests.kit.certificates import AT
+from tests.kit.qr_card_request import asked_card
 from tests.kit.qr_story import ADULT, AGE, FOUR, NOW, Story
 from tests.kit.sources import ROOT
 from tests.simulators.counter import DESK, OFFICE, PURPOSE
@@ -191,6 +192,24 @@ def receipt(story: Story, session_digest: bytes) -> dict[str, Any]:
     }
 
 
+def asked_for() -> dict[str, Any]:
+    """Return a request for cards as a still code, and one for many copies as a stream."""
+    return {name: card_request_steps(copies) for name, copies in (("one_copy", 1), ("many_copies", 12))}
+
+
+def card_request_steps(copies: int) -> dict[str, Any]:
+    """Return an offer, the request that answers it, its number, and how it is shown."""
+    offer, file = asked_card(copies)
+    m = card_request.to_message(file)
+    return {
+        "offer": offer.decode(),
+        "file": file.decode(),
+        "number": card_request.number(file),
+        "M": m,
+        "texts": texts(Kind.CARD_REQUEST, m),
+    }
+
+
 def vectors() -> dict[str, Any]:
     """Return every file by its name."""
     story = Story()
@@ -204,6 +223,7 @@ def vectors() -> dict[str, Any]:
     made["shown-for-counter"] = one_way(Kind.SHOWN, story.holder.show(AGE, wanted, named))
     made["slip"] = one_way(Kind.SLIP, story.holder.slip(AGE, wanted, story.slip_terms()))
     made["receipt"] = receipt(story, made["two-way"]["h_S"])
+    made["card-request"] = asked_for()
     made["faults"] = faults()
     return {name: hexed(content) for name, content in made.items()}
 

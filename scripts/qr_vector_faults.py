@@ -14,6 +14,7 @@ from counterproof.mdoc.cose import ES384, CoseSign1, SoftwareSigner
 from counterproof.mdoc.device_request import reader_authentication, x5chain_header
 from counterproof.optics.exchange import coding, transcript
 from counterproof.optics.exchange.dictionary import dictionary
+from scripts.qr_vector_faults_cards import card_request_faults
 from scripts.qr_vector_faults_codes import code_faults
 from tests.kit.certificates import AT, CRL_URL, START
 from tests.kit.qr_story import ADULT, AGE, LIBRARY, NOW, RESIDENCY, Story, recoded
@@ -340,6 +341,7 @@ def faults() -> list[dict[str, Any]]:
         *signature_faults(forger),
         *reader_faults(forger),
         *code_faults(Story()),
+        *card_request_faults(),
     ]
     unknown = recoded(forger.body(chains=[_stranger(story)]))
     made.append(fault("reader-unknown", "The wallet 3", unknown, "exchange.reader-unknown"))

@@ -15,9 +15,13 @@ from counterproof.handover.offer import CredentialOffer
 from counterproof.handover.reply import open_reply, replies_to
 from counterproof.handover.request import make_request, request_hash
 from counterproof.mdoc.errors import CryptoError, LimitError, UsageError
+from counterproof.optics.encode import encode
+from counterproof.optics.exchange import card_request
+from counterproof.optics.kinds import Kind
 from counterproof.trust.names import fingerprint
 from wallet.cards import private_key, scalar_of
 from wallet.records import CardRecord, CopyRecord, PendingRecord, read
+from wallet.showing import Showing
 from wallet.verifying import check_alike, trusted_agency, verified_copy, with_keys
 
 if TYPE_CHECKING:
@@ -42,6 +46,17 @@ class Requested:
     doc_type: str
     agency: str
     copies: int
+    until: datetime
+
+    @property
+    def number(self) -> str:
+        """The four digits that the agency's desk sees too, after it has scanned the code."""
+        return card_request.number(self.request)
+
+    def as_code(self) -> Showing:
+        """Return the request as a code that the desk scans; raises LimitError `exchange.message-size`."""
+        m, kind = card_request.to_message(self.request), Kind.CARD_REQUEST
+        return Showing(kind, m, encode(kind, m, streams_ok=True), int(self.until.timestamp()))
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ def request_card(holder: Holder, offer: bytes, *, copies: int | None = None) -> 
         for old in holder.vault.ids(PendingRecord.kind)[: -MOST_PENDING + 1]:
             tx.delete(old)
         tx.add(pending.kind, pending.to_bytes())
-    return Requested(request, read_offer.doc_type, agency, count)
+    return Requested(request, read_offer.doc_type, agency, count, read_offer.expires_at)
 
 
 def receive_card(holder: Holder, reply: bytes) -> Arrived:

@@ -27,13 +27,16 @@ PRINT_MESSAGE: Final = 1_226
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What is to be shown: one still code or a stream, until when (Unix seconds), and its history entry."""
+    """What is to be shown: one still code or a stream, until when (Unix seconds), and its history entry.
+
+    `history` is empty for a request for a card, which shows nothing of the person.
+    """
 
     kind: Kind
     message: bytes
     code: StillCode | StreamSender
     until: int
-    history: RecordId
+    history: RecordId = b""
 
     @property
     def frames_needed(self) -> int:

@@ -13,13 +13,14 @@ _WHITE_SPACE: Final = " \t\r\n\v\f"
 
 
 class Kind(IntEnum):
-    """The five messages of the exchange; the value is the kind byte of a frame."""
+    """The six messages of the exchange; the value is the kind byte of a frame."""
 
     REQUEST = 1
     ANSWER = 2
     SHOWN = 3
     SLIP = 4
     RECEIPT = 5
+    CARD_REQUEST = 6
 
     @property
     def prefix(self) -> str:
@@ -33,6 +34,7 @@ _PREFIXES: Final = {
     Kind.SHOWN: "CPO1",
     Kind.SLIP: "CPS1",
     Kind.RECEIPT: "CPT1",
+    Kind.CARD_REQUEST: "CPC1",
 }
 _KINDS: Final = {prefix: kind for kind, prefix in _PREFIXES.items()}
 _OUR_HEADS: Final = frozenset({prefix[:3] for prefix in _KINDS} | {FRAME_PREFIX[:3]})

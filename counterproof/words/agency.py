@@ -80,6 +80,10 @@ _REFUSED: dict[str, Sentence] = {
     "agency.data-kind": Sentence(
         what=N_("The data must be a file that ends in .json or .csv."), do=N_("Please rename or convert it.")
     ),
+    "agency.scan-what": Sentence(
+        what=N_("A request is scanned from pictures or texts, or through a camera: one of the two."),
+        do=N_("Name the pictures, or use --camera 0."),
+    ),
     "agency.no-requests": Sentence(
         what=N_("No request in the folder belongs to a person in the data."),
         do=N_("Please name each request after its person's reference, such as A-17{suffix}."),

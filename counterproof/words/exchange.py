@@ -21,6 +21,14 @@ _CODING: Final = {
     "exchange.body-size": Sentence(
         what=N_("What is in the code is larger than {limit} bytes once unpacked."), do=_NEW_CODE
     ),
+    "exchange.card-request-size": Sentence(
+        what=N_("This request for a card has {size} bytes; at most {limit} are carried by a code."),
+        do=N_("Ask for fewer copies, or take the request along as a file."),
+    ),
+    "exchange.card-request-form": Sentence(
+        what=N_("There is no request for a card in this code."),
+        do=N_("Show the code that the wallet shows under “Get a card”."),
+    ),
     "exchange.coding": Sentence(
         what=N_("The code is packed in a way that this program does not know ({found})."),
         do=N_("Update this program, or ask for a new code."),

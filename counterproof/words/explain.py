@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from counterproof import words
 from counterproof.words.model import N_, Sentence
+from counterproof.words.optics import ABOUT_KINDS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,8 @@ def explain(code: str, facts: Mapping[str, object] | None = None) -> Sentence:
     """
     sentence = all_sentences().get(code, _UNKNOWN).said()
     values = _Facts(facts or {})
+    if code in ABOUT_KINDS and values["kind"] in KINDS:
+        values["kind"] = KINDS[str(values["kind"])]
     return Sentence(sentence.what.format_map(values), sentence.do.format_map(values))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, Phrases, Sentence
 
 _TEXT: Final = {
     "optics.nothing-there": Sentence(
@@ -277,3 +277,20 @@ _INPUTS: Final = {
 }
 
 SENTENCES: Final[dict[str, Sentence]] = _TEXT | _STREAM | _FOREIGN | _PICTURES | _INPUTS
+
+KINDS: Final = Phrases(
+    {
+        "request": N_("a counter's request"),
+        "answer": N_("an answer to a counter"),
+        "shown": N_("a code shown first"),
+        "slip": N_("a paper slip"),
+        "receipt": N_("a counter's receipt"),
+        "card_request": N_("a request for a card"),
+    }
+)
+"""What the kinds of codes are called in a sentence."""
+
+ABOUT_KINDS: Final = frozenset(
+    {"optics.other-kind", "verifier.kind", "verifier.other-mode", "verifier.window-other-mode"}
+)
+"""The codes of errors whose fact `kind` is one of these."""

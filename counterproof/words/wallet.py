@@ -179,8 +179,10 @@ _FILES: Final = {
         what=N_("The folder for the file is not there."), do=N_("Please make it first, or choose another.")
     ),
     "wallet.out-moving": Sentence(
-        what=N_("The answer needs {frames} pictures, and a PNG holds one."),
-        do=N_("Please give a name that ends in .gif, or a folder. The same answer will be written."),
+        what=N_("The code needs {frames} pictures, and a PNG holds one."),
+        do=N_(
+            "Please give a name that ends in .gif. An answer can go into a folder as well, and stays the same."
+        ),
     ),
     "wallet.out-terminal": Sentence(
         what=N_("The code needs {frames} pictures, and nothing here can show them one after the other."),

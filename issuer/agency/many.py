@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from counterproof.handover.limits import LIMITS
 from counterproof.handover.request import SUFFIX
-from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.mdoc.errors import CounterproofError, LimitError, UsageError
+from counterproof.optics.limits import LIMITS as OPTICS
 from counterproof.sealing import files
+from issuer.agency.scanning import is_code, request_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +43,16 @@ class RequestsError(UsageError):
 
 
 def read_request(path: Path) -> bytes:
-    """Return a request's file; raises LimitError and StoreError `sealing.*`."""
-    return files.read_regular(path, limit=LIMITS.request)
+    """Return the request in a file, or in the code that it is a picture or the text of.
+
+    Raises LimitError and StoreError `sealing.*`, and as `request_in`.
+    """
+    content = files.read_regular(path, limit=OPTICS.file_bytes)
+    if is_code(content):
+        return request_in(content)
+    if len(content) > LIMITS.request:
+        raise LimitError("sealing.too-large", bytes=len(content), limit=LIMITS.request)
+    return content
 
 
 def match(folder: Path, subjects: Sequence[Subject]) -> tuple[Asked, ...]:

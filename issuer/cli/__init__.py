@@ -21,6 +21,7 @@ from issuer.cli import (
     publishing,
     purposes,
     records,
+    scanning,
     service,
     sources,
 )
@@ -45,6 +46,7 @@ def main() -> None:
 for family in (
     founding,
     issuing,
+    scanning,
     online,
     service,
     console,

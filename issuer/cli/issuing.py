@@ -11,6 +11,7 @@ import click
 from counterproof.mdoc.errors import UsageError
 from issuer.cli.founding import finding_line
 from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json
+from issuer.cli.scanning import say_number
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out
     "--request",
     required=True,
     type=click.Path(exists=True, path_type=Path),
-    help="The wallet's request; or a folder of requests, each named REFERENCE.cprequest.",
+    help="The wallet's request, or a picture of its code; or a folder of REFERENCE.cprequest files.",
 )
 @click.option("--type", "doc_type", required=True, help="What to issue: a docType, or its file's name.")
 @click.option("--from", "source", help="Ask this attribute source instead: see `issuer source`.")
@@ -105,18 +106,21 @@ def _issue_one(
     **data: Any,
 ) -> None:
     from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
+    from counterproof.optics.exchange import card_request  # noqa: PLC0415
     from issuer.agency.many import read_request  # noqa: PLC0415
 
     content = read_request(path)
     person = _person(agency, content, doc_type, subject, data)
     if dry_run:
         _print_plan(agency.plan(content, doc_type, person, valid_days=valid_days), as_json=as_json)
+        say_number(card_request.number(content))
         return
     target = _target(out, path, SUFFIX)
     if agency.answered(content, doc_type, person.reference) is None:
         check_free(target)
     issued = agency.issue(content, doc_type, person, valid_days=valid_days)
     hand_out(target, issued.reply)
+    say_number(card_request.number(content))
     if as_json:
         print_json(_facts(issued, target))
     else:

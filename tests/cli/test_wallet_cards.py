@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from counterproof.optics.collect import collect
+from counterproof.optics.exchange import card_request
+from counterproof.optics.kinds import Kind
+from counterproof.optics.sources import FileSource
 from counterproof.trust.names import grouped
 from tests.kit.certificates import AT
 from tests.kit.published import Publisher
@@ -50,11 +54,41 @@ def test_the_first_day(box: WalletBox, tmp_path: Path) -> None:
     reply.write_bytes(box.reply(request.read_bytes(), PERSON[AGE]))
     came = box.run("receive", str(reply))
     assert "A card has arrived: Proof of age, from Harbour Borough." in came.output
-    assert "All 2 copies were checked. It is valid." in came.output
-    assert "The agency writes: “Welcome”" in came.output
+    assert "All 2 copies were checked." in came.output
+    assert "State: valid" in came.output
+    assert "The agency wrote: “Welcome”" in came.output
 
     assert "2 of 2 copies left" in box.run("list").output
     assert box.run("receive", str(reply)).exit_code == 2
+
+
+@pytest.mark.parametrize(("copies", "suffix"), [(2, ".png"), (2, ".txt"), (9, ".gif")])
+def test_a_request_is_a_code_for_the_desk(box: WalletBox, tmp_path: Path, copies: int, suffix: str) -> None:
+    """What the desk scans is a request like any other: the agency answers it, and the card comes."""
+    box.holder().close()
+    offer, code, reply = tmp_path / "offer", tmp_path / f"code{suffix}", tmp_path / "reply"
+    offer.write_bytes(box.offer(AGE, copies).to_bytes())
+    asked = box.run("request", str(offer), "--out", str(code))
+    assert asked.exit_code == 0
+    found = collect([FileSource(code)], awaited=frozenset({Kind.CARD_REQUEST}))
+    file = card_request.from_message(found.m)
+    assert f"number {card_request.number(file)}" in asked.output
+    reply.write_bytes(box.reply(file, PERSON[AGE]))
+    assert f"All {copies} copies were checked." in box.run("receive", str(reply)).output
+
+
+def test_a_request_as_a_code_in_the_terminal_or_too_long_for_one_picture(
+    box: WalletBox, tmp_path: Path
+) -> None:
+    box.holder().close()
+    offer = tmp_path / "offer"
+    offer.write_bytes(box.offer(AGE, 9).to_bytes())
+    drawn = box.run("request", str(offer), "--copies", "1")
+    assert "█" in drawn.output
+    moving = box.run("request", str(offer), "--out", str(tmp_path / "code.png"))
+    assert (moving.exit_code, "[wallet.out-moving]" in moving.output) == (2, True)
+    assert "[wallet.out-terminal]" in box.run("request", str(offer)).output
+    assert not (tmp_path / "code.png").exists()
 
 
 def test_a_short_pin_is_refused_with_the_reason(box: WalletBox) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from counterproof.handover.request import check_request
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.device_response import DeviceResponse
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.mdoc.verification.policy import Mode
-from counterproof.optics.exchange import answer
+from counterproof.optics.exchange import answer, card_request
 from counterproof.optics.exchange.examine import Moment, examine_shown, examine_slip
 from counterproof.optics.exchange.memories import Challenge, MemoryLedger, SeenCodes
 from counterproof.optics.exchange.reader_identity import ReaderTrust
@@ -28,7 +29,14 @@ _THIS, _EARLIER = "this", "earlier"
 
 def found_code(fault: dict[str, Any], world: dict[str, Any]) -> str:
     """Put a case through the door of its kind; return the code that comes out."""
-    doors = {"request": _request, "answer": _answer, "shown": _shown, "slip": _slip, "receipt": _receipt}
+    doors = {
+        "request": _request,
+        "answer": _answer,
+        "shown": _shown,
+        "slip": _slip,
+        "receipt": _receipt,
+        "card_request": _card_request,
+    }
     try:
         return doors[fault["kind"]](fault, bytes.fromhex(fault["M"]), world)
     except CounterproofError as error:
@@ -90,6 +98,16 @@ def _slip(fault: dict[str, Any], m: bytes, _world: dict[str, Any]) -> str:
 
 def _receipt(fault: dict[str, Any], m: bytes, _world: dict[str, Any]) -> str:
     QrReceipt.from_message(m).check_answered(bytes.fromhex(fault["h_S"]), bytes.fromhex(fault["leaf"]))
+    return "ok"
+
+
+def _card_request(fault: dict[str, Any], m: bytes, _world: dict[str, Any]) -> str:
+    check_request(
+        card_request.from_message(m),
+        issuer=fault["issuer"],
+        nonce_ok=lambda nonce: nonce.hex() == fault["nonce"],
+        at=datetime.fromtimestamp(fault["now"], UTC),
+    )
     return "ok"
 
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QApplication, QLabel
@@ -41,16 +41,21 @@ from wallet.ui import (
     start,
 )
 from wallet.ui import history as history_pages
-from wallet.ui.code import CodePage, FirstCodePage
+from wallet.ui.code import CodePage, FirstCodePage, RequestCodePage
 from wallet.ui.consent import ConsentPage
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from PySide6.QtWidgets import QWidget
+
     from counterproof.desktop.app import Desktop
     from wallet.cards import Card
     from wallet.holder import Holder
+    from wallet.ui.base import Page
+
+    P = TypeVar("P", bound=Page)
 
 LONG: Mapping[str, Any] = {
     "family_name": "Wolfeschlegelsteinhausenbergerdorff-Ramachandran-von-und-zu-Hohenlohe-Schillingsfürst",
@@ -163,6 +168,19 @@ class WalletStage:
         for _ in range(4):
             QApplication.processEvents()
 
+    def now(self, kind: type[P]) -> P:
+        """Return the page of the moment, which must be of this kind."""
+        page = self.window.page
+        assert isinstance(page, kind)
+        return page
+
+    def first(self) -> QWidget:
+        """Return what has the keyboard when a page comes."""
+        page = self.window.page
+        assert page is not None
+        assert page.first is not None
+        return page.first
+
     def cards(self) -> list[Card]:
         """Return the cards: residency, age, library, meals."""
         return self.window.holder.cards()
@@ -207,6 +225,8 @@ class WalletStage:
         yield "13-card-shown", go(lambda w: card.CardPage(w, self.cards()[0].id, 2))
         yield "14-get", go(get.GetPage)
         yield "15-offer", go(lambda w: get.OfferPage(w, self.box.offer(LIBRARY).to_bytes()))
+        yield "16-request", self._request
+        yield "16-request-code", self._request_code
         yield "16-link", go(online.LinkPage)
         yield "17-host", lambda: window.arrived([LINK])
         yield "18-private-host", go(lambda w: online.HostPage(w, self._visit(), "10.0.0.7"))
@@ -232,6 +252,17 @@ class WalletStage:
         yield "55-add-agency", go(lambda w: agencies.AddAgencyPage(w, self.box.published))
         yield "60-deleted", self.delete
         yield "61-destroy", self._destroy
+
+    def _request(self) -> None:
+        page = get.OfferPage(self.window, self.box.offer(LIBRARY).to_bytes())
+        self.window.go(lambda _: page)
+        page.make_request()
+        assert isinstance(self.window.page, get.RequestPage)
+
+    def _request_code(self) -> None:
+        assert isinstance(self.window.page, get.RequestPage)
+        self.window.page.show_code()
+        assert isinstance(self.window.page, RequestCodePage)
 
     def _visit(self) -> OnlineVisit:
         return OnlineVisit.follow(self.window.holder, LINK)

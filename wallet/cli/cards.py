@@ -12,10 +12,13 @@ from counterproof.handover.limits import LIMITS
 from counterproof.handover.openid4vci.offers import is_link
 from counterproof.optics.headers import sniff
 from counterproof.sealing import files
+from counterproof.words import dates
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet.cli.app import Session, as_json, emit, with_wallet
-from wallet.cli.output import Target
+from wallet.cli.output import CODES, Target, show_in_terminal
 from wallet.consent import describe_field
 from wallet.flows.arrivals import link_in
 from wallet.receiving import receive_card, request_card
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from wallet.holder import Holder
 
 _FILE = click.Path(path_type=Path)
+_NONE = N_("No cards yet. `wallet request OFFER` asks an agency for one.")
 
 
 @click.command()
@@ -36,19 +40,33 @@ _FILE = click.Path(path_type=Path)
 @click.argument("offer", type=_FILE)
 @click.option("--copies", type=click.IntRange(1), help="How many one-time copies; by default all offered.")
 @click.option(
-    "--out", required=True, type=_FILE, help="Where to write the request, to be taken to the agency."
+    "--out",
+    type=_FILE,
+    help="Write the request here, for the agency; .png, .gif and .txt are a code for its desk to scan. "
+    "Without this the code is shown here.",
 )
-def request(session: Session, offer: Path, copies: int | None, out: Path) -> None:
-    """Make a request for what an agency's OFFER file offers."""
+def request(session: Session, offer: Path, copies: int | None, out: Path | None) -> None:
+    """Make a request for what an agency's OFFER file offers: a file, or a code that its desk scans."""
     content = files.read_regular(offer, limit=LIMITS.offer)
-    place = Target.of(out, (), folders=False, overwrite=False)
+    place = Target.of(out, (), folders=False, overwrite=False) if out is not None else None
     with session.open() as holder:
         made = request_card(holder, content, copies=copies)
-        place.write(made.request)
+        if place is None:
+            show_in_terminal(made.as_code(), session.clock)
+        elif place.path.suffix.lower() in CODES:
+            place.write_code(made.as_code())
+        else:
+            place.write(made.request)
     name = shipped()[made.doc_type].name(session.language) if made.doc_type in shipped() else made.doc_type
-    count = "1 copy" if made.copies == 1 else f"{made.copies} copies"
-    click.echo(f"The request is in {out}: {marked(name)}, {count}, from {marked(made.agency)}.")
-    click.echo("Take it to the agency. For what the agency gives back: `wallet receive FILE`.")
+    count = ntr("{n} copy", "{n} copies", made.copies).format(n=made.copies)
+    if out is not None:
+        click.echo(tr("The request is in {file}.").format(file=out))
+    said = tr("{card}, {copies}, from {agency}.")
+    click.echo(said.format(card=marked(name), copies=count, agency=marked(made.agency)))
+    if place is None or place.path.suffix.lower() in CODES:
+        number = tr("It is number {n}: the desk sees the same number when it has scanned the code.")
+        click.echo(number.format(n=made.number))
+    click.echo(tr("Take it to the agency. For what the agency gives back: `wallet receive FILE`."))
 
 
 @click.command()
@@ -83,17 +101,13 @@ def receive(session: Session, source: str, *, as_json: bool, renew_by_itself: bo
             emit({**plain, "note": arrived.note, "older": older})
             return
         card = arrived.card
-        click.echo(
-            f"A card has arrived: {marked(card.name(session.language))}, from {marked(arrived.agency)}."
-        )
-        state = _state(card, holder.trust, holder.clock.now())
-        click.echo(f"All {len(card.copies)} copies were checked. It is {state}.")
+        came = tr("A card has arrived: {card}, from {agency}.")
+        click.echo(came.format(card=marked(card.name(session.language)), agency=marked(arrived.agency)))
+        click.echo(copies_checked(len(card.copies)))
+        click.echo(tr("State: {state}").format(state=_state(card, holder.trust, holder.clock.now())))
         if arrived.note:
-            click.echo(f"The agency writes: “{marked(arrived.note)}”")
-        for each in older:
-            click.echo(
-                f"You have an older card of the same kind: `wallet delete {each}` if you no longer need it."
-            )
+            click.echo(tr("The agency wrote: “{note}”").format(note=marked(arrived.note)))
+        say_older(older)
 
 
 def offer_link(source: str) -> str | None:
@@ -121,15 +135,12 @@ def list_(session: Session, *, trash: bool, as_json: bool) -> None:
             emit([card_to_plain(holder, card, session.language) for card in cards])
             return
         if not cards:
-            click.echo(
-                "The trash is empty."
-                if trash
-                else "No cards yet. `wallet request OFFER` asks an agency for one."
-            )
+            click.echo(tr("The trash is empty.") if trash else tr(_NONE))
         trusted, at = holder.trust, holder.clock.now()
         for number, card in enumerate(cards, start=1):
             click.echo(f"{number:>2}  {marked(card.name(session.language))} · {marked(card.agency)}")
-            click.echo(f"    {_state(card, trusted, at)} · {copies_left(card)} · id {short_id(card.id)}")
+            known_by = tr("id {id}").format(id=short_id(card.id))
+            click.echo(f"    {_state(card, trusted, at)} · {copies_left(card)} · {known_by}")
 
 
 @click.command()
@@ -152,7 +163,9 @@ def show(session: Session, card: str, *, as_json: bool) -> None:
         click.echo(f"{marked(found.name(session.language))} · {marked(found.agency)}")
         click.echo(f"{_state(found, holder.trust, holder.clock.now())} · {copies_left(found)}")
         validity = found.validity
-        click.echo(f"Signed {validity.signed:%Y-%m-%d}, good until {validity.valid_until:%Y-%m-%d}.\n")
+        signed = tr("Signed {start}, good until {until}.")
+        click.echo(signed.format(start=dates.day(validity.signed), until=dates.day(validity.valid_until)))
+        click.echo()
         width = max((len(label) for _, label, _, _ in fields), default=0)
         for ref, label, value, _ in fields:
             click.echo(f"  {label:<{width}}  {value}    ({ref[1]})")
@@ -168,9 +181,11 @@ def delete(session: Session, card: str, *, yes: bool) -> None:
         found = holder.find(card, language=session.language)
         name = marked(found.name(session.language))
         if not yes:
-            click.confirm(f"Delete “{name}” of {marked(found.agency)}?", abort=True, err=True)
+            question = tr("Delete “{name}” of {agency}?").format(name=name, agency=marked(found.agency))
+            click.confirm(question, abort=True, err=True)
         holder.delete(found)
-    click.echo(f"“{name}” is in the trash. To bring it back: `wallet undelete {short_id(found.id)}`")
+    gone = tr("“{name}” is in the trash. To bring it back: `wallet undelete {id}`")
+    click.echo(gone.format(name=name, id=short_id(found.id)))
 
 
 @click.command()
@@ -181,7 +196,7 @@ def undelete(session: Session, card: str) -> None:
     with session.open() as holder:
         found = holder.find(card, deleted=True, language=session.language)
         holder.undelete(found)
-    click.echo(f"“{marked(found.name(session.language))}” is back.")
+    click.echo(tr("“{name}” is back.").format(name=marked(found.name(session.language))))
 
 
 @click.command("empty-trash")
@@ -191,11 +206,10 @@ def empty_trash(session: Session, *, yes: bool) -> None:
     """Remove the cards in the trash for good, with their keys."""
     with session.open() as holder:
         if not yes:
-            click.confirm(
-                "Remove the deleted cards for good? They cannot be brought back.", abort=True, err=True
-            )
+            question = tr("Remove the deleted cards for good? They cannot be brought back.")
+            click.confirm(question, abort=True, err=True)
         count = holder.empty_trash()
-    click.echo(f"Removed: {count}.")
+    click.echo(tr("Removed: {n}.").format(n=count))
 
 
 @click.command()
@@ -205,13 +219,18 @@ def repair(session: Session, *, yes: bool) -> None:
     """Remove entries that are damaged and cannot be read any more."""
     with session.open() as holder:
         if not holder.damaged:
-            click.echo("Every entry can be read. There is nothing to repair.")
+            click.echo(tr("Every entry can be read. There is nothing to repair."))
             return
         if not yes:
-            question = f"Remove {len(holder.damaged)} damaged entries for good? A backup may have them whole."
-            click.confirm(question, abort=True, err=True)
+            count = len(holder.damaged)
+            question = ntr(
+                "Remove {n} damaged entry for good? A backup may have it whole.",
+                "Remove {n} damaged entries for good? A backup may have them whole.",
+                count,
+            )
+            click.confirm(question.format(n=count), abort=True, err=True)
         count = holder.remove_damaged()
-    click.echo(f"Removed: {count}.")
+    click.echo(tr("Removed: {n}.").format(n=count))
 
 
 def card_to_plain(holder: Holder, card: Card, language: str) -> dict[str, Any]:
@@ -234,13 +253,28 @@ def card_to_plain(holder: Holder, card: Card, language: str) -> dict[str, Any]:
 def copies_left(card: Card) -> str:
     """Say how many fresh copies are left, and when it is time for new ones."""
     if len(card.copies) == 1:
-        return "one copy, fresh" if card.fresh else "its one copy has been shown"
-    left = f"{card.fresh} of {len(card.copies)} copies left"
-    return f"{left}: ask the agency for new ones" if card.runs_low else left
+        return tr("one copy, fresh") if card.fresh else tr("its one copy has been shown")
+    if card.runs_low:
+        left = tr("{fresh} of {all} copies left: ask the agency for new ones")
+    else:
+        left = tr("{fresh} of {all} copies left")
+    return left.format(fresh=card.fresh, all=len(card.copies))
+
+
+def copies_checked(count: int) -> str:
+    """Say that every copy was checked before the card was kept."""
+    return ntr("Its one copy was checked.", "All {n} copies were checked.", count).format(n=count)
+
+
+def say_older(older: list[str]) -> None:
+    """Name the older cards of the same kind, by their ids."""
+    for each in older:
+        words = tr("You have an older card of the same kind: `wallet delete {id}` if you no longer need it.")
+        click.echo(words.format(id=each))
 
 
 def _state(card: Card, trust: Trust, at: datetime) -> str:
     validity = card.validity
     return PHRASES[f"state.{card.state(trust, at).value}"].format(
-        start=f"{validity.valid_from:%Y-%m-%d}", until=f"{validity.valid_until:%Y-%m-%d}"
+        start=dates.day(validity.valid_from), until=dates.day(validity.valid_until)
     )

@@ -17,6 +17,8 @@ from counterproof.optics import draw, paper
 from counterproof.optics.limits import LIMITS
 from counterproof.optics.stream import StreamSender
 from counterproof.sealing import files
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
     from wallet.showing import Showing
 
 CODES: Final = (".png", ".gif", ".txt")
-_NARROW: Final = (
+_NARROW: Final = N_(
     "The window is too small for the code. Make it larger or its letters smaller, or use --out FILE."
 )
+
+_SOON: Final = 3_600
+"""Seconds; what stands longer, as a request for a card does for days, is not counted down."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +126,13 @@ def show_in_terminal(showing: Showing, clock: Clock) -> None:
 
 
 def _progress(number: int, needed: int, seconds: int) -> str:
-    part = (
-        f"Picture {number} of {needed}"
-        if number <= needed
-        else f"Picture {number}: spare ones, until the counter is done"
-    )
-    return f"{part}. {seconds} seconds left. Hold the screen towards the reader. Ctrl-C ends it."
+    if number <= needed:
+        part = tr("Picture {n} of {needed}.").format(n=number, needed=needed)
+    else:
+        part = tr("Picture {n}: spare ones, until the reader has it all.").format(n=number)
+    left = ntr("{n} second left.", "{n} seconds left.", seconds).format(n=seconds)
+    words = [part, left] if seconds <= _SOON else [part]
+    return " ".join([*words, tr("Hold the screen towards the reader. Ctrl-C ends it.")])
 
 
 def _drawn(text: str) -> str:
@@ -135,5 +141,5 @@ def _drawn(text: str) -> str:
         columns, lines = shutil.get_terminal_size()
         side = draw.side_of(draw.version_for(text)) + 2 * draw.QUIET_MODULES
         if columns < side or lines < side // 2 + 2:
-            click.echo(_NARROW, err=True)
+            click.echo(tr(_NARROW), err=True)
     return drawn

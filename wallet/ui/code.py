@@ -19,6 +19,7 @@ from wallet.ui.base import Page
 
 if TYPE_CHECKING:
     from wallet.flows.answering import Answering
+    from wallet.receiving import Requested
     from wallet.showing import Showing
     from wallet.ui.window import WalletWindow
 
@@ -152,6 +153,42 @@ class CodePage(_Coded):
         window = self.wallet
         window.go(ShowPage)
         window.done(tr("The time of this request is over. If the counter did not get it, let it ask again."))
+
+
+class RequestCodePage(_Coded):
+    """A request for a card, for the agency's desk to scan; nothing of the person is in it."""
+
+    rail = "cards"
+
+    def __init__(self, window: WalletWindow, made: Requested) -> None:
+        super().__init__(window, tr("Hold the screen towards the desk's camera. Make it bright."), tr("Done"))
+        self._made = made
+        self._needed = made.as_code().frames_needed
+        self.view.show_code(made.as_code().code, tr("Code of your request, number {n}").format(n=made.number))
+        self.view.frame_shown.connect(self._frame)
+        self.ring.setVisible(self._needed > 1)
+        self._frame(1)
+
+    def _frame(self, count: int) -> None:
+        words = [tr("Number {n}: the desk sees the same number.").format(n=self._made.number)]
+        if self._needed > 1:
+            rounds, part = divmod(count, self._needed)
+            self.ring.set(part / self._needed, f"{part}/{self._needed}")
+            moves = tr("The code moves: keep the screen still until the desk has it all. Round {n}.")
+            words.append(moves.format(n=rounds + 1))
+        self.left.setText(" ".join(words))
+
+    def finish(self) -> None:
+        """Go back to the request, and say what comes next."""
+        from wallet.ui.get import RequestPage  # noqa: PLC0415 - pages know one another
+
+        window, made = self.wallet, self._made
+        window.go(lambda each: RequestPage(each, made))
+        window.done(
+            tr(
+                "When the agency gives you its answer, open it here: Get a card. No answer? Show the code again."
+            )
+        )
 
 
 class FirstCodePage(_Coded):

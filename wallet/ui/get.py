@@ -39,7 +39,9 @@ class GetPage(Page):
         steps = column(Space.SNUG)
         for words in (
             tr("1. The office gives you an offer: a small file, on a stick or by mail."),
-            tr("2. Open it here. The wallet makes a request, and you take that to the office."),
+            tr(
+                "2. Open it here. The wallet makes a request: show it to the desk, or take it there as a file."
+            ),
             tr("3. The office gives you back a reply that only your wallet can open. Open it here too."),
         ):
             steps.addWidget(PlainLabel(words, Text.LARGE))
@@ -164,19 +166,35 @@ class RequestPage(Page):
             ).format(agency=agency, count=count),
             Text.LARGE,
         )
-        save = button(tr("Save it as a file…"), "primary")
+        show = button(
+            tr("Show it as a code"), "primary", describe=tr("For an office that scans it at its desk")
+        )
+        show.clicked.connect(self.show_code)
+        save = button(tr("Save it as a file…"), describe=tr("For the stick that you take along"))
         save.clicked.connect(self._save)
         home = button(tr("Done"))
         home.clicked.connect(self.back)
-        self.body.addLayout(row(save, home))
+        flow = FlowArea(Space.SNUG)
+        for each in (show, save, home):
+            flow.add(each)
+        self.body.addWidget(flow)
         self.text(
             tr(
-                "Save it on the stick that you take along. The keys that belong to it stay in this wallet, so the answer can be opened here alone."
-            ),
+                "At the desk, with this computer: show the code. Otherwise save the file on a stick and take it along."
+            )
+        )
+        self.text(
+            tr("The keys that belong to it stay in this wallet, so the answer can be opened here alone."),
             tone="quiet",
         )
         self.body.addStretch(1)
-        self.first = save
+        self.first = show
+
+    def show_code(self) -> None:
+        """Show the request as a code over the whole window."""
+        from wallet.ui.code import RequestCodePage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(lambda window: RequestCodePage(window, self.made))
 
     def back(self) -> None:
         """Go to all cards."""

@@ -22,6 +22,7 @@ class ExchangeLimits:
     response: CborLimits = _RESPONSE
     terms: CborLimits = _TERMS
     chain_bytes: int = 4_096
+    card_request: int = 524_288  # a request for a card inflated: 200 proofs fit several times
     least_answer: int = 1_218  # what every counter takes: a declined answer is that long
 
     # Texts, UTF-8 bytes

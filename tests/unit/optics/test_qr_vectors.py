@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from counterproof.handover.offer import CredentialOffer
+from counterproof.handover.request import check_request
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.cose import verify_signature
 from counterproof.mdoc.device_response import DeviceResponse
@@ -235,6 +237,25 @@ def test_the_receipt_names_the_presentation_and_is_signed_by_who_asked() -> None
     assert [list(element) for element in contents.kept] == given["kept"]
     trust = ReaderTrust([Certificate.from_der(raw("world", "reader_root"))])
     assert read.check_shown(digest, trust, datetime(2026, 6, 2, tzinfo=UTC))[0] == contents
+
+
+@pytest.mark.parametrize("name", ["one_copy", "many_copies"])
+def test_a_request_for_a_card_carries_the_very_file(name: str) -> None:
+    given = load("card-request")[name]
+    m, file = bytes.fromhex(given["M"]), given["file"].encode()
+    assert inflated(m) == file
+    assert message(given["texts"]) == (Kind.CARD_REQUEST, m)
+    assert [text[:5] for text in given["texts"][:1]] == ["CPC1:" if name == "one_copy" else "CPF1:"]
+    first = int.from_bytes(sha256(b"counterproof.qr.card-request.v1" + sha256(file))[:4], "big")
+    assert given["number"] == f"{first % 10_000:04}"
+    offer = CredentialOffer.from_bytes(given["offer"].encode())
+    checked = check_request(
+        file,
+        issuer=offer.credential_issuer,
+        nonce_ok=lambda nonce: nonce == offer.c_nonce,
+        at=datetime.fromisoformat(load("world")["at"]),
+    )
+    assert len(checked.device_keys) == offer.batch_size
 
 
 FAULTS = load("faults")
