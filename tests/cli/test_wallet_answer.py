@@ -134,7 +134,7 @@ def test_an_unknown_reader_is_refused_unless_one_insists(box: WalletBox, tmp_pat
     assert not out.exists()
     assert allow(box, transaction, "--out", str(out), "--insist-unknown-reader").exit_code == 0
     assert answered(transaction, out) == {AGE: {AGE: {"age_over_18": True}}}
-    assert "unknown reader “<b>Royal" in box.run("history").output
+    assert "Unknown reader “<b>Royal" in box.run("history").output
 
 
 def test_declining(box: WalletBox, tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_deleting_history(box: WalletBox) -> None:
 def test_exporting_history(box: WalletBox, tmp_path: Path) -> None:
     answered(box)
     out = tmp_path / "history.json"
-    assert "Wrote 1 entries" in box.run("history", "export", str(out)).output
+    assert "Wrote 1 entry" in box.run("history", "export", str(out)).output
     exported = json.loads(out.read_text("utf-8"))
     assert exported["type"] == "counterproof.wallet-history"
     assert exported["entries"][0]["shown"][0]["element"] == "card_number"

@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.files import read_pipe
 from counterproof.optics.kinds import Kind, trimmed
 from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.cli import consent_text
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
@@ -123,9 +124,8 @@ def _refs(presentment: Presentment, allow: Iterable[str]) -> frozenset[ElementRe
 def _agreed(presentment: Presentment, given: Choice | None, *, insists: bool, reuse: bool) -> Showing | None:
     """Return what to show, None where the person wants nothing shown."""
     if presentment.repeated:
-        click.echo(
-            "You answered this request before. It is the same answer; no further copy is used.", err=True
-        )
+        same = tr("You answered this request before. It is the same answer; no further copy is used.")
+        click.echo(same, err=True)
         return presentment.showing
     if not presentment.view.can_answer:
         presentment.refuse()
@@ -149,14 +149,15 @@ def _lets_reuse(presentment: Presentment, chosen: frozenset[ElementRef]) -> bool
         document.shown_before and any(each.ref in chosen for each in document.fields)
         for document in presentment.view.documents
     )
-    return used and click.confirm("Show a copy that was shown before, all the same?", default=False, err=True)
+    question = tr("Show a copy that was shown before, all the same?")
+    return used and click.confirm(question, default=False, err=True)
 
 
 def _say_refused(presentment: Presentment, *, as_json: bool) -> None:
     if as_json:
         emit({**consent_text.to_plain(presentment.view), "outcome": presentment.stage.value, "shown": []})
     else:
-        click.echo("Nothing was shown. The counter learns nothing, not even that you were asked.")
+        click.echo(tr("Nothing was shown. The counter learns nothing, not even that you were asked."))
 
 
 def _present(
@@ -182,8 +183,11 @@ def _present(
             }
         )
         return
-    what = "The refusal" if declined else "The answer"
-    if written:
-        where = str(written[0]) if len(written) == 1 else f"{len(written)} pictures in {written[0].parent}"
-        click.echo(f"{what} is in {where}.")
-    click.echo("Hold it towards the reader. Only this counter can read it.")
+    if len(written) == 1:
+        said = tr("The refusal is in {file}.") if declined else tr("The answer is in {file}.")
+        click.echo(said.format(file=written[0]))
+    elif written:
+        said = tr("The refusal is in {n} pictures in {folder}.")
+        said = said if declined else tr("The answer is in {n} pictures in {folder}.")
+        click.echo(said.format(n=len(written), folder=written[0].parent))
+    click.echo(tr("Hold it towards the reader. Only this counter can read it."))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.words import dates
 from counterproof.words.explain import explain
+from counterproof.words.language import tr
 from counterproof.words.wallet import PHRASES
 from wallet.cards import CardState
 from wallet.cli.cards import copies_left
@@ -26,34 +28,40 @@ def lines(view: ConsentView) -> Iterator[str]:
     """Yield what the person reads before deciding."""
     yield from _who(view)
     yield from _what_for(view)
-    yield f"Number:      {view.match_number} - it must stand beside the counter's code as well"
-    yield f"Good until:  {_time(view.ends_at)}"
+    number = tr("{n} - it must stand beside the counter's code as well").format(n=view.match_number)
+    yield _row(tr("Number:"), number)
+    yield _row(tr("Good until:"), _time(view.ends_at))
     if view.clock_differs:
         made, now = rfc3339(view.made_at), rfc3339(view.read_at)
         yield f"    ! {explain('wallet.clock-differs', {'made': made, 'now': now}).what}"
-    number = 1
+    place = 1
     for document in view.documents:
         yield ""
-        yield from _document(document, number)
-        number += len(document.fields)
+        yield from _document(document, place)
+        place += len(document.fields)
     yield ""
     kept = ", ".join(field.label for field in view.fields if field.kept)
-    yield f"Kept:        {kept or 'nothing'}, says the counter."
+    yield _row(tr("Kept:"), tr("{fields}, says the counter.").format(fields=kept or tr("nothing")))
     if view.registration is not None:
-        yield f"             Registered: {view.registration.retention}"
+        yield _row("", tr("Registered: {words}").format(words=view.registration.retention))
     yield from _over_asking(view)
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<12} {value}"
 
 
 def _what_for(view: ConsentView) -> Iterator[str]:
     own = view.registration
     if own is None:
-        yield f"What for:    {view.purpose} (the counter's word for it)"
-        yield f"             {explain(view.purpose_code).what}"
+        yield _row(tr("What for:"), tr("{purpose} (the counter's word for it)").format(purpose=view.purpose))
+        yield _row("", explain(view.purpose_code).what)
         return
-    yield f"What for:    {own.title}. {own.reason}"
-    yield f"             By law of: {own.legal_basis}"
-    yield f"             Registered by {own.publisher}, version {own.version} of {own.date}."
-    yield f"             Complaints: {own.contact}"
+    yield _row(tr("What for:"), f"{own.title}. {own.reason}")
+    yield _row("", tr("By law of: {law}").format(law=own.legal_basis))
+    by = tr("Registered by {publisher}, version {n} of {date}.")
+    yield _row("", by.format(publisher=own.publisher, n=own.version, date=own.date))
+    yield _row("", tr("Complaints: {contact}").format(contact=own.contact))
 
 
 def _over_asking(view: ConsentView) -> Iterator[str]:
@@ -61,59 +69,67 @@ def _over_asking(view: ConsentView) -> Iterator[str]:
     if not view.beyond:
         return
     yield ""
-    yield "THIS COUNTER ASKS FOR MORE THAN IT MAY:"
+    yield tr("THIS COUNTER ASKS FOR MORE THAN IT MAY:")
     for code in dict.fromkeys(field.beyond for field in view.beyond if field.beyond is not None):
         names = ", ".join(field.label for field in view.beyond if field.beyond == code)
         yield f"    {names}: {explain(code).what}"
-    yield "    None of it is shown unless you decide so for each field by itself. Report it: wallet report."
+    none = tr("None of it is shown unless you decide so for each field by itself. Report it: `wallet report`")
+    yield f"    {none}"
 
 
 def _who(view: ConsentView) -> Iterator[str]:
     asker = view.asker
     if asker.verified:
-        yield f"Who asks:    {asker.name} (verified: on the list of {asker.agency})"
+        verified = tr("{name} (verified: on the list of {agency})")
+        yield _row(tr("Who asks:"), verified.format(name=asker.name, agency=asker.agency))
     else:
-        yield "Who asks:    UNKNOWN READER. Nobody on your list vouches for it."
+        yield _row(tr("Who asks:"), tr("UNKNOWN READER. Nobody on your list vouches for it."))
         if asker.claimed:
-            yield f"             It calls itself “{asker.claimed}”. That proves nothing."
+            yield _row("", tr("It calls itself “{name}”. That proves nothing.").format(name=asker.claimed))
         for code in asker.warnings:
-            yield f"             {explain(code).what}"
+            yield _row("", explain(code).what)
     if view.desk_label is not None:
-        yield f"             The desk calls itself “{view.desk_label}”."
+        yield _row("", tr("The desk calls itself “{name}”.").format(name=view.desk_label))
 
 
 def _document(document: ConsentDocument, number: int) -> Iterator[str]:
     if document.card is None:
-        yield f"You have no card of this kind: {document.name}"
-        yield f"    asked for: {', '.join(document.missing)}"
+        yield tr("You have no card of this kind: {name}").format(name=document.name)
+        yield f"    {tr('asked for: {fields}').format(fields=', '.join(document.missing))}"
         return
-    yield f"From your card “{document.name}” of {document.agency} ({copies_left(document.card)}):"
+    whose = tr("From your card “{name}” of {agency} ({copies}):")
+    copies = copies_left(document.card)
+    yield whose.format(name=document.name, agency=document.agency, copies=copies)
     state = document.state or CardState.UNKNOWN
     if state is not CardState.VALID:
         validity = document.card.validity
         words = PHRASES[f"state.{state.value}"]
-        start, until = f"{validity.valid_from:%Y-%m-%d}", f"{validity.valid_until:%Y-%m-%d}"
-        yield f"    ! This card is {words.format(start=start, until=until)}."
+        start, until = dates.day(validity.valid_from), dates.day(validity.valid_until)
+        said = tr("State of this card: {state}.").format(state=words.format(start=start, until=until))
+        yield f"    ! {said}"
     if document.shown_before:
-        yield "    ! Every copy has been shown before: readers who compare could find that it was you."
+        used = tr("Every copy has been shown before: readers who compare could find that it was you.")
+        yield f"    ! {used}"
     for place, field in enumerate(document.fields, start=number):
         yield _field(place, field)
     if document.missing:
-        yield f"    asked for, but not on your card: {', '.join(document.missing)}"
+        missing = tr("asked for, but not on your card: {fields}")
+        yield f"    {missing.format(fields=', '.join(document.missing))}"
     if document.not_shown:
-        count = len(document.not_shown)
-        yield f"    not asked for, not shown: {count} ({', '.join(document.not_shown)})"
+        hidden = tr("not asked for, not shown: {n} ({fields})")
+        fields = ", ".join(document.not_shown)
+        yield f"    {hidden.format(n=len(document.not_shown), fields=fields)}"
 
 
 def _field(place: int, field: ConsentField) -> str:
     tick = "x" if field.chosen else " "
     words = [f"  {place:>2} [{tick}] {field.label}: {field.value}"]
     if field.instead_of is not None:
-        words.append(f"instead of: {field.instead_of}")
+        words.append(tr("instead of: {field}").format(field=field.instead_of))
     if field.beyond is not None:
-        words.append("BEYOND what this counter is registered for")
+        words.append(tr("BEYOND what this counter is registered for"))
     if field.kept:
-        words.append("will be kept")
+        words.append(tr("will be kept"))
     return "  - ".join(words)
 
 
@@ -130,26 +146,34 @@ def ask(view: ConsentView) -> Choice:
     fields = view.fields
     within = [field for field in fields if field.beyond is None]
     ticked = [field for field in fields if field.chosen]
-    choices = ["ticked"] if ticked and len(ticked) < len(within) else []
-    choices += ["all"] if within else []
-    words = ", ".join([*choices, ""]) + "or numbers such as 1 2" if choices else "numbers such as 1 2"
-    prompt = f"Show which? Type {words}. Enter alone shows nothing"
+    prompt = _prompt(ticked=bool(ticked) and len(ticked) < len(within), all_=bool(within))
     while True:
         try:
             answer: str = click.prompt(prompt, default="", show_default=False, err=True)
         except click.Abort:
             return Choice(frozenset())
         word = answer.strip().lower()
-        if word in ("", "no", "none", "nothing"):
+        if word in ("", "no", "none", "nothing", tr("nothing")):
             return Choice(frozenset())
-        if word == "all" and within:
+        if word in ("all", tr("all")) and within:
             return Choice(frozenset(field.ref for field in within))
-        if word == "ticked" and ticked:
+        if word in ("ticked", tr("ticked")) and ticked:
             return Choice(frozenset(field.ref for field in ticked))
         numbers = [int(each) for each in re.findall(r"\d{1,3}", word)]
         if re.fullmatch(r"[\d ,]+", word) and all(1 <= each <= len(fields) for each in numbers):
             return _decided([fields[each - 1] for each in dict.fromkeys(numbers)])
-        click.echo(f"Please type numbers from 1 to {len(fields)}, or Enter.", err=True)
+        click.echo(tr("Please type numbers from 1 to {n}, or Enter.").format(n=len(fields)), err=True)
+
+
+def _prompt(*, ticked: bool, all_: bool) -> str:
+    """Return the question; the words that can be typed stand in it, in the language spoken now."""
+    if ticked:
+        words = tr("Show which? Type {ticked}, {all}, or numbers such as 1 2. Enter alone shows nothing")
+    elif all_:
+        words = tr("Show which? Type {all}, or numbers such as 1 2. Enter alone shows nothing")
+    else:
+        words = tr("Show which? Type numbers such as 1 2. Enter alone shows nothing")
+    return words.format(ticked=tr("ticked"), all=tr("all"))
 
 
 def _decided(chosen: list[ConsentField]) -> Choice:
@@ -160,7 +184,7 @@ def _decided(chosen: list[ConsentField]) -> Choice:
             continue
         name = field.ref[2]
         click.echo(f"{field.label}: {explain(field.beyond).what}", err=True)
-        prompt = f"Type {name} to show it all the same. Enter leaves it out"
+        prompt = tr("Type {name} to show it all the same. Enter leaves it out").format(name=name)
         try:
             typed: str = click.prompt(prompt, default="", show_default=False, err=True)
         except click.Abort:

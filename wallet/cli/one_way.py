@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.words import dates
 from counterproof.words.explain import explain
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet import history
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
@@ -80,20 +82,20 @@ def show_code(
             streams_ok=target is None or target.path.suffix != ".png",
         )
         _preview(found, refs, session.language, err=as_json)
-        whose = reader_name(holder, audience) if audience else "any counter"
-        click.echo(
-            f"For {whose}. Whoever sees the code, or films it, can read this for a minute.", err=as_json
-        )
+        whose = reader_name(holder, audience) if audience else tr("any counter")
+        seen = tr("For {reader}. Whoever sees the code, or films it, can read this for a minute.")
+        click.echo(seen.format(reader=whose), err=as_json)
         if challenge:
-            click.echo("Nothing proves who gave you the six digits.", err=as_json)
-        _confirm("Show it?", yes=yes)
+            click.echo(tr("Nothing proves who gave you the six digits."), err=as_json)
+        _confirm(tr("Show it?"), yes=yes)
         showing = first.code()
         written = target.write_code(showing) if target is not None else []
         first.shown()
         if as_json:
             emit(_plain(showing, refs, written))
         elif written:
-            click.echo(f"The code is in {written[0]}. It is good until {_clock_time(showing.until)}.")
+            where = tr("The code is in {file}. It is good until {time}.")
+            click.echo(where.format(file=written[0], time=_clock_time(showing.until)))
         else:
             _keep_showing(first, showing, session)
 
@@ -144,14 +146,8 @@ def slip(
         check_slip(plan, at)
         sheet = Sheet.of(holder, plan)
         _preview(found, refs, session.language, err=as_json)
-        whose = ", ".join(reader_name(holder, each) for each in readers) or "any counter that takes slips"
-        click.echo(
-            f"On paper, for {whose}, for {purpose}, until {plan.not_after.astimezone():%Y-%m-%d}.",
-            err=as_json,
-        )
-        _warn(holder, plan, err=as_json)
-        click.echo("Whoever has the paper can read it.", err=as_json)
-        _confirm("Make it?", yes=yes)
+        _say_slip(holder, plan, err=as_json)
+        _confirm(tr("Make it?"), yes=yes)
         made = make_slip(holder, plan, reuse=show_used_copy)
         content = sheet.pdf(made) if out.suffix.lower() == ".pdf" else sheet.png(made)
         written = target.write(content)
@@ -159,25 +155,36 @@ def slip(
         if as_json:
             emit(_plain(made.showing, refs, written))
         else:
-            click.echo(f"The slip is in {written[0]}. Print it as it is, not smaller.")
+            where = tr("The slip is in {file}. Print it as it is, not smaller.")
+            click.echo(where.format(file=written[0]))
 
 
 def _preview(card: Card, refs: Sequence[ElementRef], language: str, *, err: bool) -> None:
     name, agency = marked(card.name(language)), marked(card.agency)
-    click.echo(f"From your card “{name}” of {agency} ({copies_left(card)}):", err=err)
+    whose = tr("From your card “{name}” of {agency} ({copies}):")
+    click.echo(whose.format(name=name, agency=agency, copies=copies_left(card)), err=err)
     for ref in refs:
         label, value, _ = describe_field(card, ref[1:], language)
         click.echo(f"    {label}: {value}", err=err)
 
 
-def _warn(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
-    """Say what the named counters may not ask for; what is put on paper stays the person's choice."""
+def _say_slip(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
+    """Say for whom, what for and until when, and what the named counters may not ask for.
+
+    What is put on paper stays the person's choice.
+    """
+    named = ", ".join(reader_name(holder, each) for each in plan.readers)
+    words = tr("On paper, for {readers}, for {purpose}, until {until}.")
+    until = dates.day(plan.not_after.astimezone().date())
+    readers = named or tr("any counter that takes slips")
+    click.echo(words.format(readers=readers, purpose=plan.purpose, until=until), err=err)
     if not plan.readers:
-        click.echo("No counter is named, so nobody can say what it may ask for.", err=err)
+        click.echo(tr("No counter is named, so nobody can say what it may ask for."), err=err)
     for each in unasked(holder.trust, plan.readers, plan.purpose, plan.agreed):
         fields = [describe_field(plan.card, ref[1:], plan.language)[0] for ref in each.refs]
         about = f" ({', '.join(fields)})" if fields else ""
         click.echo(f"! {reader_name(holder, each.reader)}: {explain(each.code).what}{about}", err=err)
+    click.echo(tr("Whoever has the paper can read it."), err=err)
 
 
 def _confirm(question: str, *, yes: bool) -> None:
@@ -188,7 +195,7 @@ def _confirm(question: str, *, yes: bool) -> None:
     except click.Abort:
         raise UsageError("wallet.nobody-to-ask") from None
     if not agreed:
-        click.echo("Nothing was shown.", err=True)
+        click.echo(tr("Nothing was shown."), err=True)
         raise click.exceptions.Exit(REFUSED)
 
 
@@ -201,7 +208,7 @@ def _keep_showing(first: ShowFirst, showing: Showing, session: Session) -> None:
         while True:
             click.clear()
             show_in_terminal(showing, session.clock)
-            click.echo(f"A new code comes every {RENEW_SECONDS} seconds. Ctrl-C ends it.")
+            click.echo(tr("A new code comes every {n} seconds. Ctrl-C ends it.").format(n=RENEW_SECONDS))
             time.sleep(RENEW_SECONDS)
             showing = first.code()
     except KeyboardInterrupt:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.words import dates
 from counterproof.words.explain import one_line
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_, Phrases
 from counterproof.words.plain_text import marked
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
-from wallet.cli.cards import card_to_plain
+from wallet.cli.cards import card_to_plain, copies_checked, say_older
 from wallet.records import short_id
 
 if TYPE_CHECKING:
@@ -25,12 +28,14 @@ if TYPE_CHECKING:
     from wallet.online.keeping import Kept
     from wallet.online.receiving import Offered, OnlineReceiving, Opening, Waiting
 
-_STEPS = {
-    "looking": "Looking at the offer …",
-    "exchanging": "Showing the code …",
-    "fetching": "Fetching the copies …",
-    "checking": "Checking every copy …",
-}
+_STEPS = Phrases(
+    {
+        "looking": N_("Looking at the offer …"),
+        "exchanging": N_("Showing the code …"),
+        "fetching": N_("Fetching the copies …"),
+        "checking": N_("Checking every copy …"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +57,15 @@ def receive_link(session: Session, link: str, wishes: Wishes) -> None:
 
     opening = OnlineReceiving.read(link)
     if opening.host not in wishes.hosts:
-        _ask(f"This offer lies at {opening.host}. Connect to it?", "online.host-not-agreed", opening.host)
+        question = tr("This offer lies at {host}. Connect to it?").format(host=opening.host)
+        _ask(question, "online.host-not-agreed", opening.host)
     with session.open() as holder, _network(session, wishes) as network:
         flow = OnlineReceiving(holder, network, progress=_progress)
         offered = _look(flow, opening, session, wishes)
         _show(offered)
         if not wishes.yes:
-            _ask(f"Get this card from {offered.host}?", "online.not-accepted", offered.host)
+            question = tr("Get this card from {host}?").format(host=offered.host)
+            _ask(question, "online.not-accepted", offered.host)
         code = wishes.code or _code(offered.code)
         _say(
             holder,
@@ -84,7 +91,7 @@ def fetch(session: Session, *, development: bool, yes: bool, as_json: bool) -> N
         ]
         work += [(host, _renewing(flow, card)) for card, host in _due(flow, holder, session, yes=yes)]
         if not work:
-            click.echo("Nothing is under way, and no card runs low.")
+            click.echo(tr("Nothing is under way, and no card runs low."))
         for host, act in work:
             flow.agree_to_private(host.partition(":")[0])
             try:
@@ -117,9 +124,8 @@ def renew(session: Session, card: str, *, development: bool, by_itself: bool | N
             raise UsageError("online.no-renewal")
         if by_itself is not None:
             flow.allow_by_itself(found, allowed=by_itself)
-            click.echo(
-                "New copies will be fetched without asking." if by_itself else "You will be asked first."
-            )
+            asked = tr("You will be asked first.")
+            click.echo(tr("New copies will be fetched without asking.") if by_itself else asked)
             return
         flow.agree_to_private(known[1].host.partition(":")[0])
         _say(holder, session, flow.renew(found), as_json)
@@ -154,7 +160,7 @@ def _due(flow: OnlineReceiving, holder: Holder, session: Session, *, yes: bool) 
         if known is None or not flow.is_due(card):
             continue
         name, host = marked(card.name(session.language)), known[1].host
-        question = f"“{name}” runs low. Fetch new copies from {host}?"
+        question = tr("“{name}” runs low. Fetch new copies from {host}?").format(name=name, host=host)
         if yes or known[1].by_itself or click.confirm(question, err=True):
             due.append((card, host))
     return due
@@ -169,8 +175,8 @@ def _look(flow: OnlineReceiving, opening: Opening, session: Session, wishes: Wis
             raise
         host = str(error.facts["host"])
         if opening.host not in wishes.hosts:
-            question = f"{host} is in a private network. Is that where you expect the agency to be?"
-            _ask(question, "online.private-address", host)
+            question = tr("{host} is in a private network. Is that where you expect the agency to be?")
+            _ask(question.format(host=host), "online.private-address", host)
         flow.agree_to_private(host)
         return flow.look(opening, language=session.language)
 
@@ -178,13 +184,18 @@ def _look(flow: OnlineReceiving, opening: Opening, session: Session, wishes: Wis
 def _show(offered: Offered) -> None:
     """Say who offers what, before anything of the holder leaves."""
     if offered.agency:
-        click.echo(f"{marked(offered.agency)} offers you:", err=True)
+        click.echo(tr("{agency} offers you:").format(agency=marked(offered.agency)), err=True)
     elif offered.claimed:
-        click.echo(f"Somebody who calls themselves “{marked(offered.claimed)}” offers you:", err=True)
-        click.echo("  Nobody vouches for that name. What arrives is checked before it is kept.", err=True)
+        who = tr("Somebody who calls themselves “{name}” offers you:").format(name=marked(offered.claimed))
+        click.echo(who, err=True)
+        nobody = tr("Nobody vouches for that name. What arrives is checked before it is kept.")
+        click.echo(f"  {nobody}", err=True)
     else:
-        click.echo("Somebody who gives no name offers you:", err=True)
-    click.echo(f"  {marked(offered.name)}, up to {offered.copies} copies, from {offered.host}", err=True)
+        click.echo(tr("Somebody who gives no name offers you:"), err=True)
+    copies = ntr("up to {n} copy", "up to {n} copies", offered.copies).format(n=offered.copies)
+    what = tr("{card}, {copies}, from {agency}.")
+    said = what.format(card=marked(offered.name), copies=copies, agency=offered.host)
+    click.echo(f"  {said}", err=True)
 
 
 def _code(asked: TxCode | None) -> str | None:
@@ -193,10 +204,15 @@ def _code(asked: TxCode | None) -> str | None:
     if not sys.stdin.isatty() and sys.stdin.closed:
         raise UsageError("online.code-missing")
     if asked.description:
-        click.echo(f"They say of the code: “{marked(asked.description)}”", err=True)
-    length = f" ({asked.length} {'digits' if asked.input_mode == 'numeric' else 'characters'})"
-    question = f"The code that the agency gave you{length if asked.length else ''}"
-    answer: str = click.prompt(question, err=True)
+        said = tr("The office says of the code: “{words}”").format(words=marked(asked.description))
+        click.echo(said, err=True)
+    question = tr("The code that the agency gave you")
+    if asked.length and asked.input_mode == "numeric":
+        length = ntr("{n} digit", "{n} digits", asked.length)
+    else:
+        length = ntr("{n} character", "{n} characters", asked.length or 0)
+    length = f" ({length.format(n=asked.length)})" if asked.length else ""
+    answer: str = click.prompt(f"{question}{length}", err=True)
     return answer.strip().replace(" ", "")
 
 
@@ -222,8 +238,8 @@ def _say(holder: Holder, session: Session, done: Kept | Waiting, as_json: bool) 
         if as_json:
             emit({"waiting": done.doc_type, "host": done.host, "next_at": done.next_at})
             return
-        click.echo(f"The agency takes a decision first. Ask again after {when:%Y-%m-%d %H:%M} UTC:")
-        click.echo("  wallet fetch")
+        first = tr("The agency takes a decision first. Ask again after {time}: `wallet fetch`")
+        click.echo(first.format(time=dates.moment(when)))
         return
     card = done.card
     older = [short_id(each) for each in done.older]
@@ -231,18 +247,14 @@ def _say(holder: Holder, session: Session, done: Kept | Waiting, as_json: bool) 
         plain = card_to_plain(holder, card, session.language)
         emit({**plain, "older": older, "renewable": done.renewable})
         return
-    word = "New copies have arrived" if done.replaced else "A card has arrived"
-    click.echo(f"{word}: {marked(card.name(session.language))}, from {marked(done.agency)}.")
-    count = len(card.copies)
-    click.echo("Its one copy was checked." if count == 1 else f"All {count} copies were checked.")
+    came = tr("A card has arrived: {card}, from {agency}.")
+    came = tr("New copies have arrived: {card}, from {agency}.") if done.replaced else came
+    click.echo(came.format(card=marked(card.name(session.language)), agency=marked(done.agency)))
+    click.echo(copies_checked(len(card.copies)))
     if done.replaced:
-        click.echo("They replace the old card, which is in the trash.")
-    for each in older:
-        click.echo(
-            f"You have an older card of the same kind: `wallet delete {each}` if you no longer need it."
-        )
+        click.echo(tr("They replace the old card, which is in the trash."))
+    say_older(older)
     if done.renewable and not done.replaced:
-        click.echo(
-            f"When its copies run low: `wallet fetch` asks you."
-            f" To let it fetch without asking: wallet renew {short_id(card.id)} --by-itself"
-        )
+        click.echo(tr("When its copies run low: `wallet fetch` asks you."))
+        by_itself = tr("To let it fetch without asking: `wallet renew {id} --by-itself`")
+        click.echo(by_itself.format(id=short_id(card.id)))

@@ -10,6 +10,7 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.sealing import files
 from counterproof.sealing.passphrase import normalise_new
 from counterproof.words.explain import one_line
+from counterproof.words.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,18 +21,16 @@ _LIMIT: Final = 4_096
 _TRIES: Final = 3
 
 
-def existing(environment: Mapping[str, str], file: Path | None, prompt: str = "Passphrase") -> str:
+def existing(environment: Mapping[str, str], file: Path | None, prompt: str = "") -> str:
     """Return the passphrase of something that is sealed.
 
     Raises UsageError `wallet.no-passphrase` where nobody can be asked, `wallet.passphrase-file`; StoreError.
     """
     given = _given(environment, file)
-    return _asked(prompt) if given is None else given
+    return _asked(prompt or tr("Passphrase")) if given is None else given
 
 
-def new(
-    environment: Mapping[str, str], file: Path | None, prompt: str = "New passphrase", advice: str = ""
-) -> str:
+def new(environment: Mapping[str, str], file: Path | None, prompt: str = "", advice: str = "") -> str:
     """Return a new passphrase that is strong enough; a person is told why one is not, and asked again.
 
     Raises UsageError `sealing.passphrase-*` for a weak one that nobody typed, `wallet.passphrases-differ`.
@@ -43,13 +42,13 @@ def new(
     if advice:
         click.echo(advice, err=True)
     for _ in range(_TRIES):
-        typed = _asked(prompt)
+        typed = _asked(prompt or tr("New passphrase"))
         try:
             normalise_new(typed)
         except UsageError as error:
             click.echo(one_line(error), err=True)
             continue
-        if _asked("The same once more") != typed:
+        if _asked(tr("The same once more")) != typed:
             raise UsageError("wallet.passphrases-differ")
         return typed
     raise UsageError("wallet.no-passphrase")

@@ -14,6 +14,7 @@ from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
 from counterproof.strict_json import dumps
 from counterproof.words.explain import explain
+from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history as log
@@ -24,6 +25,8 @@ from wallet.records import ShowMode, short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from wallet.records import HistoryRecord
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -45,12 +48,12 @@ def list_(session: Session, *, as_json: bool) -> None:
         emit([log.to_plain(entry) for entry in found])
         return
     if not found:
-        click.echo("Nothing was shown yet.")
+        click.echo(tr("Nothing was shown yet."))
     for entry in found:
         record = entry.record
         click.echo(f"{_time(record.at)}  {_who(entry)} · {PHRASES[f'outcome.{record.outcome.value}']}")
-        fields = ", ".join(marked(each.label) for each in record.elements) or "nothing"
-        click.echo(f"    {fields} · id {short_id(entry.id)}")
+        fields = ", ".join(marked(each.label) for each in record.elements) or tr("nothing")
+        click.echo(f"    {fields} · {tr('id {id}').format(id=short_id(entry.id))}")
 
 
 @history.command()
@@ -82,15 +85,24 @@ def delete(
         raise UsageError("wallet.which-entries")
     with session.open() as holder:
         which = log.entries(holder) if everything else [log.find(holder, each) for each in entries]
-        what = "signed requests" if requests_only else "entries"
-        if not yes:
-            click.confirm(f"Delete {len(which)} {what} for good?", abort=True, err=True)
         count = len(which)
+        if not yes:
+            click.confirm(_question(count, requests_only=requests_only), abort=True, err=True)
         if requests_only:
             count = log.forget_requests(holder, which)
         else:
             log.delete(holder, which)
-    click.echo(f"Deleted: {count}.")
+    click.echo(tr("Deleted: {n}.").format(n=count))
+
+
+def _question(count: int, *, requests_only: bool) -> str:
+    if requests_only:
+        return ntr(
+            "Delete the signed request of {n} entry for good?",
+            "Delete the signed requests of {n} entries for good?",
+            count,
+        ).format(n=count)
+    return ntr("Delete {n} entry for good?", "Delete {n} entries for good?", count).format(n=count)
 
 
 @history.command()
@@ -106,7 +118,8 @@ def export(session: Session, file: Path) -> None:
         "entries": [log.to_plain(e) for e in found],
     }
     files.write_atomic(file, dumps(content), replace=False)
-    click.echo(f"Wrote {len(found)} entries. Whoever can read the file learns where you have been.")
+    click.echo(ntr("Wrote {n} entry.", "Wrote {n} entries.", len(found)).format(n=len(found)))
+    click.echo(tr("Whoever can read the file learns where you have been."))
 
 
 @click.command()
@@ -123,42 +136,54 @@ def receipt(session: Session, code: tuple[str, ...], *, as_json: bool) -> None:
         return
     for line in _receipt(entry):
         click.echo(line)
-    click.echo(f"Filed under entry {short_id(entry.id)} of the history.")
+    click.echo(tr("Filed under entry {id} of the history.").format(id=short_id(entry.id)))
 
 
 def _lines(entry: log.Entry) -> Iterator[str]:
     record = entry.record
-    yield f"When:     {_time(record.at)}"
-    yield f"To whom:  {_who(entry)}"
-    yield f"How:      {PHRASES[f'mode.{record.mode.value}']}, {PHRASES[f'outcome.{record.outcome.value}']}"
+    yield _row(tr("When:"), _time(record.at))
+    yield _row(tr("To whom:"), _who(entry))
+    how = PHRASES[f"mode.{record.mode.value}"], PHRASES[f"outcome.{record.outcome.value}"]
+    yield _row(tr("How:"), ", ".join(how))
     if record.purpose:
-        version = f", version {record.purpose_version}" if record.purpose_version is not None else ""
-        yield f"For:      {record.purpose}{version}"
+        version = tr("version {n}").format(n=record.purpose_version)
+        versioned = [record.purpose, version] if record.purpose_version is not None else [record.purpose]
+        yield _row(tr("For:"), ", ".join(versioned))
     if record.purpose_code not in ("", "ok"):
-        yield f"          {explain(record.purpose_code).what}"
+        yield _row("", explain(record.purpose_code).what)
+    yield from _elements(record)
+    yield _row(tr("Request:"), record.sessions[-1].hex())
+    yield from _receipt(entry)
+
+
+def _elements(record: HistoryRecord) -> Iterator[str]:
     for each in record.elements:
-        kept = "  - the reader said that it keeps this" if each.kept else ""
+        kept = f"  - {tr('the reader said that it keeps this')}" if each.kept else ""
         yield f"  {marked(each.label)} ({each.identifier}){kept}"
         if each.beyond:
-            yield f"      ! You decided so. {explain(each.beyond).what}"
+            yield f"      ! {tr('You decided so.')} {explain(each.beyond).what}"
     if not record.elements:
-        yield "  Nothing was shown."
+        yield f"  {tr('Nothing was shown.')}"
         for doc_type, _, identifier in record.asked:
-            yield f"  asked for: {marked(identifier)} of {marked(doc_type)}"
-    yield f"Request:  {record.sessions[-1].hex()}"
-    yield from _receipt(entry)
+            asked = tr("asked for: {field} of {card}")
+            yield f"  {asked.format(field=marked(identifier), card=marked(doc_type))}"
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<9} {value}"
 
 
 def _receipt(entry: log.Entry) -> Iterator[str]:
     filed = entry.record.receipt
     if filed is None:
         return
-    yield f"Receipt:  {PHRASES[f'receipt.{filed.outcome}']}, {_time(filed.at)}."
+    yield _row(tr("Receipt:"), f"{PHRASES[f'receipt.{filed.outcome}']}, {_time(filed.at)}.")
     labels = {each.ref: each.label for each in entry.record.elements}
     kept = ", ".join(marked(labels.get(ref, ref[2])) for ref in filed.kept)
-    yield f"          It says that it keeps: {kept or 'nothing'}."
+    yield _row("", tr("It says that it keeps: {fields}.").format(fields=kept or tr("nothing")))
     if entry.record.mode is ShowMode.TWO_WAY and kept_unsaid(entry.record):
-        yield "          ! It keeps more than it had said when it asked. You may complain with this receipt."
+        more = tr("It keeps more than it had said when it asked. You may complain with this receipt.")
+        yield _row("", f"! {more}")
 
 
 def _who(entry: log.Entry) -> str:
@@ -166,8 +191,8 @@ def _who(entry: log.Entry) -> str:
     if record.verified:
         return f"{marked(record.reader)} ({marked(record.agency)})"
     if record.mode is ShowMode.TWO_WAY:
-        return f"unknown reader {marked(record.reader)}".strip()
-    anybody = "whoever has the paper" if record.mode is ShowMode.SLIP else "whoever saw the code"
+        return tr("Unknown reader {name}").format(name=marked(record.reader)).strip()
+    anybody = tr("Whoever has the paper") if record.mode is ShowMode.SLIP else tr("Whoever saw the code")
     return marked(record.reader) or anybody
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.sealing import files
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
+from counterproof.words.wallet import PHRASES
 from wallet import history as log
 from wallet.cli.app import Session, with_wallet
 from wallet.report import complaints_to, make_report
@@ -36,16 +38,16 @@ def report(session: Session, *, entry: str, out: Path, statement: str, contact: 
         content = make_report(holder, found, statement=statement, contact=contact).to_bytes()
         files.write_atomic(out, content, replace=overwrite)
         where = _complaints(holder, found, session.language)
-    click.echo(f"Wrote {out}. In it are:")
-    click.echo("  the request that the counter signed: what it asked for, what for, and when")
-    click.echo(f"  that you read it then, and what came of it ({found.record.outcome.value})")
-    click.echo(
-        f"  your words: {marked(statement, 200) or 'none'}; how to reach you: {marked(contact) or 'no'}"
-    )
-    click.echo("No value of any card is in it. Send it when and how you like.")
+    outcome = PHRASES[f"outcome.{found.record.outcome.value}"]
+    click.echo(tr("Wrote {file}. In it are:").format(file=out))
+    click.echo(f"  {tr('the request that the counter signed: what it asked for, what for, and when')}")
+    click.echo(f"  {tr('that you read it then, and what came of it: {outcome}').format(outcome=outcome)}")
+    click.echo(f"  {tr('your words: {words}').format(words=marked(statement, 200) or tr('none'))}")
+    click.echo(f"  {tr('how to reach you: {words}').format(words=marked(contact) or tr('not said'))}")
+    click.echo(tr("No value of any card is in it. Send it when and how you like."))
     if where is not None:
-        click.echo(f"Complaints go to: {where}")
-    click.echo("Anybody can check it with: verifier report FILE")
+        click.echo(tr("Complaints go to: {contact}").format(contact=where))
+    click.echo(tr("Anybody can check it with: `verifier report FILE`"))
 
 
 def _complaints(holder: Holder, entry: Entry, language: str) -> str | None:

@@ -9,6 +9,7 @@ import click
 from counterproof.credential_types import shipped
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from counterproof.words.trust_text import change_lines, description_lines, waiting_lines
 from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
@@ -102,9 +103,8 @@ def show(session: Session, *, as_json: bool) -> None:
 def remove(session: Session, fingerprint: str, *, yes: bool) -> None:
     """Stop trusting the agency with this FINGERPRINT."""
     if not yes:
-        click.confirm(
-            "Cards of this agency stay; its new cards and its counters are refused. Go on?", abort=True
-        )
+        question = tr("Cards of this agency stay; its new cards and its counters are refused. Go on?")
+        click.confirm(question, abort=True)
     change = session.trust().remove(fingerprint)
     click.echo(f"{marked(change.agency) or 'The agency'}: {change.action.value}.")
 

@@ -7,16 +7,20 @@ from pathlib import Path
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 from wallet.backup import restored
 from wallet.cli import passphrases
 from wallet.cli.app import Session, with_wallet
 from wallet.vault import Vault
 
 _FILE = click.Path(path_type=Path)
-_ADVICE = (
+_ADVICE = N_(
     "Choose a passphrase of four or more words. Nobody can recover it, so write it down and keep the paper"
     " somewhere safe."
 )
+
+_USED = N_("The old wallet may have shown any copy, so all count as used: ask the agencies for new ones.")
 
 
 @click.command()
@@ -26,8 +30,8 @@ def init(session: Session) -> None:
     path = session.places.wallet
     if path.exists():
         raise UsageError("vault.exists")
-    click.echo(f"A new wallet: {path}", err=True)
-    passphrase = passphrases.new(session.app.environment, session.passphrase_file, advice=_ADVICE)
+    click.echo(tr("A new wallet: {file}").format(file=path), err=True)
+    passphrase = passphrases.new(session.app.environment, session.passphrase_file, advice=tr(_ADVICE))
     Vault.create(
         path,
         passphrase,
@@ -36,7 +40,7 @@ def init(session: Session) -> None:
         state_dir=session.places.state,
         policy=session.app.policy,
     ).close()
-    click.echo("The wallet is ready. Next: `wallet trust add FOLDER` for the agency whose card you want.")
+    click.echo(tr("The wallet is ready. Next: `wallet trust add FOLDER` for the agency whose card you want."))
 
 
 @click.command()
@@ -49,7 +53,7 @@ def passphrase(session: Session, new_passphrase_file: Path | None) -> None:
         fresh = passphrases.new({}, new_passphrase_file)
         holder.vault.change_passphrase(old, fresh)
     click.echo(
-        "The passphrase is changed. Older copies and backups of the wallet still open with the old one."
+        tr("The passphrase is changed. Older copies and backups of the wallet still open with the old one.")
     )
 
 
@@ -67,11 +71,13 @@ def export_backup(
         sealing = (
             own
             if same_passphrase
-            else passphrases.new({}, backup_passphrase_file, "Passphrase for the backup")
+            else passphrases.new({}, backup_passphrase_file, tr("Passphrase for the backup"))
         )
         holder.vault.export(file, sealing)
         cards = len(holder.cards())
-    click.echo(f"Saved {_cards(cards)} and the history. In a restored wallet every copy counts as used.")
+    saved = ntr("Saved {n} card and the history.", "Saved {n} cards and the history.", cards)
+    click.echo(saved.format(n=cards))
+    click.echo(tr("In a restored wallet every copy counts as used."))
 
 
 @click.command()
@@ -82,9 +88,9 @@ def restore(session: Session, file: Path, backup_passphrase_file: Path | None) -
     """Make a new wallet from a backup FILE. Every copy of every card then counts as used."""
     if session.places.wallet.exists():
         raise UsageError("vault.exists")
-    sealed_with = passphrases.existing({}, backup_passphrase_file, "Passphrase of the backup")
+    sealed_with = passphrases.existing({}, backup_passphrase_file, tr("Passphrase of the backup"))
     own = passphrases.new(
-        session.app.environment, session.passphrase_file, "Passphrase for the restored wallet"
+        session.app.environment, session.passphrase_file, tr("Passphrase for the restored wallet")
     )
     Vault.restore(
         file,
@@ -99,12 +105,6 @@ def restore(session: Session, file: Path, backup_passphrase_file: Path | None) -
     ).close()
     with session.open(own) as holder:
         cards = len(holder.cards())
-    click.echo(
-        f"Restored {_cards(cards)}. The old wallet may have shown any copy, so all count as used:"
-        " ask the agencies for new ones."
-    )
-    click.echo("The agencies that you trust are not in a backup: `wallet trust add FOLDER` for each.")
-
-
-def _cards(count: int) -> str:
-    return "1 card" if count == 1 else f"{count} cards"
+    click.echo(ntr("Restored {n} card.", "Restored {n} cards.", cards).format(n=cards))
+    click.echo(tr(_USED))
+    click.echo(tr("The agencies that you trust are not in a backup: `wallet trust add FOLDER` for each."))
