@@ -7,12 +7,12 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs screenshots soak faults package vectors messages prove lock audit format clean
+.PHONY: help setup demo test lint bench docs screenshots soak faults fuzz package vectors messages prove provepackages lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Start with: make demo"
 
@@ -47,6 +47,9 @@ soak: setup ## Run the slow tests at their full size, but for the faults
 faults: setup ## Kill saves at random, fill disks, fail system calls: the slow fault tests
 	$(BIN)/pytest -n $(WORKERS) -m faults --timeout 3600 $(ARGS)
 
+fuzz: setup ## Fuzz every parser by coverage (MINUTES=30 of all together, ARGS="cbor csv" for some)
+	scripts/fuzz.sh --minutes $(or $(MINUTES),30) $(ARGS)
+
 package: setup ## Build wheel, sdist, the programs as folders and Debian packages into dist/ (some minutes)
 	$(PYTHON_BIN) -m scripts.package $(ARGS)
 
@@ -65,6 +68,9 @@ messages: setup ## Gather the messages into the catalogues of every language and
 prove: ## Prove setup, lint and test on a fresh Debian 12 (root, debootstrap; about 10 minutes)
 	scripts/prove_fresh_debian.sh
 
+provepackages: setup ## Prove the packages of dist/ on a plain Debian 12 (root, debootstrap; some minutes)
+	scripts/prove_packages.sh
+
 lock: setup ## Write the two locks from pyproject.toml (UPGRADE=1 moves every pin)
 	@UPGRADE=$(UPGRADE) scripts/lock.sh
 
@@ -77,6 +83,6 @@ format: setup ## Format the code and put right what ruff can
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove everything that these targets made, .venv too
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results screenshots site
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,67 +14,16 @@ set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 folder=${1:-$(mktemp -d)}
-plain=$folder/plain
-root=$folder/run
+INCLUDE=git,make,python3
+. "$repository/scripts/debian_folder.sh"
+go_inside
 
-say() { printf '\nprove: %s\n' "$*"; }
-stop() { printf 'prove: %s\n' "$*" >&2; exit 1; }
-
-# Mounts live in a namespace of our own: they vanish with this process, however it ends.
-if [ -z "${PROVE_INSIDE:-}" ]; then
-    [ "$(id -u)" -eq 0 ] || stop "run this as root: it makes a system of its own and enters it"
-    command -v debootstrap >/dev/null || stop "debootstrap is missing: apt-get install -y debootstrap"
-    mkdir -p "$folder"
-    PROVE_INSIDE=1 exec unshare --mount --pid --fork --kill-child \
-        "${BASH_SOURCE[0]}" "$(cd "$folder" && pwd -P)"
-fi
-
-make_plain_system() {
-    [ -e "$plain/.complete" ] && return
-    say "making a plain Debian 12 in $plain"
-    rm -rf "$plain"
-    debootstrap --variant=minbase --include=git,make,python3 bookworm "$plain" ${MIRROR:+"$MIRROR"} \
-        >"$folder/debootstrap.log" 2>&1 || stop "debootstrap failed: see $folder/debootstrap.log"
-    touch "$plain/.complete"
-}
-
-copy_in() { [ ! -f "$1" ] || install -D -m 644 "$(realpath "$1")" "$root$1"; }
-
-bring_network_settings() {
-    copy_in /etc/resolv.conf
-    copy_in /etc/pip.conf
-    local certificate name
-    for certificate in /usr/local/share/ca-certificates/*.crt; do
-        copy_in "$certificate"
-    done
-    for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE; do
-        [ -z "${!name:-}" ] || copy_in "${!name}"
-    done
-}
-
-make_running_system() {
-    rm -rf "$root"
-    cp -a "$plain" "$root"
-    bring_network_settings
-    mount -t proc proc "$root/proc"
-    mount --rbind /dev "$root/dev"
-    mount -t tmpfs tmpfs "$root/dev/shm"
-    mount -t tmpfs tmpfs "$root/tmp"
-    chroot "$root" useradd --create-home --shell /bin/bash resident
+bring_repository() {
     git -c safe.directory='*' clone -q --no-local "$repository" "$root/root/counterproof"
     cp -a "$root/root/counterproof" "$root/home/resident/counterproof"
     chroot "$root" chown -R resident: /home/resident/counterproof
 }
 
-# A clean environment but for what reaches the package index, and no terminal.
-inside() {
-    local pass=() name
-    for name in SSL_CERT_FILE REQUESTS_CA_BUNDLE PIP_CERT PIP_INDEX_URL PIP_EXTRA_INDEX_URL \
-        PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT http_proxy https_proxy no_proxy; do
-        [ -z "${!name:-}" ] || pass+=("$name=${!name}")
-    done
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${pass[@]}" chroot "$root" "$@" </dev/null
-}
 as_root() { inside env HOME=/root bash -c "cd /root/counterproof && $1"; }
 as_resident() {
     inside env HOME=/home/resident setpriv --reuid resident --regid resident --clear-groups \
@@ -124,6 +73,7 @@ prove_ordinary_user_can_work() {
 
 make_plain_system
 make_running_system
+bring_repository
 say "$(chroot "$root" cat /etc/debian_version) with $(chroot "$root" python3 -V), commit $(
     git -c safe.directory='*' -C "$root/root/counterproof" rev-parse --short HEAD)"
 prove_ordinary_user_is_told

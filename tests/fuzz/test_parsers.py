@@ -4,106 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from counterproof.mdoc.cbor import EncodedCbor, FullDate, Spliced, TDate, decode_exact, encode, unwrap
-from counterproof.mdoc.certificates.model import Certificate
-from counterproof.mdoc.certificates.revocation import CertificateList
-from counterproof.mdoc.cose import CoseKey, CoseMac0, CoseSign1
-from counterproof.mdoc.device_request import DeviceRequest, ItemsRequest
-from counterproof.mdoc.device_response import DeviceResponse
-from counterproof.mdoc.engagement import DeviceEngagement, SessionData, SessionEstablishment
+from counterproof.mdoc.cbor import EncodedCbor, FullDate, Spliced, TDate, decode_exact, encode
 from counterproof.mdoc.errors import MalformedError
-from counterproof.mdoc.issuer_signed import IssuerSigned
-from counterproof.mdoc.limits import LIMITS
-from counterproof.mdoc.lists.readers import ReaderList
-from counterproof.mdoc.lists.status_list import StatusList
-from counterproof.mdoc.lists.status_token import StatusListToken
-from counterproof.mdoc.lists.vical import Vical
-from counterproof.mdoc.mso import MobileSecurityObject
-from counterproof.mdoc.session import SessionTranscript
-from counterproof.optics import base45
-from counterproof.optics.exchange import answer, coding
-from counterproof.optics.exchange.receipt import QrReceipt
-from counterproof.optics.exchange.request import QrRequest
-from counterproof.optics.exchange.shown import QrShown
-from counterproof.optics.exchange.slip import QrSlip
-from counterproof.optics.text import decode_still
+from tests.fuzz.parsers import FORGE, ISSUED, PARSERS, RESPONSE, TOKEN, parse
 from tests.kit.door import ask_line
-from tests.kit.factory.all import FOLDER
-from tests.kit.factory.forge import Forge
-from tests.kit.lists import ListKit, StatusKit
 from verifier.conformance.judge import KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-FORGE = Forge()
-ISSUED = encode(FORGE.issuer_signed(signed=FORGE.items()))
-RESPONSE = FORGE.response()
-TOKEN = StatusKit("agency 11").bent()
-LISTS = ListKit("agency 11")
-
-
-def text_of(name: str) -> str:
-    """Return the text of a published QR vector."""
-    case = json.loads((FOLDER / f"qr_{name}.json").read_bytes())
-    return bytes.fromhex(case["bytes"]).decode()
-
-
-def message_of(name: str) -> bytes:
-    return decode_still(text_of(name))[1]
-
-
-PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
-    "cbor": (decode_exact, RESPONSE),
-    "cbor-shortest": (lambda data: decode_exact(data, shortest=True), RESPONSE),
-    "cbor-large": (lambda data: decode_exact(data, LIMITS.vical, bignum=True), LISTS.vical()),
-    "tag-24": (lambda data: unwrap(data, LIMITS.mso), EncodedCbor(ISSUED).raw),
-    "issuer-signed": (IssuerSigned.from_bytes, ISSUED),
-    "mso": (MobileSecurityObject.from_payload, EncodedCbor.of(FORGE.mso()).raw),
-    "device-response": (DeviceResponse.from_bytes, RESPONSE),
-    "device-request": (
-        DeviceRequest.from_bytes,
-        QrRequest.from_message(message_of("request")).device_request_bytes,
-    ),
-    "items-request": (
-        lambda data: ItemsRequest.from_encoded(EncodedCbor(data)),
-        encode({"docType": "d", "nameSpaces": {"n": {"e": True}}}),
-    ),
-    "cose-sign1": (lambda data: CoseSign1.from_item(decode_exact(data)).x5chain, encode(FORGE.sign(b"p"))),
-    "cose-mac0": (lambda data: CoseMac0.from_item(decode_exact(data)), encode(FORGE.sign(b"p"))),
-    "cose-key": (
-        lambda data: CoseKey.from_map(decode_exact(data)).public_key(),
-        CoseKey.from_public_key(FORGE.device_signer.public_key).to_bytes(),
-    ),
-    "certificate": (Certificate.from_der, FORGE.agency.signer_certificate.der),
-    "crl": (CertificateList.from_der, FORGE.agency.anchor.der),
-    "status-token": (lambda data: StatusListToken.from_bytes(data).status_list, TOKEN),
-    "status-list": (lambda data: StatusList.inflate(1, data), StatusList.empty(1024).compress()),
-    "vical": (Vical.from_bytes, LISTS.vical()),
-    "readers": (ReaderList.from_bytes, LISTS.readers()),
-    "transcript": (SessionTranscript.from_bytes, FORGE.transcript),
-    "engagement": (DeviceEngagement.from_bytes, encode({0: "1.0", 1: [1, EncodedCbor.of({1: 2})]})),
-    "session-data": (SessionData.from_bytes, encode({"data": b"x", "status": 20})),
-    "session-establishment": (
-        SessionEstablishment.from_bytes,
-        encode({"eReaderKey": EncodedCbor.of({1: 2}), "data": b""}),
-    ),
-    "qr-request": (QrRequest.from_message, message_of("request")),
-    "qr-answer": (answer.from_message, message_of("answer")),
-    "qr-shown": (QrShown.from_message, message_of("shown")),
-    "qr-slip": (QrSlip.from_message, message_of("slip")),
-    "qr-receipt": (QrReceipt.from_message, message_of("receipt")),
-    "qr-coding": (lambda data: coding.from_message(data, 65_536), coding.to_message(RESPONSE)),
-    "qr-padding": (answer.unpadded, answer.padded(RESPONSE)),
-    "qr-text": (lambda data: decode_still(data.decode("latin-1")), text_of("shown").encode()),
-    "base45": (lambda data: base45.decode(data.decode("latin-1")), b"AB8 LB0"),
-}
 
 NAMES = st.sampled_from(
     [
@@ -162,17 +73,6 @@ def bent(draw: st.DrawFn, seed: bytes) -> bytes:
 
 def inputs(seed: bytes) -> st.SearchStrategy[bytes]:
     return st.one_of(st.binary(max_size=200), VALUES.map(encode), bent(seed))
-
-
-def parse(name: str, data: bytes) -> None:
-    """Parse; only our own errors may come out, with a code that says something."""
-    parser, _ = PARSERS[name]
-    code = "ok."
-    try:
-        parser(data)
-    except MalformedError as error:
-        code = error.code
-    assert "." in code.strip(".") or code == "ok."
 
 
 @pytest.mark.parametrize("name", PARSERS)
