@@ -62,13 +62,14 @@ TRANSCRIPT = b"\x83\xf6\xf6\x82\x75counterproof.qr.1w.v1\x58\x20" + bytes(32)
 class Agency:
     """Keys, certificates and one status list in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
         root_key, self.ds_key, status_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-        validity = Validity(not_before=NOW - timedelta(days=30), not_after=NOW + timedelta(days=400))
+        validity = Validity(not_before=at - timedelta(days=30), not_after=at + timedelta(days=400))
         root = build_iaca(
             Subject(common_name="Harbour Borough IACA", country="UT"),
             root_key,
-            Validity(not_before=NOW - timedelta(days=60), not_after=NOW + timedelta(days=2000)),
+            Validity(not_before=at - timedelta(days=60), not_after=at + timedelta(days=2000)),
             contact="https://harbour.example",
             crl_url="https://harbour.example/crl",
             random=os.urandom,
@@ -94,18 +95,18 @@ class Agency:
             SoftwareSigner(status_key),
             [status_signer],
             uri=LIST_URI,
-            issued_at=NOW - timedelta(hours=1),
-            expires_at=NOW + timedelta(days=7),
+            issued_at=at - timedelta(hours=1),
+            expires_at=at + timedelta(days=7),
             ttl=timedelta(hours=12),
             status_list=StatusList.empty(1 << 20),
         )
         lists = StatusLists()
-        lists.add(token, anchors=[self.root], at=NOW)
+        lists.add(token, anchors=[self.root], at=at)
         self.statuses = ListedStatuses(lists)
 
     def template(self, elements: int) -> IssuingTemplate:
         """Return a template for a document of that many text elements."""
-        validity = ValidityInfo(NOW, NOW, NOW + timedelta(days=300))
+        validity = ValidityInfo(self.at, self.at, self.at + timedelta(days=300))
         names = [f"element_{number:02d}" for number in range(elements)]
         return IssuingTemplate(
             DOC_TYPE,
@@ -150,7 +151,7 @@ def issuing(agency: Agency, elements: int, rounds: int) -> dict[str, float]:
     return {**times, "share": times["sign"] / times["issue"]}
 
 
-def _presentations(agency: Agency, elements: int, shown: int, count: int) -> list[bytes]:
+def presentations(agency: Agency, elements: int, shown: int, count: int) -> list[bytes]:
     """Make responses of different holders, so that no device key is seen twice."""
     template = agency.template(elements)
     values = [encode(f"value number {number}") for number in range(elements)]
@@ -167,7 +168,7 @@ def _presentations(agency: Agency, elements: int, shown: int, count: int) -> lis
 
 def verifying(agency: Agency, elements: int, shown: int, rounds: int) -> dict[str, float]:
     """Goal 2: whole verdicts, signer cached and not, status checked, beside two bare verifies."""
-    responses = _presentations(agency, elements, shown, 256)
+    responses = presentations(agency, elements, shown, 256)
     request = RequestedDocument(DOC_TYPE, tuple((NAMESPACE, f"element_{n:02d}") for n in range(shown)))
     exchange = tuple(
         PASSED[check] for check in (CheckId.EXCHANGE_CLOCK, CheckId.EXCHANGE_FRESH, CheckId.EXCHANGE_REPLAY)
@@ -182,7 +183,7 @@ def verifying(agency: Agency, elements: int, shown: int, rounds: int) -> dict[st
             presentation,
             trust=trusted,
             policy=COUNTER,
-            at=NOW,
+            at=agency.at,
             statuses=agency.statuses,
         )
         if report.verdict is not Verdict.ACCEPTED:
@@ -215,7 +216,7 @@ def decoding(agency: Agency, rounds: int) -> dict[str, float]:
 
     The same pieces on both sides; strict decoding takes the nested ones in one call, as the verifier does.
     """
-    response = _presentations(agency, 12, 6, 1)[0]
+    response = presentations(agency, 12, 6, 1)[0]
     whole = cbor2.loads(response)
     signed = whole["documents"][0]["issuerSigned"]
     nested = [tag.value for tag in signed["nameSpaces"][NAMESPACE]]
