@@ -108,7 +108,7 @@ def test_what_a_browser_would_fetch_is_seen() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")  # of its makers
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert build(tmp_path / "site") == 0
     for page in ("index.html", "docs/README.html", "docs/adr/README.html", "SECURITY.html", "search.html"):
