@@ -105,7 +105,7 @@ class Around:
 
         With a clock that cannot be right, without what such a clock cannot settle.
         """
-        policy = replace(self.policy, max_status_age=self.evidence_age)
+        policy = replace(self.policy, max_evidence_age=self.evidence_age)
         if self.clock.ok:
             return policy
         open_questions = NEEDS_CLOCK | (
@@ -121,7 +121,7 @@ class Around:
     def evidence_age(self) -> timedelta | None:
         """How old lists may be for this purpose; None for as long as they count themselves."""
         registered = self.finding.purpose
-        return self.policy.max_status_age if registered is None else registered.evidence_age
+        return self.policy.max_evidence_age if registered is None else registered.evidence_age
 
     @property
     def repeats_allowed(self) -> bool:

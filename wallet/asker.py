@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from counterproof.mdoc.certificates.revocation import newest_list
 from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.registers import PurposeReader
 from counterproof.words.plain_text import is_marked, marked, mixes_alphabets, skeleton
@@ -26,8 +27,9 @@ class Asker:
     `name` and `agency` are those of the register when `verified`; otherwise `name` is empty and `claimed`
     is what the certificate says of itself, made safe to show. `warnings` are codes: `wallet.name-hides`,
     `wallet.name-mixes-alphabets`, `wallet.name-looks-like` (a registered counter's), `wallet.reader-unlisted`
-    (a root that is trusted, and no entry in its register). `root` is the SHA-256 of the listed root at which
-    its chain ends, empty where it ends at none.
+    (a root that is trusted, and no entry in its register), `wallet.reader-list-over` (the list that names its
+    root has run out), `wallet.reader-revocations-old` (whether it was struck off since is not known). `root`
+    is the SHA-256 of the listed root at which its chain ends, empty where it ends at none.
     """
 
     verified: bool
@@ -72,9 +74,10 @@ def asker_of(request: AuthenticatedRequest, trust: Trust) -> Asker:
                 leaf=leaf.der,
                 registered=reader,
                 root=fingerprint(anchor),
+                warnings=_struck_off(request, trust),
             )
     claimed = leaf.common_name or leaf.organization or ""
-    warnings = [*(["wallet.reader-unlisted"] if request.reader_known else []), *_warnings(claimed, trust)]
+    warnings = [*_standing(request, trust), *_warnings(claimed, trust)]
     return Asker(
         verified=False,
         fingerprint=fingerprint(leaf),
@@ -83,6 +86,24 @@ def asker_of(request: AuthenticatedRequest, trust: Trust) -> Asker:
         warnings=tuple(warnings),
         root=fingerprint(anchor) if request.reader_known and anchor is not None else "",
     )
+
+
+def _standing(request: AuthenticatedRequest, trust: Trust) -> list[str]:
+    """Say what is amiss with the list that its root is on, or was on."""
+    if request.reader_known:
+        return ["wallet.reader-unlisted"]
+    leaf = request.reader.certificate
+    was_known = any(leaf.is_signed_by(root) for root in trust.readers().anchors)
+    return ["wallet.reader-list-over"] if was_known else []
+
+
+def _struck_off(request: AuthenticatedRequest, trust: Trust) -> tuple[str, ...]:
+    """Warn where a list of revoked counters is at hand and has run out."""
+    anchor = request.reader.anchor
+    if request.reader.revocation_known or anchor is None:
+        return ()
+    held = newest_list(anchor, trust.readers().crls)
+    return () if held is None else ("wallet.reader-revocations-old",)
 
 
 def _warnings(claimed: str, trust: Trust) -> list[str]:

@@ -103,9 +103,9 @@ class Presentment:
         Raises what `read_request` raises, `exchange.request-late` and `exchange.request-early` with both
         times among it: nothing can be answered then.
         """
-        readers = holder.trust.readers()
-        trust = ReaderTrust(readers.anchors, readers.crls)
-        request = read_request(m, at=holder.clock.now(), trust=trust)
+        now = holder.clock.now()
+        readers = holder.trust.readers(now)
+        request = read_request(m, at=now, trust=ReaderTrust(readers.anchors, readers.crls))
         return cls(holder, request, setting or Setting())
 
     def agree(

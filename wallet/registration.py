@@ -118,6 +118,21 @@ def _unasked_by(trust: Trust, reader: str, purpose: str, refs: Sequence[ElementR
         yield Unasked(reader, "purpose.element-beyond", over)
 
 
+def unasked_first(trust: Trust, reader: str, refs: Sequence[ElementRef]) -> tuple[Unasked, ...]:
+    """Say what a counter (id or office) may ask for under no purpose at all; nothing where nobody speaks.
+
+    A code that is shown first names no purpose, so every one of the counter's counts.
+    """
+    callers = tuple(_called(trust, reader))
+    if not any(trust.purposes.speaking_for(each.root) for each in callers):
+        return ()
+    granted = [one for each in callers for one in trust.purposes.granted_to(each)]
+    over = tuple(
+        ref for ref in refs if all(beyond(one, ref, asked=ref, keeps=False) is not None for one in granted)
+    )
+    return (Unasked(reader, "purpose.element-beyond", over),) if over else ()
+
+
 def _called(trust: Trust, reader: str) -> Iterator[PurposeReader]:
     """Yield every counter of the registers that has this id or office, with each of its keys."""
     for authority in trust.readers().authorities:

@@ -197,14 +197,28 @@ def _purposes(trust: Trust, at: datetime) -> Iterator[PurposeDescription]:
         for purpose in register.purposes:
             asked = {document.doc_type for document in purpose.documents}
             ends = [
-                _fresh_until(status, purpose.evidence_age)
+                end
                 for agency in trust.agencies
-                if asked & set(agency.manifest.doc_types)
-                for status in agency.status_lists
+                if asked & set(agency.manifest.doc_types) and agency.status_lists
+                for end in _ends(agency, trust, purpose.evidence_age)
             ]
             end = min(ends, default=None)
             state = "missing" if end is None else "expired" if at >= end else "fresh"
             yield PurposeDescription(purpose.id, register.publisher, purpose.evidence_hours, end, state)
+
+
+def _ends(agency: AgencyContents, trust: Trust, age: timedelta | None) -> Iterator[datetime]:
+    """Yield when each thing that a yes about this agency's documents rests on is too old or has run out."""
+    yield from (_fresh_until(status, age) for status in agency.status_lists)
+    own = (crl for crl in agency.crls if crl.is_signed_by(agency.root))
+    yield from (crl.next_update for crl in own if crl.next_update is not None)
+    granted = [each for each in trust.grants if each.root == agency.root]
+    if not any(each.until is None for each in granted):
+        yield max((each.until for each in granted if each.until is not None), default=_END_OF_TIME)
+    if age is not None:
+        yield agency.issued_at + age
+        if not any(each.said is None for each in granted):
+            yield max((each.said + age for each in granted if each.said is not None), default=_END_OF_TIME)
 
 
 def _fresh_until(status: VerifiedStatusList, age: timedelta | None) -> datetime:

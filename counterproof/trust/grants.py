@@ -31,12 +31,16 @@ _SHOWN_DIGITS = 8
 
 
 class Grant(NamedTuple):
-    """One word for one issuer: docTypes, the name to show, and until when the word counts (None: no end)."""
+    """One word for one issuer: docTypes, the name to show, and until when the word counts (None: no end).
+
+    `said` is when a list was last said to be the newest, None for a person's word, which does not age.
+    """
 
     root: Certificate
     doc_types: frozenset[str]
     name: str
     until: datetime | None
+    said: datetime | None = None
 
 
 class Confirmed(NamedTuple):
@@ -93,7 +97,8 @@ def listed(authority: TrustedAuthority, newest: Mapping[Certificate, AgencyConte
             doc_types &= frozenset(agency.manifest.doc_types)
         # An issuer without a type left stays known, so that its documents are refused for the right reason.
         name = entry.issuing_authority or (agency.name if agency is not None else _own_name(entry))
-        found.append(Grant(entry.certificate, doc_types, name, authority.pack.good_until))
+        pack = authority.pack
+        found.append(Grant(entry.certificate, doc_types, name, pack.good_until, pack.issued_at))
     return found
 
 
@@ -101,7 +106,7 @@ def imported(vical: ImportedVical) -> list[Grant]:
     """Return what an imported list grants."""
     until = vical.verified.vical.head.not_after
     return [
-        Grant(entry.certificate, frozenset(entry.doc_types), _own_name(entry), until)
+        Grant(entry.certificate, frozenset(entry.doc_types), _own_name(entry), until, vical.issued_at)
         for entry in vical.verified.issuers
         if entry.doc_types
     ]
@@ -113,19 +118,28 @@ def _own_name(entry: VicalEntry) -> str:
     return own or grouped(fingerprint(certificate)[:_SHOWN_DIGITS])
 
 
-def anchors(grants: Iterable[Grant], names: Mapping[str, str]) -> tuple[TrustAnchor, ...]:
-    """Join the grants of each issuer: the longest word for each docType counts."""
+def anchors(
+    grants: Iterable[Grant], names: Mapping[str, str], heard: Mapping[Certificate, datetime]
+) -> tuple[TrustAnchor, ...]:
+    """Join the grants of each issuer: the longest and the freshest word for each docType counts.
+
+    `heard` is when each issuer itself last published.
+    """
     joined: dict[Certificate, dict[str, datetime | None]] = {}
+    said: dict[Certificate, dict[str, datetime | None]] = {}
     for grant in grants:
-        own = joined.setdefault(grant.root, {})
+        own, dates = joined.setdefault(grant.root, {}), said.setdefault(grant.root, {})
         for name in grant.doc_types:
             own[name] = _later(own[name], grant.until) if name in own else grant.until
+            dates[name] = _later(dates[name], grant.said) if name in dates else grant.said
     return tuple(
         TrustAnchor(
             root,
             frozenset(own),
             names[fingerprint(root)],
             tuple(sorted((name, end) for name, end in own.items() if end is not None)),
+            tuple(sorted((name, date) for name, date in said[root].items() if date is not None)),
+            heard.get(root),
         )
         for root, own in joined.items()
     )

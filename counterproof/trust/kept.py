@@ -71,20 +71,25 @@ class Trust:
     def issuers(self) -> TrustedIssuers:
         """Return the anchors of all issuers with what each may sign, and their CRLs."""
         return TrustedIssuers(
-            grants.anchors(self.grants, self.names),
+            grants.anchors(self.grants, self.names, {each.root: each.issued_at for each in self.agencies}),
             tuple(crl for each in self.agencies for crl in each.crls),
             tuple(signed for each in self.agencies for signed in each.signed_sets),
         )
 
-    def readers(self) -> TrustedReaders:
-        """Return the roots and the registers of all counters that are vouched for, and their CRLs."""
+    def readers(self, at: datetime | None = None) -> TrustedReaders:
+        """Return the roots and the registers of all counters that are vouched for, and their CRLs.
+
+        With `at` what an authority says of counters counts only while it has not run out; a clock before the
+        floor is taken to show the floor. Without, everything that was ever said and is held.
+        """
+        now = None if at is None else max(at, self.floor)
         own = [each for each in self.agencies if self._is_reader_root_confirmed(each)]
         authorities = [
             ReaderAuthority(self.names[each.fingerprint], each.reader_root, each.readers) for each in own
         ]
         known = {each.reader_root for each in own if each.reader_root is not None}
         for authority in self.authorities:
-            if authority.readers:
+            if authority.readers and (now is None or authority.pack.names_readers_at(now)):
                 authorities += self._listed_readers(authority, known)
         crls = [crl for each in self.agencies for crl in each.crls]
         crls += [crl for authority in self.authorities for crl in authority.pack.crls]

@@ -98,6 +98,10 @@ _CHAIN: Final = {
     "certificate.revocation-unknown": Sentence(
         what=N_("No list says whether the signer's certificate was revoked."), do=_UPDATE
     ),
+    "certificate.revocation-old": Sentence(
+        what=N_("Whether the signer was revoked is only known from lists older than the rules allow."),
+        do=_UPDATE,
+    ),
     "certificate.revocation-stale": Sentence(
         what=N_("The list of revoked certificates is too old."), do=_UPDATE
     ),

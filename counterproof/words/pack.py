@@ -115,6 +115,10 @@ _AGENCY: Final = {
         what=N_("The newest part of an agency could not be used; what was known of it before stays."),
         do=N_("Its documents will become “cannot tell” when that runs out. Please ask the authority."),
     ),
+    "trust.list-stale": Sentence(
+        what=N_("The list that vouches for the issuer is older than the rules allow for this purpose."),
+        do=N_("Please update the trust pack, then check again."),
+    ),
     "trust.list-out-of-date": Sentence(
         what=N_("The list that vouches for the issuer is out of date."),
         do=N_("Please update the trust pack, then check again."),

@@ -220,6 +220,14 @@ _FILES: Final = {
 }
 
 _NAMES: Final = {
+    "wallet.reader-list-over": Sentence(
+        what=N_("The list that named this counter has run out, so whether it still is one is not known."),
+        do=N_("Take newer lists, then read the request again."),
+    ),
+    "wallet.reader-revocations-old": Sentence(
+        what=N_("Whether this counter was struck off lately is not known: your lists are too old."),
+        do=N_("Take newer lists, then read the request again."),
+    ),
     "wallet.name-hides": Sentence(
         what=N_("The name that it gives itself holds characters that cannot be seen, as tricksters use."),
     ),

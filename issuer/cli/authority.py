@@ -19,6 +19,7 @@ from issuer.cli.output import (
     print_table,
     shout,
 )
+from issuer.cli.session import kdf_policy
 
 if TYPE_CHECKING:
     from issuer.authority import Authority, Finding, Published
@@ -62,6 +63,7 @@ def init(called: Operator, /, *, name: str, country: str, number: int, threshold
         registrar=called.registrar_keys,
         root_keys=called.root_keys,
         clock=called.clock,
+        policy=kdf_policy(),
     )
     click.echo(f"{name} is founded in {called.folder}.\n")
     _print_fingerprint(made)

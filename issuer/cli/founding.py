@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
-from issuer.cli.session import Session, session
+from issuer.cli.session import Session, kdf_policy, session
 
 if TYPE_CHECKING:
     from counterproof.mdoc.catalogue import Element
@@ -58,6 +58,7 @@ def init(session: Session, /, **options: Any) -> None:
         root_keys=session.root_keys,
         who=session.who,
         clock=session.clock,
+        policy=kdf_policy(),
         **options,
     )
     with agency:

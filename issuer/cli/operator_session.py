@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import UsageError
-from issuer.cli.session import PASSPHRASE, secret, told_clock
+from issuer.cli.session import PASSPHRASE, kdf_policy, secret, told_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ class Operator:
             registrar=self.registrar_keys,
             root_keys=self.root_keys,
             clock=self.clock,
+            policy=kdf_policy(),
         )
 
     def secrets(self, *, new: bool = False) -> Secrets:

@@ -75,6 +75,7 @@ def publish(
             ),
             ("Count until", minute(done.valid_until)),
             ("Revocation lists", f"count until {minute(done.crls_until)}"),
+            *([("Stolen signers", _stolen(done.signed_sets))] if done.signed_sets else []),
             ("Counters", str(done.readers)),
             ("Types", ", ".join(done.types)),
         ]
@@ -86,6 +87,10 @@ def publish(
         click.echo(f"  issuer authority add-agency LIST {out}")
         click.echo(f"  key of this part  {grouped(done.pack_key)}")
     click.echo(f"\nAt the counter:  verifier trust add {out}")
+
+
+def _stolen(number: int) -> str:
+    return f"{counted(number, 'set', 'sets')} of what they truly signed, so that honest cards go on counting"
 
 
 COMMANDS = (publish,)

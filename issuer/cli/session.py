@@ -23,6 +23,7 @@ from counterproof.mdoc.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from counterproof.sealing.kdf import KdfPolicy
     from issuer.agency import Agency
 
 PASSPHRASE = "COUNTERPROOF_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -56,6 +57,7 @@ class Session:
             root_keys=self.root_keys,
             who=self.who,
             clock=self.clock,
+            policy=kdf_policy(),
             restored=restored,
         )
 
@@ -70,6 +72,13 @@ class Session:
         return functools.cache(
             lambda: secret(self.root_passphrase_file, ROOT_PASSPHRASE, "Passphrase of the roots", new=new)
         )
+
+
+def kdf_policy() -> KdfPolicy:
+    """Return how dear key files are sealed; a caller in this process may bring its own (click's `obj`)."""
+    from counterproof.sealing.kdf import STANDARD, KdfPolicy  # noqa: PLC0415 - as in `open`
+
+    return click.get_current_context().find_object(KdfPolicy) or STANDARD
 
 
 def session(

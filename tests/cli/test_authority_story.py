@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from counterproof.mdoc.certificates.build import Subject
 from counterproof.mdoc.certificates.request import make_request
+from counterproof.trust.names import fingerprint as fingerprint_of
+from counterproof.trust.store import TrustStore
 from issuer.cli import main
 from tests.kit.agency import AT
-from tests.kit.sealing import OTHER_PASSPHRASE, PASSPHRASE
+from tests.kit.sealing import CHEAP_KDF, OTHER_PASSPHRASE, PASSPHRASE
 from tests.kit.shell import Shell
 from verifier.cli import main as verifier
 
@@ -37,7 +39,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("founded")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        shell = Shell(main, **ENVIRONMENT)
+        shell = Shell(main, brought=CHEAP_KDF, **ENVIRONMENT)
         shell.run('issuer init harbour --name "Harbour Borough" --country XX --status-size 65536')
         said = shell.run("issuer publish harbour lists --join-pack")
         Path("agency.txt").write_text(said)
@@ -64,7 +66,7 @@ def shell(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> She
     shutil.copytree(founded, Path(), dirs_exist_ok=True)
     records = Path("city/operator.json")
     records.write_text(records.read_text().replace(str(founded), str(tmp_path)))
-    return Shell(main, verifier, **ENVIRONMENT)
+    return Shell(main, verifier, brought=CHEAP_KDF, **ENVIRONMENT)
 
 
 def later(shell: Shell, days: float) -> None:
@@ -204,3 +206,20 @@ def test_a_part_from_the_future_is_not_taken_over(shell: Shell) -> None:
     assert "harbour-borough: taken over" not in shell.run("issuer authority publish city pack")
     (part,) = shell.json("issuer authority publish city pack")["parts"]
     assert part["code"] == "pack.part-from-future"
+
+
+def test_what_a_stolen_signer_truly_signed_comes_with_the_pack(shell: Shell) -> None:
+    fingerprint = grouped(Path("city.txt").read_text(), "Fingerprint")
+    shell.run("issuer authority publish city pack")
+    shell.run(f'verifier trust add pack --fingerprint "{fingerprint}"')
+    signer = shell.json("issuer status harbour")["signers"]["document"]
+    later(shell, 1)
+    assert "is marked as stolen" in shell.run(f"issuer stolen-signer harbour {signer[:16]} --yes")
+    assert "1 set of what they truly signed" in shell.run("issuer publish harbour lists")
+    shell.run("issuer authority publish city pack")
+    said = shell.run("verifier trust update pack")
+    assert "newer: agency harbour-borough" in said
+    (agency,) = shell.json("verifier trust show")["agencies"]
+    assert "trust.signer-stolen" in agency["notices"]
+    (signed,) = TrustStore(Path("desk") / "trust").read().agencies[0].signed_sets
+    assert fingerprint_of(signed.signed.signer_certificate) == signer

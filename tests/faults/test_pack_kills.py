@@ -27,6 +27,7 @@ PLAIN_CODES = {
     "sealing.permission",
     "pack.file-unusable",
     "pack.not-a-pack",
+    "trust.file-unusable",
 }
 
 

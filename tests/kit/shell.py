@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class Shell:
-    """Runs commands; `environment` is what they see beside the real one."""
+    """Runs commands; `environment` is beside the real one, `brought` is what a caller hands over."""
 
-    def __init__(self, *programs: click.Command, **environment: str) -> None:
+    def __init__(self, *programs: click.Command, brought: object = None, **environment: str) -> None:
+        self._brought = brought
         self._programs = {program.name: program for program in programs}
         self.environment: dict[str, str] = environment
         self.said = ""
@@ -25,7 +26,9 @@ class Shell:
         """Run a line, which must end with this exit code; return what it printed."""
         name, *arguments = shlex.split(line)
         program = self._programs[name]
-        result = CliRunner().invoke(program, arguments, env=self.environment, prog_name=name)
+        result = CliRunner().invoke(
+            program, arguments, env=self.environment, prog_name=name, obj=self._brought
+        )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         self.said, self.complained = result.stdout, result.stderr

@@ -86,8 +86,8 @@ def _who(view: ConsentView) -> Iterator[str]:
         yield _row(tr("Who asks:"), tr("UNKNOWN READER. Nobody on your list vouches for it."))
         if asker.claimed:
             yield _row("", tr("It calls itself “{name}”. That proves nothing.").format(name=asker.claimed))
-        for code in asker.warnings:
-            yield _row("", explain(code).what)
+    for code in asker.warnings:
+        yield _row("", explain(code).what)
     if view.desk_label is not None:
         yield _row("", tr("The desk calls itself “{name}”.").format(name=view.desk_label))
 

@@ -22,17 +22,18 @@ from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import describe_field
 from wallet.paper import Sheet
 from wallet.records import ShowOutcome
-from wallet.registration import unasked
+from wallet.registration import unasked, unasked_first
 from wallet.showing import named_refs
 from wallet.shown import RENEW_SECONDS, ShowFirst
 from wallet.slips import SlipPlan, check_slip, make_slip, reader_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from wallet.cards import Card
     from wallet.holder import Holder
     from wallet.records import ElementRef
+    from wallet.registration import Unasked
     from wallet.showing import Showing
 
 _FIELDS = click.option("--fields", required=True, help="What to show: elements with commas between.")
@@ -83,6 +84,8 @@ def show_code(
         )
         _preview(found, refs, session.language, err=as_json)
         whose = reader_name(holder, audience) if audience else tr("any counter")
+        over = unasked_first(holder.trust, audience, refs) if audience else ()
+        _warn_of(holder, found, over, session.language, err=as_json)
         seen = tr("For {reader}. Whoever sees the code, or films it, can read this for a minute.")
         click.echo(seen.format(reader=whose), err=as_json)
         if challenge:
@@ -180,11 +183,16 @@ def _say_slip(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
     click.echo(words.format(readers=readers, purpose=plan.purpose, until=until), err=err)
     if not plan.readers:
         click.echo(tr("No counter is named, so nobody can say what it may ask for."), err=err)
-    for each in unasked(holder.trust, plan.readers, plan.purpose, plan.agreed):
-        fields = [describe_field(plan.card, ref[1:], plan.language)[0] for ref in each.refs]
+    found = unasked(holder.trust, plan.readers, plan.purpose, plan.agreed)
+    _warn_of(holder, plan.card, found, plan.language, err=err)
+    click.echo(tr("Whoever has the paper can read it."), err=err)
+
+
+def _warn_of(holder: Holder, card: Card, found: Iterable[Unasked], language: str, *, err: bool) -> None:
+    for each in found:
+        fields = [describe_field(card, ref[1:], language)[0] for ref in each.refs]
         about = f" ({', '.join(fields)})" if fields else ""
         click.echo(f"! {reader_name(holder, each.reader)}: {explain(each.code).what}{about}", err=err)
-    click.echo(tr("Whoever has the paper can read it."), err=err)
 
 
 def _confirm(question: str, *, yes: bool) -> None:

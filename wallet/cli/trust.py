@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ import click
 from counterproof.credential_types import shipped
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
+from counterproof.trust.imports import read_certificate, read_list
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from counterproof.words.trust_text import change_lines, description_lines, waiting_lines
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from counterproof.trust.confirming import Claims, Introduction
     from counterproof.trust.succession import ChangeSummary
+
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.group(cls=Commands)
@@ -54,6 +59,28 @@ def update(session: Session, source: str, *, as_json: bool) -> None:
     _say(updating.update(session.trust(), source, at, clock=session.clock), as_json=as_json)
 
 
+@trust.command(name="import-vical")
+@with_wallet
+@click.argument("file", type=_FILE)
+@click.option(
+    "--pin",
+    "pin_file",
+    required=True,
+    type=_FILE,
+    help="The certificate of the list's provider (its root, or the signer's own), PEM or DER.",
+)
+@click.option("--fingerprint", multiple=True, help="Its fingerprint, in place of being asked.")
+@as_json
+def import_vical(
+    session: Session, file: Path, pin_file: Path, fingerprint: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Believe the issuers on a VICAL of another provider, such as the AAMVA's, or take its newer issue."""
+    confirm = expecting(*fingerprint) if fingerprint else _ask
+    pin, at = read_certificate(pin_file), session.clock.now()
+    change = session.trust().import_vical(read_list(file), pin, at=at, confirm=confirm)
+    _say(change, as_json=as_json)
+
+
 def _say(change: ChangeSummary, *, as_json: bool) -> None:
     if as_json:
         emit(change.to_json())
@@ -74,11 +101,11 @@ def confirm(session: Session, *, yes: bool, as_json: bool) -> None:
     trust = session.trust().read()
     described = trust.describe(session.clock.now()).to_json()["waiting"]
     if not trust.waiting:
-        click.echo("Nothing waits.", err=as_json)
+        click.echo(tr("Nothing waits."), err=as_json)
     for waiting in trust.waiting:
         for line in waiting_lines(each for each in described if each["key"] == waiting.publisher):
             click.echo(line, err=as_json)
-        question = "May counters do this from now on?"
+        question = tr("May counters do this from now on?")
         if yes or click.confirm(question, default=False, err=as_json):
             _say(session.trust().confirm_purposes(waiting), as_json=as_json)
 
@@ -113,10 +140,12 @@ def _ask(introduction: Introduction) -> bool:
     claims = introduction.claims
     if introduction.role == "claims" and introduction.before is not None:
         return _ask_again(claims, introduction.before, introduction.shown)
-    who = "authority" if introduction.role == "authority" else "agency"
+    who = {"authority": "authority", "issuer-list": "list provider"}.get(introduction.role, "agency")
     what = "new root for the counters of the agency" if introduction.role == "reader-root" else who
-    click.echo(f"This is of an {what} that calls itself: {marked(claims.name)} ({claims.country})")
-    if who == "authority":
+    article = "a" if what[0] in "ln" else "an"
+    said = f"{marked(claims.name)} ({claims.country or '?'})"
+    click.echo(f"This is of {article} {what} that calls itself: {said}")
+    if who != "agency":
         click.echo(f"Everybody on its list will be believed, for: {_named(claims.doc_types)}")
     else:
         click.echo(f"It issues: {_named(claims.doc_types)}")

@@ -71,6 +71,8 @@ class ConsentPage(Page):
         if asker.verified:
             listed = tr("✓ Verified: on the list of {agency}.").format(agency=marked(asker.agency))
             words.addWidget(PlainLabel(f"{listed} {self._label()}".strip(), tone=Feel.ACCEPTED.value))
+            for code in asker.warnings:
+                words.addWidget(PlainLabel(explain(code).what, tone=Feel.UNDECIDED.value))
         else:
             self._warn(words)
         line.addLayout(words, 1)

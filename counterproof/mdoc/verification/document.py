@@ -87,6 +87,8 @@ _ISSUER = CheckGroup(
     CheckId.TRUST_DOC_TYPE,
 )
 _LAPSED = unsettled(CheckId.TRUST_DOC_TYPE, "trust.list-out-of-date")
+_OLD_LIST = unsettled(CheckId.TRUST_DOC_TYPE, "trust.list-stale")
+_OLD_REVOCATIONS = unsettled(CheckId.CHAIN_REVOCATION, "certificate.revocation-old")
 _DEVICE = CheckGroup(CheckId.DEVICE_AUTHORIZED, CheckId.DEVICE_METHOD, CheckId.DEVICE_AUTH)
 
 
@@ -116,7 +118,26 @@ def examine_issuer_signed(
     )
     if anchor is not None and anchor.may_sign(mso.doc_type) and anchor.is_out_of_date(mso.doc_type, at):
         own = tuple(_LAPSED if each.id is CheckId.TRUST_DOC_TYPE else each for each in own)
-    return signer.checks + own, signer, elements
+    checks = signer.checks + own
+    if around.policy.max_evidence_age is not None:
+        checks = _fresh(checks, signer, mso, at - around.policy.max_evidence_age)
+    return checks, signer, elements
+
+
+def _fresh(
+    checks: tuple[Check, ...], signer: CheckedSigner, mso: MobileSecurityObject, moment: datetime
+) -> tuple[Check, ...]:
+    """Leave open what passed by evidence from before `moment`.
+
+    What an issuer says of its signers comes with its status lists, so a document that has a status shows by
+    that one how old both are.
+    """
+    anchor, old = signer.anchor, dict[Check, Check]()
+    if anchor is not None and anchor.is_older(mso.doc_type, moment):
+        old[PASSED[CheckId.TRUST_DOC_TYPE]] = _OLD_LIST
+    if mso.status is None and anchor is not None and anchor.heard is not None and anchor.heard < moment:
+        old[PASSED[CheckId.CHAIN_REVOCATION]] = _OLD_REVOCATIONS
+    return tuple(old.get(each, each) for each in checks) if old else checks
 
 
 def _issuer_signature(
@@ -231,7 +252,7 @@ def status_check(
         opinion = StatusOpinion(None, "status.missing")
     else:
         anchor = signer.anchor.certificate if signer.anchor is not None else None
-        opinion = around.statuses.judge(mso.status, anchor, around.at, around.policy.max_status_age)
+        opinion = around.statuses.judge(mso.status, anchor, around.at, around.policy.max_evidence_age)
     check = PASSED[CheckId.STATUS] if opinion.good else settle(CheckId.STATUS, opinion.good, opinion.code)
     if opinion.issued_at is None:
         return check, ()

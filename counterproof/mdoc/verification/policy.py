@@ -72,7 +72,8 @@ class VerificationPolicy:
     """A named set of required checks; an empty one is refused (UsageError `policy.empty`).
 
     `modes` are the ways of coming that this policy takes; `algorithms` the COSE algorithms of issuer
-    and device; `max_status_age` how old a status list may be even before it expires, None = its own term.
+    and device; `max_evidence_age` how old a status list, and what says who is trusted and who was revoked,
+    may be even before it expires, None = its own term.
     """
 
     name: str
@@ -80,7 +81,7 @@ class VerificationPolicy:
     modes: frozenset[Mode]
     algorithms: frozenset[int] = ALGORITHMS
     device_algorithms: frozenset[int] = ALGORITHMS
-    max_status_age: timedelta | None = None
+    max_evidence_age: timedelta | None = None
     plans: dict[Mode, Plan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

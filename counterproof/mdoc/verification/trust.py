@@ -56,6 +56,10 @@ class TrustAnchor:
     name: str | None = None
     ends: tuple[tuple[str, datetime], ...] = ()
     """For docTypes that only a list which runs out allows: the docType, and until when the list counts."""
+    dates: tuple[tuple[str, datetime], ...] = ()
+    """For the same docTypes: when the list was last said to be the newest."""
+    heard: datetime | None = None
+    """When the issuer last said which of its signers are revoked; None where nothing of it is at hand."""
 
     def may_sign(self, doc_type: str) -> bool:
         """Whether the trust list lets this issuer sign `doc_type`."""
@@ -64,6 +68,10 @@ class TrustAnchor:
     def is_out_of_date(self, doc_type: str, at: datetime) -> bool:
         """Whether the list that lets this issuer sign `doc_type` has run out: then nobody can tell."""
         return any(name == doc_type and at >= end for name, end in self.ends)
+
+    def is_older(self, doc_type: str, moment: datetime) -> bool:
+        """Whether the list that lets this issuer sign `doc_type` was last confirmed before `moment`."""
+        return any(name == doc_type and date < moment for name, date in self.dates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,10 @@ class PackContents:
         """The moment from which nothing of this authority is enough for a yes."""
         return min(end for name, end in self.ends.items() if name != layout.READERS)
 
+    def names_readers_at(self, at: datetime) -> bool:
+        """Whether what is said of counters still counts at `at`: no list that it rests on has run out."""
+        return at < min(end for name, end in self.ends.items() if name != layout.ISSUERS)
+
     @property
     def issuers(self) -> tuple[VicalEntry, ...]:
         """The issuing authorities, each with the docTypes that it may issue."""

@@ -79,9 +79,9 @@ class Retention(_Part, frozen=True, kw_only=True):
 class Purpose(_Part, frozen=True, kw_only=True):
     """One purpose: what for, by whom, of what, under which law, and how fresh the evidence must be.
 
-    `date` is ISO 8601, `version` counts from 1. `evidence_hours` is how old status lists may be when they
-    are used for it, None for as long as they count themselves. `slips` and `repeats` say whether paper
-    slips are taken, and whether the same slip more than once.
+    `date` is ISO 8601, `version` counts from 1. `evidence_hours` is how old the lists may be that a yes rests
+    on (statuses, revocations, issuers), None for as long as they count themselves. `slips` and `repeats` say
+    whether paper slips are taken, and whether the same slip more than once.
     """
 
     id: str
