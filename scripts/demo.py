@@ -23,8 +23,8 @@ from counterproof.optics.exchange.shown import QrShown
 from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
 from counterproof.optics.text import encode_still
-from scripts.demo_packs import tell_new_pack, tell_packs
-from scripts.stage import Stage, UnexpectedEndError
+from scripts.demo_packs import tell_drill, tell_new_pack, tell_packs, tell_purposes
+from scripts.stage import Stage, UnexpectedEndError, Warm
 from tests.kit.webcam import Webcam
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -264,7 +264,7 @@ def tell_failures(stage: Stage, ferry: Stage, seen: Path, batch: str) -> None:
 
 
 def ask_and_answer_quietly(stage: Stage, name: str) -> Path:
-    """Ask and answer once more without printing it."""
+    """Ask and answer once more without printing it, by the texts of the codes and without pictures."""
     stage.run(
         "verifier",
         "request",
@@ -275,21 +275,21 @@ def ask_and_answer_quietly(stage: Stage, name: str) -> Path:
         "--purpose",
         "library.age-check",
         "--out",
-        f"{name}-request.png",
+        f"{name}-request.txt",
         quiet=True,
     )
     stage.run(
         "wallet",
         "answer",
-        f"{name}-request.png",
+        f"{name}-request.txt",
         "--yes",
         "--allow",
         "age_over_18",
         "--out",
-        f"{name}-answer.png",
+        f"{name}-answer.txt",
         quiet=True,
     )
-    return stage.folder / f"{name}-answer.png"
+    return stage.folder / f"{name}-answer.txt"
 
 
 def main() -> int:
@@ -302,7 +302,8 @@ def main() -> int:
     environment |= {"COUNTERPROOF_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
     environment |= {name: str(FOLDER / "home") for name in ("XDG_STATE_HOME", "XDG_DATA_HOME")}
     environment.pop("COUNTERPROOF_AT", None)
-    stage = Stage(FOLDER, environment)
+    warm = Warm(FOLDER)
+    stage = Stage(FOLDER, environment, warm)
     try:
         fingerprint = found(stage)
         stage.heading(
@@ -317,11 +318,15 @@ def main() -> int:
         tell_stream(stage)
         ferry = tell_packs(stage, fingerprint, ask_and_answer_quietly)
         tell_failures(stage, ferry, seen, batch)
-        stage.heading("7. What the wallet wrote down: to whom, what, when; never a value")
+        tell_purposes(stage)
+        tell_drill(stage)
+        stage.heading("9. What the wallet wrote down: to whom, what, when; never a value")
         stage.run("wallet", "history", "list")
     except UnexpectedEndError as error:
         print(f"\nThis did not end as it must: {error}", file=sys.stderr)
         return 1
+    finally:
+        warm.close()
     shown = [path for path in stage.pictures if path.parent == FOLDER]
     print(
         "\nPictures, to look at or to scan:\n  " + "\n  ".join(str(path.relative_to(ROOT)) for path in shown)

@@ -20,6 +20,30 @@ _SECRETS = {
 }
 
 
+_PURPOSES = """
+[[purpose]]
+id = "library.age-check"
+version = 1
+date = 2026-01-05
+[purpose.title]
+en = "Over 18"
+[purpose.reason]
+en = "Some films may be lent to adults alone."
+[purpose.legal_basis]
+en = "The library's rules of use, section 7."
+[purpose.retention]
+days = 0
+en = "Nothing is kept."
+[purpose.contact]
+en = "privacy@harbour.example"
+[[purpose.readers]]
+offices = ["HARBOUR-LIB"]
+[[purpose.documents]]
+doc_type = "eu.europa.ec.av.1"
+elements = ["age_over_18"]
+"""
+
+
 def tell_packs(stage: Stage, agency: str, ask: Callable[[Stage, str], Path]) -> Stage:
     """Found a list, put the agency and a counter on it, let the counter believe it; return that counter."""
     stage.heading(
@@ -71,6 +95,41 @@ def tell_new_pack(stage: Stage, desk: Stage, ask: Callable[[Stage, str], Path]) 
     stage.steps = desk.steps
     if words:
         raise UnexpectedEndError(f"yesterday's pack was taken: {words}")
+
+
+def tell_purposes(stage: Stage) -> None:
+    """Register what the library may ask for, and let it ask for more."""
+    stage.heading(
+        "7. What a counter may ask for is registered; it asks for more, and nothing leaves the wallet"
+    )
+    (stage.folder / "purposes.toml").write_text(_PURPOSES)
+    stage.run("issuer", "purpose", "add", "agency", "purposes.toml")
+    stage.run("issuer", "publish", "agency", "published", quiet=True)
+    stage.say("What lets counters do more than before waits until the resident has read it.")
+    stage.run("wallet", "trust", "update", "published")
+    stage.run("wallet", "trust", "confirm", "--yes")
+    stage.say("The library, for the same purpose, now wants a name and an address.")
+    stage.run(
+        *("verifier", "request", "--type", "org.counterproof.residency.1"),
+        *("--fields", "family_name,resident_address", "--purpose", "library.age-check"),
+        *("--out", "beyond.txt"),
+        quiet=True,
+    )
+    stage.refused(
+        "purpose.element-beyond",
+        *("wallet", "answer", "beyond.txt", "--yes", "--allow", "family_name"),
+        *("--out", "beyond-answer.png"),
+    )
+    if (stage.folder / "beyond-answer.png").exists():
+        raise UnexpectedEndError("an answer was drawn")
+
+
+def tell_drill(stage: Stage) -> None:
+    """Rehearse the worst day of an agency on a copy of it."""
+    stage.heading(
+        "8. The worst day, rehearsed on a copy: a signer's key is stolen, and honest cards go on counting"
+    )
+    stage.run("issuer", "drill", "stolen-signer", "agency", "--documents", "5")
 
 
 def _after(text: str, name: str) -> str:

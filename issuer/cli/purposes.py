@@ -32,6 +32,7 @@ def add(session: Session, /, file: Path, *, dry_run: bool) -> None:
         click.echo("Nothing was changed: this was a dry run.")
     elif done.new or done.changed:
         click.echo(f"Counters and wallets learn of it with:  issuer publish {session.folder} OUT")
+        click.echo("What lets counters do more counts once a person there has let it:  trust confirm")
 
 
 @purpose.command(name="list")
