@@ -7,12 +7,12 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs screenshots soak faults fuzz package vectors messages prove provepackages lock audit format clean
+.PHONY: help setup demo agency-demo test lint bench docs screenshots soak faults fuzz package vectors messages prove provepackages lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Start with: make demo"
 
@@ -21,6 +21,9 @@ setup: ## Prepare .venv from the hashed lock (as root also python3-venv); nothin
 
 demo: setup ## Tell the whole story in the terminal: issue, show, verify, and what must fail
 	@$(PYTHON_BIN) -m scripts.demo
+
+agency-demo: setup ## Tell a day at the agency: service, console, an offer scanned, a counter, the case file
+	@$(PYTHON_BIN) -m scripts.agency_demo
 
 test: setup ## Run every test but the slow ones (WORKERS=2 processes, ARGS="..." for pytest)
 	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)

@@ -68,10 +68,11 @@ LICENCE_FIELDS = (
 )
 
 
-def found(stage: Stage) -> str:
+def found(stage: Stage, url: str | None = None) -> str:
     """Found the agency, its counter and the wallet; return the root's fingerprint."""
     stage.heading("1. An agency is founded, a counter gets its certificate, a resident makes a wallet")
-    stage.run("issuer", "init", "agency", "--name", "Harbour Borough", "--country", "UT")
+    address = () if url is None else ("--url", url)
+    stage.run("issuer", "init", "agency", "--name", "Harbour Borough", "--country", "UT", *address)
     stage.run(
         *("verifier", "init", "--name", "Library desk 1", "--id", "HARBOUR-LIB-1"),
         *("--office", "HARBOUR-LIB", "--csr", "desk.csr"),

@@ -14,36 +14,46 @@ from counterproof.clock import SystemClock
 from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.sealing import kdf
-from issuer.agency import auditing, delegating, founding, offering, publishing, readers, restoring, signers
+from issuer.agency import (
+    auditing,
+    changing,
+    delegating,
+    founding,
+    offering,
+    publishing,
+    readers,
+    restoring,
+    signers,
+)
 from issuer.agency import purposes as registering
 from issuer.agency import state as states
 from issuer.agency.access import Access
+from issuer.agency.cases import Cases
 from issuer.agency.clerks import Clerks
 from issuer.agency.desk import KEYS, ROOT_KEYS, ROOT_TOKEN, TOKEN, AgencyFacts, Desk, register_place
-from issuer.agency.issuing import Issued, Issuing, Plan
+from issuer.agency.issuing import Draft, Issued, Issuing, Plan
 from issuer.agency.offering import OFFER_DAYS
 from issuer.agency.online import Online
 from issuer.agency.publishing import PUBLISH_DAYS
 from issuer.agency.types import choose
 from issuer.keys import Passphrases, open_keys
-from issuer.register import Register, SignerRole, Status
+from issuer.register import Register, SignerRole
 from issuer.register.indices import DEFAULT_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from counterproof.clock import Clock
     from counterproof.handover.offer import CredentialOffer
     from counterproof.sealing.kdf import KdfPolicy
     from counterproof.trust.purposes import Purpose
-    from issuer.agency.types import Catalogue
+    from issuer.agency.types import Catalogue, TypeFile
     from issuer.keys import KeyStore
     from issuer.subjects import Subject
 
     Secret = str | Callable[[], str]
-
-_STATUSES = {"revoke": Status.REVOKED, "suspend": Status.SUSPENDED, "reinstate": Status.VALID}
 
 
 class Agency:
@@ -60,6 +70,9 @@ class Agency:
 
         self.clerks = Clerks(desk)
         """Who works at its console."""
+
+        self.cases = Cases(desk)
+        """Everything about one matter, and a signed copy of it."""
 
     def acting_for(self, who: str) -> Self:
         """Return the same agency at the hands of somebody else, for the log."""
@@ -234,6 +247,10 @@ class Agency:
         """Check a request and a person's data, and change nothing; see `Issuing.plan`."""
         return self._issuing.plan(request, doc_type, subject, valid_days=valid_days)
 
+    def draft(self, entry: TypeFile, subject: Subject, at: datetime) -> Draft:
+        """Return what a person's documents would say; see `Issuing.draft`."""
+        return self._issuing.draft(entry, subject, (), at=at)
+
     def answered(self, request: bytes, doc_type: str, reference: str) -> Issued | None:
         """Return the answer that a request had before, or None; see `Issuing.answered`."""
         return self._issuing.answered(request, doc_type, reference)
@@ -251,9 +268,8 @@ class Agency:
         desk.keys.signer(SignerRole.DOCUMENT, Certificate.from_der(signer.certificate))
 
     def set_status(self, what: str, target: str, *, reason: str) -> int:
-        """Do `revoke`, `suspend` or `reinstate` with a batch or a copy; return how many copies changed."""
-        desk = self.desk
-        return desk.register.set_status(target, _STATUSES[what], reason=reason, who=desk.who, at=desk.now())
+        """Do `revoke`, `suspend` or `reinstate` with a batch or a copy; see `changing.change`."""
+        return changing.change(self.desk, what, [target], reason=reason)
 
     def revoke(self, target: str, *, reason: str) -> int:
         """Revoke a batch, or one copy of it, for ever; raises `register.*`."""

@@ -20,11 +20,12 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A type, its term in days (None: kept until one is set), and of how many batches the person is due."""
+    """A type, its term in days (None: kept until one is set), of how many batches and offers it is over."""
 
     doc_type: str
     days: int | None
     due: int
+    offers: int
 
 
 def set_term(desk: Desk, name: str, days: int) -> str:
@@ -46,15 +47,19 @@ def terms(desk: Desk) -> tuple[Term, ...]:
     made = []
     for doc_type in sorted({*desk.catalogue().doc_types, *found}):
         days = settings.get(_key(doc_type))
-        due = 0 if days is None else desk.register.persons_due(doc_type, _before(at, int(days)))
-        made.append(Term(doc_type=doc_type, days=None if days is None else int(days), due=due))
+        if days is None:
+            made.append(Term(doc_type=doc_type, days=None, due=0, offers=0))
+            continue
+        before = _before(at, int(days))
+        due, offers = desk.register.persons_due(doc_type, before), desk.register.cases.due(doc_type, before)
+        made.append(Term(doc_type=doc_type, days=int(days), due=due, offers=offers))
     return tuple(made)
 
 
 def run(desk: Desk) -> int:
-    """Erase the person of every batch whose term is over; return of how many.
+    """Erase the person of every batch and offer whose term is over; return of how many batches.
 
-    The chain of the log, statuses and digests stay as they are.
+    Notes, kept answers and refresh tokens go with an offer. The log's chain, statuses and digests stay.
     """
     at, erased = desk.now(), 0
     for term in terms(desk):
@@ -67,6 +72,8 @@ def run(desk: Desk) -> int:
             erased += done
             if done < _AT_ONCE:
                 break
+        while desk.register.cases.erase(term.doc_type, _before(at, term.days), who=desk.who, at=at):
+            pass  # some at a time, so that nobody waits long for the register
     return erased
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.sealing import files
-from issuer.agency import auditing
+from issuer.agency import auditing, changing
 from issuer.bulk import intake
 from issuer.bulk.run import BulkRefusedError
 from issuer.register import Status
@@ -105,12 +105,14 @@ class _Found:
 def revoke(desk: Desk, planned: Revocations, *, reason: str, progress: Callable[[int], None]) -> int:
     """Revoke what was planned, for ever; return how many copies changed.
 
-    What this has gone past is on the disk, whatever happens next.
+    What this has gone past is on the disk, whatever happens next. Raises UsageError `agency.two-persons`,
+    before anything is revoked where that can be told.
     """
+    changing.check_alone(desk, planned.targets)
     changed = 0
     for start in range(0, len(planned.targets), _AT_ONCE):
         some = planned.targets[start : start + _AT_ONCE]
-        changed += desk.register.revoke_all(some, reason=reason, who=desk.who, at=desk.now())
+        changed += changing.change(desk, "revoke", some, reason=reason, skip=True)
         progress(len(some))
     auditing.note(desk)
     return changed

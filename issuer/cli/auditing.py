@@ -167,10 +167,15 @@ def run(session: Session, /, *, dry_run: bool, as_json: bool) -> None:
         print_json({"erased": erased, "types": list(every)})
         return
     rows = [
-        (each.doc_type, "no term" if each.days is None else f"{each.days} days", f"{each.due:,}")
+        (
+            each.doc_type,
+            "no term" if each.days is None else f"{each.days} days",
+            f"{each.due:,}",
+            f"{each.offers:,}",
+        )
         for each in every
     ]
-    print_table(("DOCTYPE", "TERM", "DUE"), rows)
+    print_table(("DOCTYPE", "TERM", "DUE", "OFFERS DUE"), rows)
     if dry_run:
         click.echo("\nNothing was erased.")
     else:

@@ -172,8 +172,10 @@ def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
 def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | None, **options: Any) -> None:
     """Revoke everything in FILE (.csv or .parquet), for ever: its column is `batch`, or `subject`.
 
-    A run that was stopped is started again: what is revoked already is passed over.
+    A run that was stopped is started again: what is revoked already is passed over. More than one person may
+    change alone waits for a second one: see `issuer proposal`.
     """
+    from issuer.agency import changing  # noqa: PLC0415
     from issuer.bulk import revoking  # noqa: PLC0415
     from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
     from issuer.register.model import check_reason  # noqa: PLC0415
@@ -194,6 +196,11 @@ def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | 
             return
         if not options["yes"]:
             click.confirm("Go on?", abort=True, err=True)
+        if not changing.alone(agency.desk, planned.targets):
+            made = changing.propose(agency.desk, "revoke", planned.targets, reason=reason)
+            click.echo(f"That needs a second person. It waits for one as proposal {made.proposal_id}:")
+            click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
+            return
         with click.progressbar(
             length=len(planned.targets), label="Revoking", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:

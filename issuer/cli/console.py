@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.cli.output import day, json_option, print_json, print_table
+from issuer.cli.output import counted, day, json_option, print_json, print_table
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -90,6 +90,21 @@ def end(session: Session, /, name: str) -> None:
     with session.open() as agency:
         gone = agency.clerks.end(name)
     click.echo(f"{gone.name} is let in no more.")
+
+
+@console.command("limit")
+@session()
+@click.option("--documents", type=int, help="How many documents one person may change alone within a day.")
+def limit(session: Session, /, documents: int | None) -> None:
+    """Show or set how many documents one person may revoke, suspend or reinstate alone within a day."""
+    from issuer.agency import changing  # noqa: PLC0415
+
+    with session.open() as agency:
+        if documents is not None:
+            changing.set_limit(agency.desk, documents)
+        most = changing.limit(agency.desk)
+    click.echo(f"One person alone changes at most {counted(most, 'document', 'documents')} within a day.")
+    click.echo(f"For more a second one must agree:  issuer proposal list {session.folder}")
 
 
 COMMANDS = (console,)

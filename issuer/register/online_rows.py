@@ -59,7 +59,15 @@ def count_try(connection: Connection, row: Row[Any], *, most_tries: int, who: st
     if row.tries + 1 >= most_tries:
         values["state"] = OfferState.LOCKED.value
         facts: dict[str, Fact] = {"tries": row.tries + 1}
-        act = acts.Act(at=at, who=who, action="lock-offer", target=row.id, why="wrong-codes", facts=facts)
+        act = acts.Act(
+            at=at,
+            who=who,
+            action="lock-offer",
+            target=row.id,
+            why="wrong-codes",
+            facts=facts,
+            about=acts.About(row.subject, row.doc_type),
+        )
         acts.append(connection, act)
     set_offer(connection, row.id, **values)
 

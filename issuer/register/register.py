@@ -24,6 +24,8 @@ from issuer.register import (
     tables,
 )
 from issuer.register.access import AccessRegister
+from issuer.register.cases import CaseRegister
+from issuer.register.changes import ChangeRegister
 from issuer.register.clerks import ClerkRegister
 from issuer.register.model import Signer, SignerRole
 from issuer.register.online import OnlineRegister
@@ -66,6 +68,10 @@ class Register(Upkeep):
         """Who may use the HTTP interface."""
         self.clerks = ClerkRegister(store, random)
         """Who works at the console."""
+        self.cases = CaseRegister(store, random)
+        """Everything about one matter, gathered."""
+        self.changes = ChangeRegister(store, random)
+        """Changes of statuses by people, and those that wait for a second one."""
 
     @classmethod
     def create(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from counterproof.mdoc.errors import StoreError
-from issuer.register import acts, restoring, statuses, tables, verification
-from issuer.register.model import Status
+from issuer.register import acts, restoring, tables, verification
 from issuer.register.settings import put_settings
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.errors import Fact
     from issuer.register.acts import About, LoggedAct, LogHead
+    from issuer.register.model import Status
     from issuer.register.store import Store
 
 
@@ -107,23 +106,6 @@ class Upkeep:
         """Set what a published list said where this register does not; return how many places changed."""
         with self._store.write() as connection:
             return restoring.take_back(connection, list_id, wanted, who=who, at=at)
-
-    def revoke_all(self, targets: Sequence[str], *, reason: str, who: str, at: datetime) -> int:
-        """Revoke batches and copies, each with its act, in one transaction; return how many copies changed.
-
-        What is revoked already is passed over. Raises as `issuer.register.statuses.set_status`.
-        """
-        changed = 0
-        with self._store.write() as connection:
-            for target in targets:
-                try:
-                    changed += statuses.set_status(
-                        connection, target, Status.REVOKED, reason=reason, who=who, at=at
-                    )
-                except StoreError as error:
-                    if error.code != "register.already-revoked":
-                        raise
-        return changed
 
     def persons_due(self, doc_type: str, before: datetime) -> int:
         """Return of how many batches of a type, that ended before a time, the person is still known."""

@@ -21,7 +21,7 @@ from issuer.agency import rights
 from issuer.agency.rights import Right
 from issuer.register import Status
 from issuer.register.online_model import ApplicationState  # noqa: TC001 - the framework reads it
-from issuer.service import staffing
+from issuer.service import matters, staffing
 from issuer.service.problems import NO_STORE, problem
 from issuer.service.service import too_many
 
@@ -80,6 +80,7 @@ def router(service: Service) -> APIRouter:
     _applications(made, desk)
     _records(made, desk)
     staffing.add(made, desk)
+    matters.add(made, desk)
     return made
 
 

@@ -67,7 +67,7 @@ def test_without_a_passkey_the_page_says_so(started: Browser, service: Running) 
     context.close()
 
 
-PAGES = ("/", "/staff", "/account", "/sign-in", "/enrol")
+PAGES = ("/", "/issue", "/cases", "/documents", "/proposals", "/staff", "/account", "/sign-in", "/enrol")
 
 
 @pytest.mark.parametrize("path", PAGES)

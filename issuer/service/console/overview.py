@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request  # noqa: TC002 - the framework reads it from here
@@ -9,6 +10,7 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from issuer.agency.rights import Right
 from issuer.agency.state import Level
+from issuer.register.console_model import ProposalState
 from issuer.register.online_model import ApplicationState
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from issuer.service.console.door import Door, Visit
 
 _SHOWN = 20
+_SOON = timedelta(days=30)
 
 
 def add(routes: APIRouter, door: Door) -> None:
@@ -31,6 +34,7 @@ def _show(visit: Visit) -> Response:
     agency = visit.agency
     state = agency.state()
     waiting = agency.register.online.applications(state=ApplicationState.WAITING, limit=_SHOWN)
+    ending = agency.register.cases.ending(state.at, state.at + _SOON)
     return visit.page(
         "overview.html",
         state=state,
@@ -38,4 +42,8 @@ def _show(visit: Visit) -> Response:
         pressing=[each for each in state.findings if each.level is not Level.FINE],
         calm=[each for each in state.findings if each.level is Level.FINE],
         now=Level.NOW,
+        ending=ending,
+        names={entry.type.doc_type: entry.type.name("en") for entry in agency.catalogue().entries},
+        soon=_SOON.days,
+        proposals=agency.register.changes.proposals(state=ProposalState.WAITING, limit=_SHOWN),
     )

@@ -30,6 +30,14 @@ HEADERS: Final = {
 }
 _KINDS: Final = {"pages.css": "text/css", "passkeys.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
+_STATES: Final = {
+    "open": "open",
+    "redeemed": "taken by a wallet",
+    "withdrawn": "taken back",
+    "locked": "locked after wrong codes",
+    "issued": "issued without an offer",
+}
+
 
 @cache
 def _environment() -> Environment:
@@ -40,7 +48,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"minute": _minute, "day": _day, "count": _count}
+    made.filters |= {"minute": _minute, "day": _day, "count": _count, "state": lambda state: _STATES[state]}
     made.globals |= {"Right": Right, "may": may, "explain": explain}
     return made
 

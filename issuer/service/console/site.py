@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - the framework reads it from here
 from starlette.responses import JSONResponse, Response
 
-from issuer.service.console import overview, signing_in, staff
+from issuer.service.console import cases, documents, offers, overview, signing_in, staff
 from issuer.service.console.door import Door
 from issuer.service.console.pages import static
 from issuer.service.problems import NO_STORE
@@ -21,7 +21,7 @@ def router(service: Service) -> APIRouter:
     """Return the routes of the console, which says 404 to everything until a clerk is enrolled."""
     door = Door(service)
     routes = APIRouter(prefix="/console", include_in_schema=False)
-    for family in (signing_in, overview, staff):
+    for family in (signing_in, overview, offers, cases, documents, staff):
         family.add(routes, door)
 
     @routes.get("/static/{name}")

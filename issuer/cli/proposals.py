@@ -1,0 +1,139 @@
+"""`issuer proposal`: changes of statuses that need a second person."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.cli.output import counted, json_option, minute, print_facts, print_json, print_table
+from issuer.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from issuer.register.console_model import Proposal
+
+_ACTIONS = ("revoke", "suspend", "reinstate")
+_STATES = ("waiting", "approved", "refused", "withdrawn", "done")
+
+
+@click.group()
+def proposal() -> None:
+    """Propose what one person may not change alone, and agree to what somebody else proposed."""
+
+
+@proposal.command("make")
+@session()
+@click.argument("action", type=click.Choice(_ACTIONS))
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
+def make(session: Session, /, action: str, targets: tuple[str, ...], reason: str) -> None:
+    """Propose a change of batches, or of copies (BATCH.NUMBER). Nothing changes yet."""
+    from issuer.agency import changing  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        made = changing.propose(agency.desk, action, targets, reason=reason)
+    click.echo(f"Proposal {made.proposal_id} waits for a second person, until {minute(made.expires_at)}.")
+    click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
+
+
+@proposal.command("list")
+@session()
+@click.option("--state", type=click.Choice(_STATES), help="Only those of this state.")
+@json_option
+def list_(session: Session, /, state: str | None, *, as_json: bool) -> None:
+    """List proposals, the newest first."""
+    from issuer.register.console_model import ProposalState  # noqa: PLC0415
+
+    with session.open() as agency:
+        wanted = None if state is None else ProposalState(state)
+        found = agency.register.changes.proposals(state=wanted, limit=1000)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo("No proposal was found.")
+        return
+    rows = [
+        (
+            each.proposal_id,
+            each.action,
+            str(each.documents),
+            each.reason,
+            each.who,
+            minute(each.created_at),
+            each.state.value,
+            each.decided_by or "",
+        )
+        for each in found
+    ]
+    print_table(("PROPOSAL", "CHANGE", "DOCUMENTS", "WHY", "BY", "SINCE", "STATE", "SECOND"), rows)
+
+
+@proposal.command("show")
+@session()
+@click.argument("proposal_id", metavar="PROPOSAL")
+@json_option
+def show(session: Session, /, proposal_id: str, *, as_json: bool) -> None:
+    """Show PROPOSAL and everything that it would change."""
+    with session.open() as agency:
+        found = agency.register.changes.proposal(proposal_id)
+        targets = agency.register.changes.targets(proposal_id)
+    if as_json:
+        print_json({"proposal": found, "targets": targets})
+        return
+    print_facts(
+        [
+            ("Change", f"{found.action}, {counted(found.documents, 'document', 'documents')}"),
+            ("Why", found.reason),
+            ("Proposed", f"{minute(found.created_at)}, by {found.who}"),
+            ("State", found.state.value),
+        ]
+    )
+    click.echo("\n" + "\n".join(targets))
+
+
+@proposal.command("agree")
+@session()
+@click.argument("proposal_id", metavar="PROPOSAL")
+def agree(session: Session, /, proposal_id: str) -> None:
+    """Be the second person: PROPOSAL is carried out now. One that broke off goes on."""
+    from issuer.agency import changing  # noqa: PLC0415
+
+    with session.open() as agency:
+        length = len(agency.register.changes.targets(proposal_id))
+        with click.progressbar(
+            length=length, label="Changing", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            done = changing.agree(agency.desk, proposal_id, progress=bar.update)
+    click.echo(f"{counted(done.changed, 'copy was', 'copies were')} changed ({done.action}).")
+    click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+
+
+@proposal.command("refuse")
+@session()
+@click.argument("proposal_id", metavar="PROPOSAL")
+def refuse(session: Session, /, proposal_id: str) -> None:
+    """Decline PROPOSAL as the second person; nothing changes."""
+    from issuer.agency import changing  # noqa: PLC0415
+
+    with session.open() as agency:
+        _say(changing.refuse(agency.desk, proposal_id))
+
+
+@proposal.command("withdraw")
+@session()
+@click.argument("proposal_id", metavar="PROPOSAL")
+def withdraw(session: Session, /, proposal_id: str) -> None:
+    """Take your own PROPOSAL back."""
+    from issuer.agency import changing  # noqa: PLC0415
+
+    with session.open() as agency:
+        _say(changing.withdraw(agency.desk, proposal_id))
+
+
+def _say(found: Proposal) -> None:
+    click.echo(f"The proposal is {found.state.value}. Nothing was changed.")
+
+
+COMMANDS = (proposal,)
