@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
@@ -32,6 +33,7 @@ from tests.kit.counter_home import text_of
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.portraits import face, saved
 from tests.kit.webcam import Webcam
+from verifier.flow.drill import Meeting, Scored
 from verifier.ui.inputs import Inputs
 from verifier.ui.window import CounterWindow
 
@@ -54,7 +56,10 @@ LOOKS: Final[dict[str, tuple[Appearance, tuple[int, int]]]] = {
     "hindi": (Appearance(Mode.LIGHT, language="hi", sound=False), SIZE),
     "right-to-left": (Appearance(Mode.LIGHT, language="ar-XB", sound=False), SIZE),
 }
-_DOCS: Final = {"idle", "asking", "accepted", "refused", "undecided"}
+_DOCS: Final = {
+    **{name: name for name in ("idle", "asking", "accepted", "refused", "undecided")},
+    "drill-verdict": "practice",
+}
 _TO_THE_SIDE: Final = ("trust", "journal", "settings")
 
 
@@ -96,6 +101,30 @@ def pages(desk: OpenDesk, window: CounterWindow, holder: Holder) -> Iterator[str
     for name in _TO_THE_SIDE:
         window.open_page(name)
         yield name
+    window.open_page("")
+    yield from _practice(window)
+
+
+def _practice(window: CounterWindow) -> Iterator[str]:
+    """Bring up a drill: how it begins, one person with a card, and the score."""
+    window.open_page("drill")
+    yield "drill"
+    shown = False
+    while (drill := window.drill_area.drill) is not None and not isinstance(drill.state, Scored):
+        window.drill.press(Qt.Key.Key_Space, " ")
+        if isinstance(drill.state, Meeting):
+            wanted = not shown and drill.situation.name == "card-proven"
+            if wanted:
+                yield "drill-person"
+            window.drill.press(Qt.Key.Key_Space, " ")
+            if wanted:
+                yield "drill-verdict"
+            window.drill.press(Qt.Key.Key_2, "2")
+            if wanted:
+                yield "drill-lesson"
+            shown = shown or wanted
+    yield "drill-score"
+    window.drill.leave.emit()
 
 
 def _seen(text: str) -> QImage:
@@ -107,7 +136,8 @@ def _seen(text: str) -> QImage:
 def main(arguments: list[str]) -> int:
     """Write the pictures and say where they are."""
     docs = "--docs" in arguments
-    looks = {"light": LOOKS["light"]} if docs else LOOKS
+    wanted = {name for name in arguments if name in LOOKS} or set(LOOKS)
+    looks = {"light": LOOKS["light"]} if docs else {name: LOOKS[name] for name in LOOKS if name in wanted}
     folder = IMAGES if docs else OUT
     folder.mkdir(exist_ok=True)
     app = application("verifier", "Counter")
@@ -134,7 +164,7 @@ def main(arguments: list[str]) -> int:
                 QTest.qWait(60)
                 if not docs or page in _DOCS:
                     window.grab().save(
-                        str(folder / (f"counter-{page}.png" if docs else f"{page}-{name}.png"))
+                        str(folder / (f"counter-{_DOCS[page]}.png" if docs else f"{page}-{name}.png"))
                     )
             window.close()
             desktop.deleteLater()

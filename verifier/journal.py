@@ -27,7 +27,8 @@ _SAID: Final = 4  # bytes of a seal that a person writes down
 class Tally:
     """So many times in a day: `outcome` is a verdict, or what else a clerk must be able to account for.
 
-    Beside `accepted`, `refused` and `undecided`: `declined`, `repeat`, `unreadable`, `left-out`, `by-hand`.
+    Beside `accepted`, `refused` and `undecided`: `declined`, `repeat`, `unreadable`, `left-out`, `by-hand`,
+    `drill`.
     `day` is the date in UTC; `purpose` and `mode` are empty where none is known; `code` is the reason.
     """
 

@@ -130,6 +130,15 @@ class State:
             state._prepare(now_unix)
             return state
 
+    @classmethod
+    def in_memory(cls, *, now_unix: float, random: Callable[[int], bytes]) -> Self:
+        """Open one that is on no disk and ends with its closing; memory begins `now_unix`."""
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        state = cls(connection, random)
+        connection.executescript(_SETTINGS)
+        state._prepare(now_unix)
+        return state
+
     def _prepare(self, now_unix: float) -> None:
         (found,) = self._connection.execute("PRAGMA user_version").fetchone()
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()

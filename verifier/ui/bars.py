@@ -34,6 +34,7 @@ class HeadBar(QWidget):
             (tr("By eye (E)"), self.by_hand.emit),
             (tr("Trust (T)"), lambda: self.open_page.emit("trust")),
             (tr("Journal (J)"), lambda: self.open_page.emit("journal")),
+            (tr("Practice (P)"), lambda: self.open_page.emit("drill")),
             (tr("Settings (G)"), lambda: self.open_page.emit("settings")),
             (tr("Full screen"), self.full_screen.emit),
         ):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def press(window: CounterWindow, event: QKeyEvent) -> None:
     """Do what a key stands for on the page that is shown."""
-    if _everywhere(window, event):
+    if _everywhere(window, event) or _in_practice(window, event):
         return
     key, text = event.key(), event.text().lower()
     state = window.desk.state
@@ -33,7 +33,7 @@ def press(window: CounterWindow, event: QKeyEvent) -> None:
     elif isinstance(state, Looking):
         window.hand.choose_key(text)
     elif window.page == "idle" and not window.idle.choose_key(text):
-        pages = {"t": "trust", "j": "journal", "g": "settings"}
+        pages = {"t": "trust", "j": "journal", "g": "settings", "p": "drill"}
         if text in pages:
             window.open_page(pages[text])
         elif text == "e":
@@ -53,6 +53,16 @@ def _everywhere(window: CounterWindow, event: QKeyEvent) -> bool:
         window.desktop.larger(-25)
     else:
         return False
+    return True
+
+
+def _in_practice(window: CounterWindow, event: QKeyEvent) -> bool:
+    if window.page != "drill":
+        return False
+    if event.key() == Qt.Key.Key_Escape:
+        window.drill.leave.emit()
+    else:
+        window.drill.press(event.key(), event.text())
     return True
 
 

@@ -14,7 +14,7 @@ from counterproof.words.language import tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-_HIGH: Final = 56
+_EDGE: Final = 8
 _STEP: Final = 22
 
 
@@ -29,7 +29,7 @@ class Stripes(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a band as high as its word needs."""
-        return QSize(200, current().scaled(_HIGH))
+        return QSize(200, round(1.4 * current().size(Text.LARGE)) + 2 * _EDGE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw stripes, and the word on a clear ground."""
@@ -42,7 +42,7 @@ class Stripes(QWidget):
         for x in range(-self.height(), self.width() + self.height(), _STEP):
             painter.drawLine(QPointF(x, self.height()), QPointF(x + self.height(), 0))
         font = painter.font()
-        font.setPixelSize(current().size(Text.TITLE))
+        font.setPixelSize(current().size(Text.LARGE))
         font.setBold(True)
         painter.setFont(font)
         word = tr("SPECIMEN")
@@ -50,7 +50,7 @@ class Stripes(QWidget):
         spots = max(1, self.width() // (2 * wide))
         for place in range(spots):
             centre = self.width() * (2 * place + 1) / (2 * spots)
-            area = QRectF(centre - wide / 2, 8, wide, self.height() - 16)
+            area = QRectF(centre - wide / 2, _EDGE / 2, wide, self.height() - _EDGE)
             painter.fillRect(area, QColor(tone.ground))
             painter.setPen(QColor(tone.ink))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, word)

@@ -49,6 +49,9 @@ class TrustArea(QObject):
 
     def _handed(self, source: str) -> None:
         """Update from what was dropped on the window; a person at the counter goes first."""
+        if self._window.drill_area.open:
+            self._window.drill_area.real_code()
+            return
         self._window.open_page("trust")
         if self._window.page == "trust":
             self._window.trust.source.setText(source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
@@ -87,10 +87,12 @@ class VerdictPage(QWidget):
         box = column(self, gap=0)
         box.addWidget(self._stripes)
         box.addWidget(scrolled(self._content), 1)
-        box.addLayout(self._foot())
+        self._below = self._foot()
+        box.addWidget(self._below)
 
-    def _foot(self) -> QLayout:
-        foot = column(gap=Space.TIGHT, edge=Space.WIDE)
+    def _foot(self) -> QWidget:
+        below = QWidget()
+        foot = column(below, gap=Space.TIGHT, edge=Space.WIDE)
         keys = WrappingRow(Space.SNUG)
         self.next_button = button(tr("Next person (Space)"), "primary")
         self.again_button = button(tr("Ask again (A)"))
@@ -109,7 +111,7 @@ class VerdictPage(QWidget):
         small.addWidget(self._labels["countdown"], 1)
         small.addWidget(self._labels["small"])
         foot.addLayout(small)
-        return foot
+        return below
 
     def text(self, name: str) -> str:
         """Return what one of the places says: word, qualifier, why, whose, evidence, next, small."""
@@ -121,7 +123,7 @@ class VerdictPage(QWidget):
         return [each.text() for each in self._field_labels]
 
     def show_state(self, state: Told, *, specimen: bool = False) -> None:
-        """Show a verdict."""
+        """Show a verdict; of a specimen without what leads on to the next person."""
         view = state.view
         tone = view.looks.value
         self._stripes.setVisible(specimen)
@@ -145,13 +147,15 @@ class VerdictPage(QWidget):
         self._show_fields(view, tone)
         self._show_portrait(view)
         refused = view.whose is not None
+        self._below.setVisible(not specimen)
         self.again_button.setVisible(state.tile is not None)
         self.slip_button.setVisible(refused)
         self.hand_button.setVisible(refused)
         self.setAccessibleName(f"{view.word}. {view.next}")
         self.style().unpolish(self)
         self.style().polish(self)
-        self.next_button.setFocus()
+        if not specimen:
+            self.next_button.setFocus()
 
     def count_down(self, seconds: int) -> None:
         """Say when everything is wiped."""

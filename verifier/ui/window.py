@@ -21,14 +21,17 @@ from verifier.ui.bars import LARGE, HeadBar, TrustBar
 from verifier.ui.by_hand_page import ByHandPage
 from verifier.ui.confirm_page import ConfirmPage
 from verifier.ui.customer_screen import CustomerScreen
+from verifier.ui.drill_area import DrillArea
+from verifier.ui.drill_page import DrillPage
 from verifier.ui.idle_page import IdlePage
 from verifier.ui.journal_page import JournalPage
 from verifier.ui.parts import column
 from verifier.ui.settings_page import SettingsPage
-from verifier.ui.trust_area import TrustArea, connect_pages
+from verifier.ui.trust_area import TrustArea
 from verifier.ui.trust_page import TrustPage, trust_line
 from verifier.ui.trust_work import TrustWork
 from verifier.ui.verdict_page import VerdictPage
+from verifier.ui.wiring import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +94,7 @@ class CounterWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._box = column(self, gap=0)
         self._body = QWidget()
+        self.drill_area = DrillArea(self)
         self._build()
         desktop.dress(self)
         desktop.changed.connect(self._restyled)
@@ -119,14 +123,15 @@ class CounterWindow(QWidget):
         self._body = QWidget()
         down = column(self._body, gap=0)
         self._box.addWidget(self._body)
-        self.setWindowTitle(tr("Counter: {name}").format(name=self.place.settings.name))
-        self._head, self._foot = HeadBar(self.place.settings.name), TrustBar()
+        self.setWindowTitle(self.title)
+        self.head, self._foot = HeadBar(self.place.settings.name), TrustBar()
         self.stack = QStackedWidget()
         self.idle, self.asking = IdlePage(), AskingPage()
         self.verdict = VerdictPage(self._decoder, self.runner)
         self.hand, self.journal = ByHandPage(), JournalPage()
         self.trust, self.confirm = TrustPage(), ConfirmPage()
         self.settings = SettingsPage(self.desktop)
+        self.drill = DrillPage(self._decoder, self.runner)
         self.pages: dict[str, QWidget] = {
             "idle": self.idle,
             "asking": self.asking,
@@ -136,37 +141,19 @@ class CounterWindow(QWidget):
             "trust": self.trust,
             "confirm": self.confirm,
             "settings": self.settings,
+            "drill": self.drill,
         }
         for each in self.pages.values():
             self.stack.addWidget(each)
-        down.addWidget(self._head)
+        down.addWidget(self.head)
         down.addWidget(self.stack, 1)
         down.addWidget(self._foot)
-        self._connect()
+        connect(self)
 
-    def _connect(self) -> None:
-        self._head.by_hand.connect(lambda: self.do(self.desk.look_by_hand))
-        self._head.open_page.connect(self.open_page)
-        self._head.full_screen.connect(self.toggle_full_screen)
-        self.idle.chosen.connect(lambda tile: self.do(lambda: self.desk.choose(tile)))
-        self.asking.stop.connect(self.next_person)
-        self.asking.digits.connect(lambda: self.do(self.desk.give_digits))
-        self.asking.paper.connect(lambda: self.do(self.desk.take_paper))
-        self.asking.open_file.connect(self.inputs.ask_for_file)
-        self.asking.customer_screen.connect(self.show_customer_screen)
-        self.asking.camera_chosen.connect(self.inputs.choose)
-        self.asking.camera.drawn.connect(self.inputs.drawn)
-        self.verdict.next_person.connect(self.next_person)
-        self.verdict.ask_again.connect(lambda: self.do(self.desk.ask_again))
-        self.verdict.slip.connect(self._slip)
-        for page in (self.asking, self.verdict):
-            page.by_hand.connect(lambda: self.do(self.desk.look_by_hand))
-        self.hand.found.connect(lambda found: self.do(lambda: self.desk.looked(found)))
-        self.hand.back.connect(self.next_person)
-        self.journal.export.connect(lambda: self.inputs.export_journal(self.place.counter.journal))
-        connect_pages(self)
-        for leaving in (self.journal, self.trust, self.settings):
-            leaving.back.connect(lambda: self.open_page(""))
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return tr("Counter: {name}").format(name=self.place.settings.name)
 
     @property
     def page(self) -> str:
@@ -212,6 +199,8 @@ class CounterWindow(QWidget):
             self.journal.show_journal(self.place.counter.journal)
         elif name == "trust":
             self.trust_area.show()
+        elif name == "drill":
+            self.drill_area.show()
         self._turn_to(name)
 
     def next_person(self) -> None:
@@ -239,7 +228,7 @@ class CounterWindow(QWidget):
         if before == "confirm" and name != "confirm":
             self.trusting.forget()
         in_flow = name in ("idle", "journal", "trust", "confirm", "settings")
-        self._head.setVisible(name == "idle")
+        self.head.setVisible(name == "idle")
         self._foot.setVisible(in_flow)
         if name != before:
             self._leave(before)
@@ -275,11 +264,17 @@ class CounterWindow(QWidget):
         self.refresh()
 
     def _collected(self, message: Collected) -> None:
+        if self.drill_area.open:
+            self.drill_area.real_code()
+            return
         self.do(lambda: self.desk.take(message))
         if isinstance(self.desk.state, Asking):
             self.inputs.begin()
 
     def _failed(self, error: CounterproofError) -> None:
+        if self.drill_area.open:
+            self.drill.notice.tell(error)
+            return
         self.do(lambda: self.desk.could_not_read(error))
 
     def _looked(self, look: Look) -> None:
@@ -299,7 +294,8 @@ class CounterWindow(QWidget):
     def _cameras(self) -> None:
         self.asking.show_cameras(self.inputs.cameras, self.inputs.camera)
 
-    def _slip(self) -> None:
+    def slip(self) -> None:
+        """Give the person a slip that says what was wrong."""
         state = self.desk.state
         if isinstance(state, Told):
             self.desk.extend()
@@ -332,7 +328,7 @@ class CounterWindow(QWidget):
             self.desk.renew()
             self._shown, self._page = None, ""
             self.refresh()
-            if page in ("settings", "trust", "journal"):
+            if page in ("settings", "trust", "journal", "drill"):
                 self.open_page(page)
         elif self._page == "idle":
             self.refresh()
@@ -367,6 +363,7 @@ class CounterWindow(QWidget):
         self.desktop.changed.disconnect(self._restyled)
         if self.customer is not None:
             self.customer.close()
+        self.drill_area.end()
         self.verdict.wipe()
         self.asking.wipe()
         self.inputs.close()

@@ -1,0 +1,38 @@
+"""Which button of which page does what; connected anew whenever the pages are made anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifier.ui.drill_area import connect_drill
+from verifier.ui.trust_area import connect_pages
+
+if TYPE_CHECKING:
+    from verifier.ui.window import CounterWindow
+
+
+def connect(window: CounterWindow) -> None:
+    """Connect every page of a window."""
+    window.head.by_hand.connect(lambda: window.do(window.desk.look_by_hand))
+    window.head.open_page.connect(window.open_page)
+    window.head.full_screen.connect(window.toggle_full_screen)
+    window.idle.chosen.connect(lambda tile: window.do(lambda: window.desk.choose(tile)))
+    window.asking.stop.connect(window.next_person)
+    window.asking.digits.connect(lambda: window.do(window.desk.give_digits))
+    window.asking.paper.connect(lambda: window.do(window.desk.take_paper))
+    window.asking.open_file.connect(window.inputs.ask_for_file)
+    window.asking.customer_screen.connect(window.show_customer_screen)
+    window.asking.camera_chosen.connect(window.inputs.choose)
+    window.asking.camera.drawn.connect(window.inputs.drawn)
+    window.verdict.next_person.connect(window.next_person)
+    window.verdict.ask_again.connect(lambda: window.do(window.desk.ask_again))
+    window.verdict.slip.connect(window.slip)
+    for page in (window.asking, window.verdict):
+        page.by_hand.connect(lambda: window.do(window.desk.look_by_hand))
+    window.hand.found.connect(lambda found: window.do(lambda: window.desk.looked(found)))
+    window.hand.back.connect(window.next_person)
+    window.journal.export.connect(lambda: window.inputs.export_journal(window.place.counter.journal))
+    connect_pages(window)
+    connect_drill(window)
+    for leaving in (window.journal, window.trust, window.settings):
+        leaving.back.connect(lambda: window.open_page(""))
