@@ -24,6 +24,7 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
 from counterproof.optics.text import encode_still
 from scripts.demo_packs import tell_drill, tell_new_pack, tell_packs, tell_purposes
+from scripts.demo_windows import show_windows
 from scripts.stage import Stage, UnexpectedEndError, Warm
 from tests.kit.webcam import Webcam
 
@@ -323,6 +324,7 @@ def main() -> int:
         tell_drill(stage)
         stage.heading("9. What the wallet wrote down: to whom, what, when; never a value")
         stage.run("wallet", "history", "list")
+        show_windows(stage, PASSPHRASE)
     except UnexpectedEndError as error:
         print(f"\nThis did not end as it must: {error}", file=sys.stderr)
         return 1

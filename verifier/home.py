@@ -14,6 +14,7 @@ asks for the passphrase at each request. Neither can read answers: those are sea
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -37,6 +38,14 @@ _LIMIT: Final = 262_144
 _KEY_LIMIT: Final = 65_536
 _CHAIN_LIMIT: Final = 65_536
 _NAMED_LIMIT: Final = 64
+_REQUEST_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
+_LONGEST_NAME: Final = 32
+
+
+def check_request_name(name: str) -> None:
+    """Check the name of a saved request; raise UsageError `verifier.request-name`."""
+    if _REQUEST_NAME.fullmatch(name) is None:
+        raise UsageError("verifier.request-name", limit=_LONGEST_NAME)
 
 
 class NamedWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -65,7 +65,7 @@ def lines(decision: Decision, types: Mapping[str, CredentialType], language: str
     for document in decision.shown:
         yield from _document(document, types, language)
     if noes := says_no(decision):
-        names = ", ".join(_reference(each, types, language) for each in noes)
+        names = tr(", ").join(_reference(each, types, language) for each in noes)
         yield Line("what", tr(words.SAYS_NO.what).format(fields=names))
     yield from _what(decision)
     yield from _references("missing", tr(words.MISSING), decision.missing, types, language)
@@ -174,7 +174,7 @@ def _references(
 ) -> Iterator[Line]:
     names = [_reference(each, types, language) for each in found]
     if names:
-        yield Line(role, f"{title}: {', '.join(names)}")
+        yield Line(role, f"{title}: {tr(', ').join(names)}")
 
 
 def _reference(reference: tuple[str, ...], types: Mapping[str, CredentialType], language: str) -> str:

@@ -34,7 +34,8 @@ _HOME: Final = {
     "verifier.no-certificate": Sentence(
         what=N_("This counter has a key, but no certificate for it yet."),
         do=N_(
-            "Give the request file to your agency, then install what it signs: `verifier install-cert FILE`."
+            "Give the request file to your agency, then install what it signs: Settings, This counter; or "
+            "`verifier install-cert FILE`."
         ),
     ),
     "verifier.key-unreadable": Sentence(
@@ -47,6 +48,10 @@ _HOME: Final = {
     "verifier.no-passphrase": Sentence(
         what=N_("This counter's key is sealed, and nobody is here to type the passphrase."),
         do=N_("Run the command in a terminal, or set COUNTERPROOF_PASSPHRASE."),
+    ),
+    "verifier.passphrases-differ": Sentence(
+        what=N_("The two passphrases are not the same."),
+        do=N_("Type the same one twice, or leave both empty."),
     ),
     "verifier.certificate-unreadable": Sentence(
         what=N_("This is not a certificate that can be read."),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from counterproof.clock import FixedClock
 from counterproof.mdoc.certificates.request import read_request
 from counterproof.mdoc.errors import UsageError
+from counterproof.sealing.envelope import MAGIC
 from tests.kit import windows
 from tests.kit.counter_home import LATER
 from verifier.flow.place import Place
@@ -69,6 +70,22 @@ def test_what_is_wrong_is_said_and_writes_nothing(
     assert windows.cut_off(first) == []
     fill(first, "Desk", "HARBOUR-LIB-1")
     assert Home(tmp_path / "counter").exists
+
+
+def test_a_passphrase_seals_the_key_and_must_be_typed_twice(first: FirstStart, tmp_path: Path) -> None:
+    words = "quay lantern tide bollard 77"
+    first.passphrase.field.setText(words)
+    fill(first, "Desk", "HARBOUR-LIB-1")
+    assert first.notice.code == "verifier.passphrases-differ"
+    assert not Home(tmp_path / "counter").exists
+    first.again.field.setText(words)
+    first.forward.click()
+    home = Home(tmp_path / "counter")
+    assert home.key_content().startswith(MAGIC)
+    assert first.passphrase.text == ""
+    place = Place(home, FixedClock(LATER), boot="boot-1")
+    assert place.key_is_sealed
+    place.close()
 
 
 def test_it_is_heard_and_reached_by_keys(first: FirstStart) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from verifier.commands.session import Session, session
-from verifier.home import NamedRequest, NamedWish, Settings
+from verifier.home import NamedRequest, NamedWish, Settings, check_request_name
 
 if TYPE_CHECKING:
     from counterproof.optics.exchange.reader_side import CounterTransaction
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from verifier.question import Question
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
-_LONGEST_NAME: Final = 32
 _GOOD_FOR: Final = 120
 _EXAMPLES: Final = """\b
 verifier request --type residency --fields age_over_18 --purpose library.age-check --out ask.png
@@ -165,8 +162,7 @@ def _saved(called: Session, name: str) -> NamedRequest:
 
 
 def _save(called: Session, name: str, named: NamedRequest) -> None:
-    if _NAME.fullmatch(name) is None:
-        raise UsageError("verifier.request-name", limit=_LONGEST_NAME)
+    check_request_name(name)
     held = called.home.settings()
     called.home.save(
         Settings(name=held.name, id=held.id, office=held.office, requests={**held.requests, name: named})

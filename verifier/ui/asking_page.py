@@ -126,8 +126,8 @@ class AskingPage(QWidget):
         before, self._state = self._state, state
         if before is None or before.number != state.number or before.ends_at != state.ends_at:
             self._title.setText(state.tile.title)
-            self._asked.setText(", ".join(each.label for each in state.tile.asked))
-            kept = ", ".join(each.label for each in state.tile.asked if each.kept)
+            self._asked.setText(tr(", ").join(each.label for each in state.tile.asked))
+            kept = tr(", ").join(each.label for each in state.tile.asked if each.kept)
             self._kept.setText(tr("Will be kept: {fields}").format(fields=kept) if kept else "")
             self._kept.setVisible(bool(kept))
             self.code.show_code(state.showing, tr("The request, as a code for the person's wallet"))

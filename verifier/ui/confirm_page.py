@@ -72,7 +72,7 @@ class ConfirmPage(QWidget):
         self._what.setText(tr(_WHAT[asked.role]))
         self._name.setText(f"{isolated(now.name, 128)} ({isolated(now.country or '?', 8)})")
         added = now.doc_types if before is None else now.added_to(before)
-        shown = ", ".join(isolated(each, 128) for each in added) or tr("none")
+        shown = tr(", ").join(isolated(each, 128) for each in added) or tr("none")
         said = tr("Documents: {names}") if before is None else tr("Documents that are new: {names}")
         self._documents.setText(said.format(names=shown))
         self._before.setVisible(before is not None)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from counterproof.desktop.forms import PassphraseField
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
-from counterproof.mdoc.errors import CounterproofError
+from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.words.language import tr
 from verifier.founding import found
 from verifier.home import Settings
@@ -41,6 +42,17 @@ class FirstStart(QDialog):
         self.name = self._field(box, tr("Name that people know the desk by"), tr("Library desk"))
         self.id = self._field(box, tr("Id that your agency gave it"), "HARBOUR-LIB-1")
         self.office = self._field(box, tr("Id of its office, if it has one"), "")
+        self._seal = PlainLabel(
+            tr(
+                "Whoever can use this account could ask in this counter's name. A passphrase stops that; it "
+                "is asked for each time the window opens. Leave it empty to do without."
+            ),
+            tone="quiet",
+        )
+        self.passphrase = PassphraseField(tr("Passphrase for its key (may be left empty)"))
+        self.again = PassphraseField(tr("The same once more"), can_show=False)
+        for part in (self._seal, self.passphrase, self.again):
+            box.addWidget(part)
         self.forward = button(tr("Set it up"), "primary")
         self.forward.clicked.connect(self._go_on)
         leave = button(tr("Close"))
@@ -69,21 +81,35 @@ class FirstStart(QDialog):
             self.accept()
             return
         name, own, office = (each.text().strip() for each in (self.name, self.id, self.office))
+        secret = self.passphrase.text
         try:
-            path = found(self._home, Settings(name=name, id=own, office=office or None))
+            if secret != self.again.text:
+                raise UsageError("verifier.passphrases-differ")
+            settings = Settings(name=name, id=own, office=office or None)
+            path = found(self._home, settings, passphrase=(lambda: secret) if secret else None)
         except CounterproofError as error:
             self.notice.tell(error)
-            (self.id if error.code == "verifier.id" else self.name).setFocus()
+            self._field_of(error.code).setFocus()
             return
         self.notice.tell(None)
-        for each in (self.name, self.id, self.office):
-            each.setEnabled(False)
+        for each in (self.passphrase, self.again):
+            each.clear()
+        for field in (self.name, self.id, self.office, self.passphrase, self.again):
+            field.setEnabled(False)
         self._title.setText(tr("The counter is set up"))
         said = tr(
-            "Give the file {path} to your agency. Install what it signs with `verifier install-cert FILE`. "
+            "Give the file {path} to your agency. Install what it signs under Settings (G), This counter. "
             "Codes that people show first can be checked before that, once you believe their agency: "
             "open Trust (T)."
         )
         self._lead.setText(said.format(path=path))
         self.forward.setText(tr("Open the counter"))
         self.forward.setFocus()
+
+    def _field_of(self, code: str) -> QWidget:
+        """Return where what is wrong can be put right."""
+        if code == "verifier.passphrases-differ":
+            return self.again.field
+        if code.startswith("sealing."):
+            return self.passphrase.field
+        return self.id if code == "verifier.id" else self.name

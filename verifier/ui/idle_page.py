@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from counterproof.desktop.plain_text import PlainLabel
+from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
 from verifier.flow.tiles import KEYS
@@ -29,7 +29,7 @@ class TileButton(QPushButton):
         super().__init__()
         self.setProperty("kind", "tile")
         self.setAutoDefault(True)
-        fields = ", ".join(each.label for each in tile.asked)
+        fields = tr(", ").join(each.label for each in tile.asked)
         self.setAccessibleName(f"{key} {tile.title}".strip())
         self.setAccessibleDescription(tr("Asks for: {fields}").format(fields=fields))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -58,10 +58,10 @@ class TileButton(QPushButton):
 
 
 class IdlePage(QWidget):
-    """`chosen` carries the tile; `by_hand` the wish for the manual way."""
+    """`chosen` carries the tile, `set_up` is the wish to say what can be asked."""
 
     chosen = Signal(object)
-    by_hand = Signal()
+    set_up = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,6 +78,9 @@ class IdlePage(QWidget):
         for each in (self._title, self._help, self._notice):
             inner.addWidget(each)
         inner.addLayout(self._grid)
+        self._set_up = button(tr("Say what this counter asks…"), "primary")
+        self._set_up.clicked.connect(self.set_up)
+        inner.addWidget(self._set_up, alignment=Qt.AlignmentFlag.AlignLeft)
         inner.addStretch(1)
         box.addWidget(scrolled(content), 1)
         self._tiles: tuple[Tile, ...] = ()
@@ -106,10 +109,11 @@ class IdlePage(QWidget):
             self._title.setText(tr("Nothing to ask yet"))
             self._help.setText(
                 tr(
-                    "Save what you ask every day with `verifier request --save NAME`, "
-                    "or let your agency register purposes."
+                    "Say once what your clerks ask every day, or get the lists of an agency that registered "
+                    "it for this counter: Trust (T)."
                 )
             )
+        self._set_up.setVisible(not self._tiles)
         self._notice.tell(state.trouble or next((error for _, error in state.tiles.broken), None))
         self._fill()
 
@@ -140,4 +144,4 @@ class IdlePage(QWidget):
         """Put the focus on the first tile."""
         first = self._grid.itemAt(0)
         widget = None if first is None else first.widget()
-        (widget or self).setFocus()
+        (widget or self._set_up).setFocus()

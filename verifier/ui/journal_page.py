@@ -29,6 +29,7 @@ OUTCOMES = Phrases(
         "unreadable": N_("Cannot be read"),
         "left-out": N_("Left out unasked"),
         "by-hand": N_("By eye"),
+        "drill": N_("Practice"),
     }
 )
 

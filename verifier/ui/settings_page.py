@@ -28,9 +28,10 @@ _MODES = {
 
 
 class SettingsPage(QWidget):
-    """Everything counts at once; `back` goes back."""
+    """Everything counts at once; `back` goes back, `desk` to what concerns this counter alone."""
 
     back = Signal()
+    desk = Signal()
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
@@ -62,6 +63,9 @@ class SettingsPage(QWidget):
         box = column(self, gap=0)
         box.addWidget(scrolled(content), 1)
         foot = row(edge=Space.WIDE)
+        this = button(tr("This counter…"), describe=tr("Its certificate, and what its clerks can ask"))
+        this.clicked.connect(self.desk)
+        foot.addWidget(this)
         foot.addStretch()
         leave = button(tr("Back (Esc)"))
         leave.clicked.connect(self.back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
@@ -88,11 +88,10 @@ class VerdictPage(QWidget):
         box.addWidget(self._stripes)
         box.addWidget(scrolled(self._content), 1)
         self._below = self._foot()
-        box.addWidget(self._below)
+        box.addLayout(self._below)
 
-    def _foot(self) -> QWidget:
-        below = QWidget()
-        foot = column(below, gap=Space.TIGHT, edge=Space.WIDE)
+    def _foot(self) -> QLayout:
+        foot = column(gap=Space.TIGHT, edge=Space.WIDE)
         keys = WrappingRow(Space.SNUG)
         self.next_button = button(tr("Next person (Space)"), "primary")
         self.again_button = button(tr("Ask again (A)"))
@@ -111,7 +110,7 @@ class VerdictPage(QWidget):
         small.addWidget(self._labels["countdown"], 1)
         small.addWidget(self._labels["small"])
         foot.addLayout(small)
-        return below
+        return foot
 
     def text(self, name: str) -> str:
         """Return what one of the places says: word, qualifier, why, whose, evidence, next, small."""
@@ -147,10 +146,14 @@ class VerdictPage(QWidget):
         self._show_fields(view, tone)
         self._show_portrait(view)
         refused = view.whose is not None
-        self._below.setVisible(not specimen)
-        self.again_button.setVisible(state.tile is not None)
-        self.slip_button.setVisible(refused)
-        self.hand_button.setVisible(refused)
+        self.next_button.setVisible(not specimen)
+        self.again_button.setVisible(state.tile is not None and not specimen)
+        self.slip_button.setVisible(refused and not specimen)
+        self.hand_button.setVisible(refused and not specimen)
+        for name in ("countdown", "small"):
+            self._labels[name].setVisible(not specimen)
+        edge = 0 if specimen else Space.WIDE
+        self._below.setContentsMargins(edge, edge, edge, edge)
         self.setAccessibleName(f"{view.word}. {view.next}")
         self.style().unpolish(self)
         self.style().polish(self)

@@ -21,6 +21,8 @@ from verifier.ui.bars import LARGE, HeadBar, TrustBar
 from verifier.ui.by_hand_page import ByHandPage
 from verifier.ui.confirm_page import ConfirmPage
 from verifier.ui.customer_screen import CustomerScreen
+from verifier.ui.desk_area import DeskArea
+from verifier.ui.desk_page import DeskPage
 from verifier.ui.drill_area import DrillArea
 from verifier.ui.drill_page import DrillPage
 from verifier.ui.idle_page import IdlePage
@@ -94,7 +96,7 @@ class CounterWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._box = column(self, gap=0)
         self._body = QWidget()
-        self.drill_area = DrillArea(self)
+        self.drill_area, self.desk_area = DrillArea(self), DeskArea(self)
         self._build()
         desktop.dress(self)
         desktop.changed.connect(self._restyled)
@@ -131,6 +133,7 @@ class CounterWindow(QWidget):
         self.hand, self.journal = ByHandPage(), JournalPage()
         self.trust, self.confirm = TrustPage(), ConfirmPage()
         self.settings = SettingsPage(self.desktop)
+        self.desk_page = DeskPage()
         self.drill = DrillPage(self._decoder, self.runner)
         self.pages: dict[str, QWidget] = {
             "idle": self.idle,
@@ -141,6 +144,7 @@ class CounterWindow(QWidget):
             "trust": self.trust,
             "confirm": self.confirm,
             "settings": self.settings,
+            "desk": self.desk_page,
             "drill": self.drill,
         }
         for each in self.pages.values():
@@ -199,8 +203,8 @@ class CounterWindow(QWidget):
             self.journal.show_journal(self.place.counter.journal)
         elif name == "trust":
             self.trust_area.show()
-        elif name == "drill":
-            self.drill_area.show()
+        elif name in ("drill", "desk"):
+            (self.drill_area if name == "drill" else self.desk_area).show()
         self._turn_to(name)
 
     def next_person(self) -> None:
@@ -227,7 +231,7 @@ class CounterWindow(QWidget):
         before, self._page = self._page, name
         if before == "confirm" and name != "confirm":
             self.trusting.forget()
-        in_flow = name in ("idle", "journal", "trust", "confirm", "settings")
+        in_flow = name in ("idle", "journal", "trust", "confirm", "settings", "desk")
         self.head.setVisible(name == "idle")
         self._foot.setVisible(in_flow)
         if name != before:
@@ -328,7 +332,7 @@ class CounterWindow(QWidget):
             self.desk.renew()
             self._shown, self._page = None, ""
             self.refresh()
-            if page in ("settings", "trust", "journal", "drill"):
+            if page in ("settings", "trust", "journal", "drill", "desk"):
                 self.open_page(page)
         elif self._page == "idle":
             self.refresh()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.ui.desk_area import connect_desk
 from verifier.ui.drill_area import connect_drill
 from verifier.ui.trust_area import connect_pages
 
@@ -34,5 +35,6 @@ def connect(window: CounterWindow) -> None:
     window.journal.export.connect(lambda: window.inputs.export_journal(window.place.counter.journal))
     connect_pages(window)
     connect_drill(window)
+    connect_desk(window)
     for leaving in (window.journal, window.trust, window.settings):
         leaving.back.connect(lambda: window.open_page(""))
