@@ -97,14 +97,6 @@ def stages(
     assert {"code", "thing", "verdict", "no verdict", "Learned", "Scored"} <= seen
 
 
-def settle(window: CounterWindow) -> None:
-    """Wait until every layout has found its place, which takes a busy machine longer."""
-    for _ in range(40):
-        QTest.qWait(25)
-        if not (windows.cut_off(window) or windows.scrolling(window)):
-            return
-
-
 def striped(window: CounterWindow) -> bool:
     """Tell whether a band of stripes is seen at the top of the window and over its whole width."""
     bands = [each for each in window.findChildren(Stripes) if each.isVisible()]
@@ -142,7 +134,7 @@ def test_every_page_can_be_heard_and_reached_and_nothing_is_cut_off(
     if percent > 100:
         window.resize(1024, 640)
     for stage in stages(window):
-        settle(window)
+        windows.settle(window)
         assert windows.unnamed(window) == [], stage
         assert windows.guessing(window) == [], stage
         assert windows.cut_off(window) == [], stage

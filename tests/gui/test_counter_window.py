@@ -235,7 +235,7 @@ def test_what_was_shown_stays_text_in_its_place(opened: Opened) -> None:
         opened.show_view(
             verdict_view(Looks.UNDECIDED, ("Family name", shown), ("Borough", shown), title=shown)
         )
-        QTest.qWait(30)
+        windows.settle(opened.window)
         assert opened.window.verdict.fields == ["Family name", shown, "Borough", shown]
         assert opened.window.size() == before
         assert windows.guessing(opened.window) == []

@@ -7,7 +7,6 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -24,10 +23,11 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.read import Sight, Stage, read_codes
 from counterproof.optics.reader import PictureReader
 from counterproof.optics.stream import StreamSender
+from tests.kit.films import film, held_up
 from tests.kit.webcam import Webcam, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,25 +45,6 @@ M = b"\x00" + bytes(range(250)) * 2
 def reader() -> Iterator[PictureReader]:
     with PictureReader() as made:
         yield made
-
-
-def film(path: Path, frames: Iterable[NDArray[np.uint8]], rate: float = 30.0) -> Camera:
-    writer: Any = None
-    for frame in frames:
-        if writer is None:
-            size = (frame.shape[1], frame.shape[0])
-            writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), rate, size, isColor=True)
-        writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
-    writer.release()
-    return Camera(str(path), "film")
-
-
-def held_up(text: str, seed: int, count: int) -> Iterator[NDArray[np.uint8]]:
-    """Yield what a webcam sees: an empty room, then a code."""
-    webcam = Webcam(seed, "mild", 5.0, size=(1280, 720))
-    blank = np.zeros_like(modules(text))
-    for place in range(count):
-        yield webcam.see(blank if place < count // 3 else modules(text)).frame
 
 
 def still(m: bytes = M) -> str:

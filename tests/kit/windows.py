@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -34,6 +35,7 @@ _CONTROLS: Final = (
     QPlainTextEdit,
 )
 _MOST_STOPS: Final = 300
+_PATIENCE: Final = 40
 
 
 def shown(window: QWidget) -> Iterator[QWidget]:
@@ -140,6 +142,14 @@ def cut_off(window: QWidget) -> list[str]:
         elif not _scrolls(each) and not window.rect().contains(_place(each, window)):
             found.append(f"{type(each).__name__} {each.text()[:50]!r} sticks out")
     return found
+
+
+def settle(window: QWidget) -> None:
+    """Wait until every layout has found its place, which takes a busy machine longer."""
+    for _ in range(_PATIENCE):
+        QTest.qWait(25)
+        if not cut_off(window):
+            return
 
 
 def _place(widget: QWidget, window: QWidget) -> QRect:
