@@ -6,6 +6,8 @@ import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from counterproof import strict_json
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.trust.limits import LIMITS
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX_DOTS = 40  # the reader's time grows with the square of the parts of one key
+_REQUIRED = tuple(each.name for each in msgspec.structs.fields(Purpose) if each.required)
 _DOCUMENT_MEMBERS = frozenset({"doc_type", "namespace", "elements", "keep", "instead"})
 
 
@@ -63,6 +66,9 @@ def _purpose(number: int, table: Any) -> Purpose:
         # In a file `days` stands among the words, as nobody wants a table for one number.
         words = {name: text for name, text in retention.items() if name != "days"}
         members["retention"] = {"days": retention.get("days"), "words": words}
+    for name in _REQUIRED:
+        if name not in members:
+            raise MalformedError("purpose.form", purpose=number, field=name)
     return strict_json.convert(members, Purpose)
 
 

@@ -135,7 +135,7 @@ BAD_TOML: dict[str, tuple[bytes, str]] = {
     "another table": (b"[other]\n", "purpose.not-toml"),
     "one table": (b"[purpose]\nid = 'a'\n", "purpose.not-toml"),
     "a bomb": (b"a" + b".a" * 50_000 + b" = 1", "purpose.not-toml"),
-    "nothing in it": (b"[[purpose]]\n", "json.form"),
+    "nothing in it": (b"[[purpose]]\n", "purpose.form"),
     "an unknown member": (EXAMPLES.replace(b"slips = true", b"slip = true"), "json.form"),
     "an unknown member of a document": (EXAMPLES.replace(b"keep = [", b"kept = ["), "purpose.form"),
     "kept and not asked": (EXAMPLES.replace(b'keep = ["family_name"', b'keep = ["x"'), "purpose.form"),
@@ -147,6 +147,12 @@ def test_a_file_that_is_wrong_says_where(content: bytes, code: str) -> None:
     with pytest.raises(MalformedError) as caught:
         purposes_from_toml(content)
     assert caught.value.code == code
+
+
+def test_a_member_that_is_missing_is_named() -> None:
+    with pytest.raises(MalformedError) as caught:
+        purposes_from_toml(EXAMPLES.replace(b"[[purpose.readers]]", b"[[purpose.reader]]"))
+    assert caught.value.facts == {"purpose": 1, "field": "readers"}
 
 
 def register(*purposes: Purpose, roots: tuple[str, ...] = (ROOT,), above: bool = False) -> PurposeRegister:
