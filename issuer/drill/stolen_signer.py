@@ -25,6 +25,7 @@ from counterproof.mdoc.verification.report import Verdict
 from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from counterproof.trust.store import TrustStore
 from issuer.agency.desk import start_of_day
+from issuer.agency.lists import list_for
 from issuer.register import BatchRecord, CredentialRecord, SignerRole
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 COUNTERS = 3
 _ELEMENT = "drill"
+_BITS = 2
 _BACK = timedelta(days=30)
 _POLICY = replace(WALLET_IMPORT, required=WALLET_IMPORT.required | {CheckId.STATUS})
 
@@ -153,10 +155,9 @@ class StolenSignerDrill:
         """Issue to nobody, by the rules: places in a list, the register, and only then the document."""
         with self._step("issue honest documents"):
             documents, records = [], []
-            (facts, *_) = agency.register.status_lists() or (None,)
-            list_id, uri = self._list(agency) if facts is None else (facts.list_id, facts.uri)
-            template = self._template(agency, signer, start_of_day(self._clock.now()), uri)
-            for index in agency.register.allocate_indices(list_id, self._documents):
+            place = list_for(agency.desk, _BITS, self._documents)
+            template = self._template(agency, signer, start_of_day(self._clock.now()), place.uri)
+            for index in agency.register.allocate_indices(place.list_id, self._documents):
                 key = _device_key()
                 issued = template.issue([b"\xf5"], key, agency.desk.random, index)
                 documents.append(issued.issuer_signed)
@@ -167,15 +168,8 @@ class StolenSignerDrill:
                         index=index,
                     )
                 )
-            self._record(agency, signer, list_id, records)
+            self._record(agency, signer, place.list_id, records)
         return documents
-
-    def _list(self, agency: Agency) -> tuple[int, str]:
-        uri = agency.facts.status_uri(1)
-        made = agency.register.create_status_list(
-            uri, who=agency.desk.who, at=self._clock.now(), size=agency.facts.status_size, bits=2
-        )
-        return made, uri
 
     def _record(self, agency: Agency, signer: Signer, list_id: int, records: list[CredentialRecord]) -> None:
         start = start_of_day(self._clock.now())

@@ -71,6 +71,16 @@ def test_a_register_in_use_is_copied_as_of_one_moment(tmp_path: Path) -> None:
     assert agency.state().signers["document"]
 
 
+def test_a_register_that_was_put_back_can_be_practised_with(tmp_path: Path) -> None:
+    agency = found(tmp_path / "a")
+    wallet = asked(agency, copies=3)
+    agency.issue(wallet.request, "eu.europa.ec.av.1", adult(agency))
+    agency.restore()
+    assert agency.register.status_lists()[0].closed
+    agency.close()
+    assert played(agency, tmp_path).passed
+
+
 def test_without_the_roots_there_is_no_drill(tmp_path: Path) -> None:
     agency = found(tmp_path / "a", root_keys=tmp_path / "stick")
     with pytest.raises(CounterproofError) as refused:
