@@ -162,5 +162,6 @@ def test_status(home: CounterHome) -> None:
     found = json.loads(home.good("status", "--json"))
     assert (found["id"], found["agencies"], found["open_request"]) == ("HB-DESK-3", ["Harbour Borough"], True)
     assert found["seconds_left"] == 120
+    assert found["enough_until"] == "2026-06-08T12:01:00+00:00"
     home.good("next")
     assert json.loads(home.good("status", "--json"))["open_request"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def status(called: Session, *, as_json: bool) -> None:
         "challenge_open": digits,
     }
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=datetime.isoformat))
     else:
         _print_status(settings, found)
 
