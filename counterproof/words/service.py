@@ -40,6 +40,9 @@ _RUNNING: Final = {
         what=N_("--people is TYPE=FILE, and the file is .csv or .json."),
         do=N_("For example: --people residency=people.csv"),
     ),
+    "service.source": Sentence(
+        what=N_("--source is TYPE=NAME."), do=N_("For example: --source residency=people")
+    ),
     "service.people-missing": Sentence(
         what=N_("A file with people's data is not there."), do=N_("Please check the path.")
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.sealing.files import read_regular
+from issuer import sources
 from issuer.subjects import read_subjects
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from counterproof.mdoc.catalogue import CredentialType
+    from issuer.agency.desk import Desk
     from issuer.subjects import Subject
 
 _MAX_DATA = 256 * 1024 * 1024
@@ -29,6 +31,34 @@ class AttributeSource(Protocol):
         Raises UsageError `agency.no-subject` for somebody unknown, `agency.no-source` for a type without a
         source, and what reading the data raises.
         """
+
+
+class Sources:
+    """A source for each type: a file, or one of the agency's own (`issuer source add`)."""
+
+    def __init__(self, by_type: Mapping[str, AttributeSource]) -> None:
+        self._by_type = dict(by_type)
+
+    def fetch(self, credential_type: CredentialType, reference: str, *, on: date) -> Subject:
+        """Return one person's data; raises as `AttributeSource.fetch`."""
+        source = self._by_type.get(credential_type.doc_type)
+        if source is None:
+            raise UsageError("agency.no-source")
+        return source.fetch(credential_type, reference, on=on)
+
+
+class Registered:
+    """One of the agency's own sources; that it was asked is an entry about the person."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self._desk = desk
+        self._name = name
+        sources.find(desk, name)
+
+    def fetch(self, credential_type: CredentialType, reference: str, *, on: date) -> Subject:  # noqa: ARG002 - the desk knows the day
+        """Return one person's data; raises as `issuer.sources.ask`."""
+        source = sources.find(self._desk, self._name)
+        return sources.ask(self._desk, source, credential_type, reference, why="issue")
 
 
 class PeopleFiles:

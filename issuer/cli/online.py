@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json, print_table
+from counterproof.mdoc.errors import UsageError
+from issuer.cli.output import (
+    check_free,
+    counted,
+    day,
+    hand_out,
+    json_option,
+    minute,
+    print_facts,
+    print_json,
+    print_table,
+)
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -90,6 +101,47 @@ def _print(made: MadeOffer, qr: Path | None) -> None:
         click.echo("Give the link and the number by two different ways, such as the screen and a slip.")
     if facts.needs_decision:
         click.echo("The wallet's request waits for a decision: issuer online applications")
+
+
+@online.command()
+@session()
+@click.option("--type", "doc_type", required=True, help="Which card: a docType, or its file's name.")
+@click.option("--subject", required=True, help="Whose: your own reference of the person.")
+@click.option(
+    "--subject-data", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV or JSON file."
+)
+@click.option("--from", "source", help="One of `issuer source list`.")
+@json_option
+def preview(
+    session: Session,
+    /,
+    doc_type: str,
+    subject: str,
+    subject_data: Path | None,
+    source: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show what a person's card would say before it is offered. That you looked is written down."""
+    from issuer.agency.attributes import PeopleFiles, Registered  # noqa: PLC0415 - its imports are slow
+    from issuer.agency.preview import preview as look  # noqa: PLC0415
+
+    if (subject_data is None) == (source is None):
+        raise UsageError("source.which")
+    with session.open() as agency:
+        kind = agency.catalogue().find(doc_type).type.doc_type
+        asked = (
+            Registered(agency.desk, source or "")
+            if subject_data is None
+            else PeopleFiles({kind: subject_data})
+        )
+        found = look(agency, asked, doc_type, subject)
+    if as_json:
+        print_json({each.name: each.value for each in found.fields})
+        return
+    print_facts((each.label, each.value) for each in found.fields)
+    copies = counted(found.copies, "copy", "copies")
+    click.echo(f"{copies}, valid {day(found.valid_from)} to {day(found.valid_until)}. Nothing was issued.")
 
 
 @online.command()

@@ -13,6 +13,7 @@ from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
     from issuer.agency import Agency
+    from issuer.agency.attributes import AttributeSource
     from issuer.service.settings import ServiceSettings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,22 +36,31 @@ _ROLES = ("auditor", "clerk", "supervisor")
     metavar="TYPE=FILE",
     help="Where the data of a type comes from: CSV or JSON, read again when it changes.",
 )
-def serve(session: Session, /, people: tuple[str, ...], **options: Any) -> None:
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="TYPE=NAME",
+    help="Where it comes from: one of `issuer source list`.",
+)
+@click.option("--console/--no-console", default=True, help="Show clerks the console, once some are enrolled.")
+def serve(session: Session, /, people: tuple[str, ...], sources: tuple[str, ...], **options: Any) -> None:
     """Issue to wallets over a network (OpenID4VCI 1.0), until Ctrl-C or SIGTERM."""
-    from issuer.agency.attributes import PeopleFiles  # noqa: PLC0415 - its imports are slow
-    from issuer.service.logs import configure  # noqa: PLC0415
+    from issuer.service.logs import configure  # noqa: PLC0415 - its imports are slow
     from issuer.service.running import listen, server  # noqa: PLC0415
     from issuer.service.service import Service  # noqa: PLC0415
 
     with session.open() as agency:
         settings = _settings(agency, **options)
         settings.check()
-        source = PeopleFiles(_people(agency, people))
+        source = _sources(agency.acting_for("service"), people, sources)
         _open_keys(agency)
         configure()
         running = server(Service(agency.acting_for("service"), source, settings, session.clock))
         with listen(settings) as socket:
             click.echo(f"{agency.facts.name} issues at {settings.url}", err=True)
+            if settings.console and agency.clerks.any():
+                click.echo(f"Clerks sign in at {settings.origin}{settings.path}/console/", err=True)
             click.echo(f"Listening at {settings.host}, port {settings.port}. Ctrl-C stops it.", err=True)
             running.run(sockets=[socket])
     click.echo("Stopped. Every request that was under way has its answer.", err=True)
@@ -65,6 +75,7 @@ def _settings(
     key: Path | None,
     behind_proxy: bool,
     proxies: tuple[str, ...],
+    console: bool,
 ) -> ServiceSettings:
     from issuer.service.settings import ServiceSettings  # noqa: PLC0415
 
@@ -76,7 +87,22 @@ def _settings(
         key=key,
         proxies=proxies,
         behind_proxy=behind_proxy or bool(proxies),
+        console=console,
     )
+
+
+def _sources(agency: Agency, people: tuple[str, ...], named: tuple[str, ...]) -> AttributeSource:
+    from issuer.agency.attributes import PeopleFiles, Registered, Sources  # noqa: PLC0415 - as above
+
+    by_type: dict[str, AttributeSource] = {
+        doc_type: PeopleFiles({doc_type: path}) for doc_type, path in _people(agency, people).items()
+    }
+    for each in named:
+        name, mark, source = each.partition("=")
+        if not mark:
+            raise UsageError("service.source")
+        by_type[agency.catalogue().find(name).type.doc_type] = Registered(agency.desk, source)
+    return Sources(by_type)
 
 
 def _people(agency: Agency, given: tuple[str, ...]) -> dict[str, Path]:

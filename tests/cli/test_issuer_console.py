@@ -92,3 +92,18 @@ def test_notes_of_a_card_are_erased_with_its_person(agency: Agency) -> None:
     content = Path("harbour/records.db").read_bytes()
     assert b"note-of-the-office" not in content
     assert b"person-reference" not in content
+
+
+def test_a_card_is_looked_at_before_it_is_offered(shell: Shell, agency: Agency) -> None:
+    agency.close()
+    Path("people.csv").write_text("subject,birth_date\nR-1,1984-02-29\n", "utf-8")
+    look = "issuer online preview harbour --type eu-age-proof --subject"
+    assert "Over 18  yes" in shell.run(f"{look} R-1 --subject-data people.csv")
+    assert shell.json(f"{look} R-1 --subject-data people.csv")["age_over_18"] == "yes"
+    assert shell.refused(f"{look} R-2 --subject-data people.csv") == "agency.no-subject"
+    assert shell.refused(f"{look} R-1") == "source.which"
+    shell.run("issuer source add harbour people --csv people.csv")
+    assert "Over 18  yes" in shell.run(f"{look} R-1 --from people")
+    assert shell.refused(f"{look} R-1 --from others") == "source.unknown"
+    acts = [each["act"] for each in shell.json("issuer audit person harbour R-1")]
+    assert acts == ["look-up", "look-up", "look-up", "ask-source"]
