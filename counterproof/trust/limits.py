@@ -40,6 +40,9 @@ class TrustLimits:
     purposes: int = 1_048_576
     """A register of purposes, bytes."""
 
+    purposes_kept: int = 4_194_304
+    """A register that a store keeps in force in place of a newer one, every member written out, bytes."""
+
     purposes_count: int = 1_024
     """Purposes in one register."""
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from counterproof.mdoc.errors import CryptoError, MalformedError, StoreError
 from counterproof.mdoc.lists.standing import Standing
 from counterproof.mdoc.lists.vical import VerifiedVical, examine_vical
+from counterproof.trust.limits import LIMITS
 from counterproof.trust.manifest import parse_time
 from counterproof.trust.names import sha256
 from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.succession import check_against, check_succession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from counterproof.mdoc.certificates.model import Certificate
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from counterproof.trust.index import HeldAgency, HeldAuthority, HeldVical, Index
     from counterproof.trust.pack.contents import PackContents
     from counterproof.trust.purposes.model import Purpose
+
+
+def kept_register(purposes: Iterable[Purpose]) -> bytes:
+    """Return a register as a store keeps it; raises LimitError `json.too-large`."""
+    return build_purposes(purposes, limit=LIMITS.purposes_kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class State:
         """Return every file that this state needs, by its hash."""
         return {sha256(content): content for content in self._everything()} | {
             sha256(content): content
-            for content in (build_purposes(force) for force in self.registers.values() if force)
+            for content in (kept_register(force) for force in self.registers.values() if force)
         }
 
     def _everything(self) -> Iterator[bytes]:

@@ -293,8 +293,8 @@ class TrustStore:
             state.registers[register.publisher] = ()
             with contextlib.suppress(CounterproofError):
                 if register.purposes is not None:
-                    data = self._object(register.purposes, LIMITS.purposes)
-                    state.registers[register.publisher] = parse_purposes(data)
+                    data = self._object(register.purposes, LIMITS.purposes_kept)
+                    state.registers[register.publisher] = parse_purposes(data, limit=LIMITS.purposes_kept)
         return state
 
     def _proven(self, held: HeldAgency) -> AgencyContents:

@@ -7,15 +7,17 @@ nothing is kept, and the newest register counts.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from counterproof.mdoc.errors import LimitError
 from counterproof.trust.index import HeldRegister
 from counterproof.trust.names import sha256
-from counterproof.trust.purposes.document import build_purposes
 from counterproof.trust.purposes.widening import Widening, in_force
+from counterproof.trust.state import kept_register
 from counterproof.trust.succession import Detail
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def publisher_of(root: Certificate) -> str:
 
 def digest_of(purposes: Iterable[Purpose]) -> str:
     """Return the SHA-256 of a register, hexadecimal."""
-    return sha256(build_purposes(purposes))
+    return sha256(msgspec.json.encode(tuple(purposes)))
 
 
 def newest_registers(state: State) -> dict[str, tuple[Purpose, ...]]:
@@ -65,20 +67,33 @@ def newest_registers(state: State) -> dict[str, tuple[Purpose, ...]]:
 def settled(before: State, after: State, confirmed: Collection[str] = ()) -> State:
     """Return `after` with what its registers are allowed by then; `confirmed` are keys that a person let by.
 
-    Who is new comes with a register that whoever let it in has let in as well.
+    Who is new comes with a register that whoever let it in has let in as well. Where something of `before`
+    cannot be read, nobody is taken for new: nothing of them counts before it is confirmed again.
     """
-    then = newest_registers(before)
+    then, lost = newest_registers(before), bool(before.damaged())
     registers: dict[str, tuple[Purpose, ...]] = {}
     for key, newest in newest_registers(after).items():
-        known = before.registers.get(key, then.get(key))
-        force = newest if known is None or key in confirmed else in_force(known, newest)
+        known = before.registers.get(key, then.get(key, () if lost else None))
+        force = newest if known is None or key in confirmed else _in_force(known, newest)
         if force != newest:
             registers[key] = force
+    if after.damaged():
+        registers |= {key: force for key, force in before.registers.items() if key not in registers}
     held = tuple(
-        HeldRegister(publisher=key, purposes=digest_of(force) if force else None)
+        HeldRegister(publisher=key, purposes=sha256(kept_register(force)) if force else None)
         for key, force in sorted(registers.items())
     )
     return replace(after, registers=registers, index=msgspec.structs.replace(after.index, registers=held))
+
+
+def _in_force(known: tuple[Purpose, ...], newest: tuple[Purpose, ...]) -> tuple[Purpose, ...]:
+    """Return what counts, within bounds: a register that grew day by day must not keep an update out."""
+    force = in_force(known, newest)
+    for chosen in (force, tuple(each for each in force if each in newest)):
+        with contextlib.suppress(LimitError):
+            kept_register(chosen)
+            return chosen
+    return ()
 
 
 def telling(summary: ChangeSummary, waiting: Iterable[Waiting]) -> ChangeSummary:

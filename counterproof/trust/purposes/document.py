@@ -40,13 +40,13 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     purposes: tuple[Purpose, ...]
 
 
-def parse_purposes(data: bytes) -> tuple[Purpose, ...]:
-    """Read a register of purposes strictly.
+def parse_purposes(data: bytes, *, limit: int = LIMITS.purposes) -> tuple[Purpose, ...]:
+    """Read a register of purposes strictly; `limit` is in bytes.
 
     Raises MalformedError `json.*`, `purpose.form` with the `purpose` (its place, from 1) and the `field`;
     LimitError `json.too-large`, `purpose.too-much`; UnsupportedError `purpose.version` for a newer form.
     """
-    members = strict_json.loads(data, limit=LIMITS.purposes)
+    members = strict_json.loads(data, limit=limit)
     if members.get("type") != KIND:
         raise MalformedError("purpose.no-register")
     if type(members.get("version")) is int and members["version"] > VERSION:
@@ -58,7 +58,7 @@ def parse_purposes(data: bytes) -> tuple[Purpose, ...]:
     return document.purposes
 
 
-def build_purposes(purposes: Iterable[Purpose]) -> bytes:
+def build_purposes(purposes: Iterable[Purpose], *, limit: int = LIMITS.purposes) -> bytes:
     """Write a register of purposes, sorted by id, texts by language; raises as `parse_purposes`."""
     entries = tuple(sorted(purposes, key=lambda each: each.id))
     check_purposes(entries)
@@ -69,8 +69,8 @@ def build_purposes(purposes: Iterable[Purpose]) -> bytes:
             "purposes": [_sorted(msgspec.to_builtins(each)) for each in entries],
         }
     )
-    if len(data) > LIMITS.purposes:
-        raise LimitError("json.too-large", bytes=len(data), limit=LIMITS.purposes)
+    if len(data) > limit:
+        raise LimitError("json.too-large", bytes=len(data), limit=limit)
     return data
 
 

@@ -45,11 +45,18 @@ class Widening(NamedTuple):
 
 
 def widening(before: Purpose | None, after: Purpose) -> Widening | None:
-    """Say how `after` lets counters do more than `before`; None if it does not."""
-    elements = tuple(ref for ref in refs_of(after) if before is None or not _covers(before, ref))
-    keep = tuple(
-        ref for ref in refs_of(after) if after.may_keep(ref) and not (before and before.may_keep(ref))
+    """Say how `after` lets counters do more than `before`; None if it does not.
+
+    An age could be asked for where what it is told from could.
+    """
+    asked, known = refs_of(after), frozenset(refs_of(before)) if before is not None else frozenset()
+    ages = {ref[:2] for ref in known if ref[2] in TELLS_AGE}
+    elements = tuple(
+        ref for ref in asked if ref not in known and not (age_asked(ref[2]) is not None and ref[:2] in ages)
     )
+    kept = _kept(before) if before is not None else frozenset()
+    may_keep = _kept(after)
+    keep = tuple(ref for ref in asked if ref in may_keep and ref not in kept)
     if before is None:
         return Widening(after, None, (Wider.NEW,), elements, keep)
     more = {
@@ -93,12 +100,18 @@ def refs_of(purpose: Purpose) -> tuple[ElementRef, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _covers(before: Purpose, ref: ElementRef) -> bool:
-    """Tell whether an element could be asked for before; an age could where what it is told from could."""
-    if before.covers(ref):
-        return True
-    told = (each for each in refs_of(before) if each[:2] == ref[:2])
-    return age_asked(ref[2]) is not None and any(each[2] in TELLS_AGE for each in told)
+def _kept(purpose: Purpose) -> frozenset[ElementRef]:
+    """Return every element whose value may be stored: `Purpose.may_keep`, of all at once."""
+    own, instead = set(), set()
+    for document in purpose.documents:
+        for each in document.elements:
+            if each.keep:
+                own.add((document.doc_type, *each.ref))
+                instead |= {(document.doc_type, *ref) for one in each.instead for ref in one}
+    registered = {
+        (document.doc_type, *each.ref) for document in purpose.documents for each in document.elements
+    }
+    return frozenset(own | (instead - registered))
 
 
 def _named(readers: Sequence[PurposeReaders]) -> Iterator[tuple[str | None, str, str]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace as changed
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.trust import state
 from counterproof.trust.confirming import expecting
+from counterproof.trust.limits import LIMITS
 from counterproof.trust.pack import layout
 from counterproof.trust.purposes import (
     PurposeDocument,
@@ -249,3 +254,55 @@ class TestPack:
         self.take(counter, 2, purpose(), agency=(WIDER,))
         assert counter.trust.waiting == ()
         assert self.versions(counter) == [1]
+
+
+def test_a_register_that_is_long_when_written_out_keeps_no_update_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short as published: its readers are named by empty groups, which are thirty times as long in full."""
+    monkeypatch.setattr(state, "LIMITS", replace(LIMITS, purposes_kept=100_000))
+    (one,) = json.loads(build_purposes([purpose()]))["purposes"]
+    many = [{**one, "id": f"p{number}", "readers": [{} for _ in range(256)]} for number in range(10)]
+
+    def take(day: int) -> int:
+        """Publish the register as it is by now, take it, and return how many of its purposes wait."""
+        whole = {"type": "counterproof.purposes", "version": 1, "purposes": many}
+        data = json.dumps(whole, separators=(",", ":")).encode()
+        assert len(data) < 40_000
+        at = AT + day * DAY
+        folder.publisher.publish(folder.path / "published", at)
+        folder.publisher.put(folder.path / "published", "purposes", "purposes.json", data)
+        folder.store.update(folder.path / "published", at=at)
+        trust = TrustStore(folder.path / "store").read()
+        assert trust.agencies[0].issued_at == at
+        return sum(len(each.widenings) for each in trust.waiting)
+
+    folder.take()
+    assert take(1) == len(many)
+    folder.confirm()
+    assert len(folder.counts()) == len(many)
+    many[0] = {**many[0], "evidence_hours": None}
+    assert take(2) == len(many)  # too long to be kept beside the newer one, so nothing of it counts
+    assert folder.counts() == ()
+    folder.confirm()
+    assert len(folder.counts()) == len(many)
+
+
+def test_nobody_is_new_where_something_cannot_be_read(tmp_path: Path) -> None:
+    """A pack that is damaged here and comes again, wider by now, is not taken for that of somebody new."""
+    counter = Counter(tmp_path)
+
+    def take(day: int, registered: Purpose) -> None:
+        files = counter.operator.files(AT + day * DAY) | {layout.PURPOSES: build_purposes([registered])}
+        counter.publish(day, files=files)
+        counter.store = TrustStore(tmp_path / "store")
+        counter.update(day)
+
+    take(1, purpose())
+    counter.store.confirm_purposes(counter.trust.waiting[0])
+    snapshot = hashlib.sha256(counter.trust.authorities[0].pack.files.snapshot).hexdigest()
+    (tmp_path / "store" / "objects" / snapshot).write_bytes(b"")
+    take(2, WIDER)
+    assert counter.trust.purposes.registers == ()
+    counter.store.confirm_purposes(counter.trust.waiting[0])
+    assert [each.version for each in counter.trust.purposes.registers[0].purposes] == [2]
