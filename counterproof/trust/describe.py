@@ -267,6 +267,9 @@ def _authority(authority: TrustedAuthority, at: datetime) -> AuthorityDescriptio
     pack = authority.pack
     evidence = tuple(_one(name, pack.name, pack.issued_at, end, at) for name, end in pack.ends.items())
     evidence += tuple(_one("crl", pack.name, crl.this_update, crl.next_update, at) for crl in pack.crls)
+    other = authority.recogniser
+    if other is not None:
+        evidence += (_one("recognition", other.name, other.issued_at, other.good_until, at),)
     held_back = tuple(HeldBack(part.agency, part.code) for part in pack.parts if part.code)
     return AuthorityDescription(
         name=pack.name,
@@ -284,7 +287,7 @@ def _authority(authority: TrustedAuthority, at: datetime) -> AuthorityDescriptio
         recognises=tuple(each.name for each in pack.statement.recognises),
         held_back=held_back,
         evidence=evidence,
-        good_until=pack.good_until,
+        good_until=authority.good_until,
         notices=(*_states(evidence, "trust.list-out-of-date"), *(["trust.held-back"] if held_back else [])),
     )
 

@@ -58,12 +58,39 @@ class Confirmed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrustedAuthority:
-    """An authority whose pack counts; `scope` and `recognised_by` where it counts by another's word."""
+    """An authority whose pack counts; `scope` and `recogniser` where it counts by another's word.
+
+    Such a word counts no longer than the pack that holds it, and is no fresher.
+    """
 
     pack: PackContents
     scope: frozenset[str] | None = None
     readers: bool = True
-    recognised_by: str | None = None
+    recogniser: PackContents | None = None
+
+    @property
+    def recognised_by(self) -> str | None:
+        """The name of whoever recognises it; None for one that a person confirmed."""
+        return self.recogniser.name if self.recogniser is not None else None
+
+    @property
+    def good_until(self) -> datetime:
+        """The moment from which nothing on its word is enough for a yes."""
+        return min(each.good_until for each in self._packs)
+
+    @property
+    def said(self) -> datetime:
+        """When it was last said that this is so."""
+        return min(each.issued_at for each in self._packs)
+
+    def names_readers_at(self, at: datetime) -> bool:
+        """Whether what is said of counters still counts at `at`."""
+        own = self.pack.names_readers_at(at)
+        return own and (self.recogniser is None or at < self.recogniser.good_until)
+
+    @property
+    def _packs(self) -> tuple[PackContents, ...]:
+        return (self.pack,) if self.recogniser is None else (self.pack, self.recogniser)
 
     @property
     def fingerprint(self) -> str:
@@ -97,8 +124,7 @@ def listed(authority: TrustedAuthority, newest: Mapping[Certificate, AgencyConte
             doc_types &= frozenset(agency.manifest.doc_types)
         # An issuer without a type left stays known, so that its documents are refused for the right reason.
         name = entry.issuing_authority or (agency.name if agency is not None else _own_name(entry))
-        pack = authority.pack
-        found.append(Grant(entry.certificate, doc_types, name, pack.good_until, pack.issued_at))
+        found.append(Grant(entry.certificate, doc_types, name, authority.good_until, authority.said))
     return found
 
 

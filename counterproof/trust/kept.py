@@ -89,7 +89,7 @@ class Trust:
         ]
         known = {each.reader_root for each in own if each.reader_root is not None}
         for authority in self.authorities:
-            if authority.readers and (now is None or authority.pack.names_readers_at(now)):
+            if authority.readers and (now is None or authority.names_readers_at(now)):
                 authorities += self._listed_readers(authority, known)
         crls = [crl for each in self.agencies for crl in each.crls]
         crls += [crl for authority in self.authorities for crl in authority.pack.crls]
@@ -253,16 +253,13 @@ def _authorities(state: State) -> tuple[TrustedAuthority, ...]:
     for each, pack in held:
         if each.pinned:
             continue
-        words = [
-            (one, authority.pack.name)
+        # Each word by itself: one may run out before another, and for other types.
+        found += [
+            TrustedAuthority(pack, frozenset(one.doc_types), one.readers, authority.pack)
             for authority in pinned
             for one in authority.pack.statement.recognises
             if one.fingerprint == each.fingerprint
         ]
-        if words:
-            scope = frozenset(name for one, _ in words for name in one.doc_types)
-            readers = any(one.readers for one, _ in words)
-            found.append(TrustedAuthority(pack, scope, readers, words[0][1]))
     return tuple(found)
 
 

@@ -79,6 +79,7 @@ def add_purpose(called: Operator, /, *, file: Path) -> None:
 
     names = called.open().add_purposes(read_regular(file, limit=_MAX_TOML))
     click.echo(f"Registered: {', '.join(names)}")
+    click.echo("What lets counters do more counts once a person there has let it:  trust confirm")
     say_publish(called)
 
 

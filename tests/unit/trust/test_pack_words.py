@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from counterproof.trust.succession import Action
 from counterproof.trust.updating import update
 from tests.kit.certificates import AT
 from tests.kit.pack_documents import document, harbour, verdict
-from tests.kit.packs import DAY, Counter, Operator
+from tests.kit.packs import DAY, WEEK, Counter, Operator
 from tests.kit.published import RESIDENCY
 
 
@@ -52,6 +53,25 @@ def test_another_operators_issuers_are_believed_for_the_recognised_types(tmp_pat
     home.publish(3)
     home.update(3)
     assert [each.pack.name for each in home.trust.authorities] == ["South"]
+
+
+def test_recognition_runs_out_with_the_pack_that_holds_it(tmp_path: Path) -> None:
+    """The recognised one goes on publishing; whoever recognised it has fallen silent."""
+    north = Operator("north", name="North", agencies={"harbour": harbour()})
+    south = Operator("south", name="South", agencies={})
+    word = Recognised(fingerprint=north.fingerprint, name="North", doc_types=(RESIDENCY,), readers=True)
+    south.recognises = (word,)
+    home = Counter(tmp_path, south)
+    for day in (0, 6):
+        pack = north.publish(tmp_path / "north", AT + day * DAY)
+        home.store.take_pack(FolderSource(pack), at=AT + day * DAY)
+    last = AT + WEEK - timedelta(seconds=1)
+    assert verdict(home.trust, document(), last) == (Verdict.ACCEPTED, "ok")
+    assert north.kit.reader_ca.certificate in home.trust.readers(last).anchors
+    assert verdict(home.trust, document(), AT + WEEK) == (Verdict.UNDECIDED, "trust.list-out-of-date")
+    assert north.kit.reader_ca.certificate not in home.trust.readers(AT + WEEK).anchors
+    (foreign,) = [each for each in home.trust.describe(AT + WEEK).authorities if each.name == "North"]
+    assert (foreign.good_until, foreign.notices) == (AT + WEEK, ("trust.list-out-of-date",))
 
 
 def test_what_a_person_added_stays_when_an_authority_strikes_it_off(counter: Counter) -> None:

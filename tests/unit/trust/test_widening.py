@@ -303,6 +303,6 @@ def test_nobody_is_new_where_something_cannot_be_read(tmp_path: Path) -> None:
     snapshot = hashlib.sha256(counter.trust.authorities[0].pack.files.snapshot).hexdigest()
     (tmp_path / "store" / "objects" / snapshot).write_bytes(b"")
     take(2, WIDER)
-    assert counter.trust.purposes.registers == ()
+    assert [each.purposes for each in counter.trust.purposes.registers] == []
     counter.store.confirm_purposes(counter.trust.waiting[0])
-    assert [each.version for each in counter.trust.purposes.registers[0].purposes] == [2]
+    assert [each.version for one in counter.trust.purposes.registers for each in one.purposes] == [2]
