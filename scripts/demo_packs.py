@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,17 +21,17 @@ _SECRETS = {
 }
 
 
-_PURPOSES = """
+_PURPOSE = """
 [[purpose]]
-id = "library.age-check"
+id = "{id}"
 version = 1
 date = 2026-01-05
 [purpose.title]
-en = "Over 18"
+en = "{title}"
 [purpose.reason]
-en = "Some films may be lent to adults alone."
+en = "{reason}"
 [purpose.legal_basis]
-en = "The library's rules of use, section 7."
+en = "The library's rules of use."
 [purpose.retention]
 days = 0
 en = "Nothing is kept."
@@ -39,9 +40,31 @@ en = "privacy@harbour.example"
 [[purpose.readers]]
 offices = ["HARBOUR-LIB"]
 [[purpose.documents]]
-doc_type = "eu.europa.ec.av.1"
-elements = ["age_over_18"]
+doc_type = "{doc_type}"
+namespace = "{namespace}"
+elements = {elements}
 """
+_RESIDENCY, _AGE = "org.counterproof.residency.1", "eu.europa.ec.av.1"
+_REGISTERED = (
+    ("library.age-check", "Over 18", "Some films are for adults alone.", _AGE, _AGE, ["age_over_18"]),
+    (
+        *("library.membership", "Library membership", "Residents join free of charge."),
+        *(_RESIDENCY, _RESIDENCY, ["family_name", "given_name", "resident_borough"]),
+    ),
+    (
+        *("cars.lending", "Lending a car", "Whoever drives it must be allowed to."),
+        *("org.iso.18013.5.1.mDL", "org.iso.18013.5.1"),
+        ["family_name", "portrait", "driving_privileges", "expiry_date"],
+    ),
+)
+"""Each purpose's id, title, reason, docType, namespace and elements; the windows at the end ask for them."""
+
+
+def _purposes() -> str:
+    """Return the register as a person writes it."""
+    names = ("id", "title", "reason", "doc_type", "namespace", "elements")
+    filled = (dict(zip(names, (*each[:-1], json.dumps(each[-1])), strict=True)) for each in _REGISTERED)
+    return "".join(_PURPOSE.format(**each) for each in filled)
 
 
 def tell_packs(stage: Stage, agency: str, ask: Callable[[Stage, str], Path]) -> Stage:
@@ -102,7 +125,7 @@ def tell_purposes(stage: Stage) -> None:
     stage.heading(
         "7. What a counter may ask for is registered; it asks for more, and nothing leaves the wallet"
     )
-    (stage.folder / "purposes.toml").write_text(_PURPOSES)
+    (stage.folder / "purposes.toml").write_text(_purposes())
     stage.run("issuer", "purpose", "add", "agency", "purposes.toml")
     stage.run("issuer", "publish", "agency", "published", quiet=True)
     stage.say("What lets counters do more than before waits until the resident has read it.")
