@@ -43,8 +43,12 @@ prove_commands() {
 
 prove_a_vector() {
     say "verifier conformance: one of the published cases"
-    local case=$repository/tests/vectors/verification/device_mac.json answer
-    answer=$(tr -d '\n' <"$case" | as_resident_reading verifier conformance)
+    local answer
+    answer=$("$repository/.venv/bin/python" -c '
+import json, sys
+case = json.load(open(sys.argv[1]))
+print(json.dumps({name: case[name] for name in case if name not in ("clause", "expect", "note")}))' \
+        "$repository/tests/vectors/verification/device_mac.json" | as_resident_reading verifier conformance)
     printf '%s\n' "$answer"
     grep -q '"verdict": *"accepted"' <<<"$answer" || stop "the case was not accepted"
 }
