@@ -91,7 +91,7 @@ SCENES: dict[str, Scene] = {
             "wallet receive card.cpreply",
             "issuer revoke-reader harbour HARBOUR-LIB-1 --reason closed --root-keys stick",
             "issuer purpose list harbour",
-            "issuer renew-crls",
+            "issuer renew-crls harbour --root-keys stick",
         ),
     ),
     "docs/guide-wallet-commands.md": Scene(
