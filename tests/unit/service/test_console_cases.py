@@ -192,6 +192,7 @@ def test_a_note_that_cannot_be_is_refused_and_stays_typed(
     assert not service.agency.cases.matter(offer.offer_id).notes
 
 
+@pytest.mark.scenario("issuer", "sql")
 def test_a_note_is_text_and_one_that_was_altered_is_told(service: Running, anna: ClerkBrowser) -> None:
     offer = service.offer(subject="A-25").offer
     page = f"/cases/{offer.offer_id}"
