@@ -23,6 +23,7 @@ class Reason(StrEnum):
     IDLE = "idle"
     QUESTION = "question"
     SLEPT = "slept"
+    SCREEN = "screen"
 
 
 class Guard:

@@ -1,6 +1,7 @@
-"""Hears from the system that the computer goes to sleep or that the session is locked (logind, by D-Bus).
+"""Hears from the system that the computer goes to sleep or that the screen is locked (D-Bus).
 
-Where there is no such bus nothing is heard, and the guard's look at the clocks finds the sleep afterwards.
+Sleep is told by logind on the system's bus, a locked screen by the desktop on the session's. Where there is no
+such bus nothing is heard, and the guard's look at the clocks finds the sleep afterwards.
 """
 
 from __future__ import annotations
@@ -12,33 +13,64 @@ from PySide6.QtCore import SLOT, QObject, Slot
 from wallet.flows.guard import Reason
 
 if TYPE_CHECKING:
+    from PySide6.QtDBus import QDBusConnection
+
     from wallet.ui.window import WalletWindow
 
-_SERVICE: Final = "org.freedesktop.login1"
-_MANAGER: Final = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep")
+_SLEEP: Final = (
+    "org.freedesktop.login1",
+    "/org/freedesktop/login1",
+    "org.freedesktop.login1.Manager",
+    "PrepareForSleep",
+)
+_SCREEN: Final = (
+    (
+        "org.freedesktop.ScreenSaver",
+        "/org/freedesktop/ScreenSaver",
+        "org.freedesktop.ScreenSaver",
+        "ActiveChanged",
+    ),
+    ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged"),
+)
 
 
 class SleepWatch(QObject):
-    """Locks the wallet before the computer sleeps."""
+    """Locks the wallet before the computer sleeps, and when the screen is locked."""
 
     def __init__(self, window: WalletWindow) -> None:
         super().__init__(window)
         self._window = window
 
     def start(self) -> bool:
-        """Listen; return whether there is something to listen to."""
+        """Listen on the buses of this computer; return whether sleep will be heard of."""
         try:
             from PySide6.QtDBus import QDBusConnection  # noqa: PLC0415 - not on every system
         except ImportError:
             return False
-        bus = QDBusConnection.systemBus()
-        path, interface, name = _MANAGER
-        return bus.isConnected() and bus.connect(
-            _SERVICE, path, interface, name, self, SLOT("goes_to_sleep(bool)").encode()
-        )
+        self.listen_for_locks(QDBusConnection.sessionBus())
+        return self.listen_for_sleep(QDBusConnection.systemBus())
+
+    def listen_for_sleep(self, bus: QDBusConnection) -> bool:
+        """Listen to logind on a bus, and to nobody else there; return whether that is possible."""
+        return self._connect(bus, _SLEEP, SLOT("sleep_begins(bool)"))
+
+    def listen_for_locks(self, bus: QDBusConnection) -> bool:
+        """Listen to the desktop's screen lock on a bus; return whether that is possible."""
+        heard = [self._connect(bus, each, SLOT("screen_locks(bool)")) for each in _SCREEN]
+        return all(heard)
+
+    def _connect(self, bus: QDBusConnection, what: tuple[str, str, str, str], slot: str) -> bool:
+        # The slot is a str: PySide 6.12 says that it takes bytes, and raises ValueError for them.
+        return bus.isConnected() and bus.connect(*what, self, slot)  # type: ignore[call-overload]
 
     @Slot(bool)
-    def goes_to_sleep(self, begins: bool) -> None:  # noqa: FBT001 - the signal's own form
-        """Lock the wallet."""
+    def sleep_begins(self, begins: bool) -> None:  # noqa: FBT001 - the signal's own form
+        """Lock the wallet as sleep begins, and do nothing as it ends."""
         if begins:
             self._window.lock(Reason.SLEPT)
+
+    @Slot(bool)
+    def screen_locks(self, locks: bool) -> None:  # noqa: FBT001 - the signal's own form
+        """Lock the wallet with the screen, and do nothing as that is opened again."""
+        if locks:
+            self._window.lock(Reason.SCREEN)
