@@ -50,18 +50,23 @@ class ElementTable(QWidget):
         self.portraits: list[PortraitView] = []
         for number, each in enumerate(rows):
             label = PlainLabel(each.label, tone="quiet")
-            label.setFixedWidth(current().scaled(label_width))
-            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            stacked = current().stacks
+            if stacked:
+                grid.addWidget(label, 2 * number, 0, 1, 2)
+            else:
+                label.setFixedWidth(current().scaled(label_width))
+                grid.addWidget(label, 2 * number, 0, Qt.AlignmentFlag.AlignTop)
+            at = (2 * number + 1, 0, 1, 2) if stacked else (2 * number, 1, 1, 1)
             if each.picture is not None:
                 portrait = PortraitView(current().scaled(portrait_side))
                 portrait.setAccessibleName(each.label)
                 portrait.show_portrait(each.picture, decoder, runner)
                 self.portraits.append(portrait)
-                grid.addWidget(portrait, number, 1, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(portrait, *at, Qt.AlignmentFlag.AlignLeft)
             else:
                 value = PlainLabel(each.value or tr("(empty)"))
                 value.setAccessibleName(f"{each.label}: {each.value}")
-                grid.addWidget(value, number, 1)
+                grid.addWidget(value, *at)
 
     def clear(self) -> None:
         """Forget the portraits."""

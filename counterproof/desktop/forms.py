@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from counterproof.desktop.plain_text import PlainLabel
-from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.desktop.tick_box import TickBox
 from counterproof.words.language import tr
 
@@ -217,9 +217,13 @@ class Facts(QWidget):
         grid.setColumnStretch(1, 1)
         for number, (label, value) in enumerate(facts):
             name = PlainLabel(label, tone="quiet")
-            name.setFixedWidth(label_width)
             said = PlainLabel(value)
             said.setAccessibleName(f"{label}: {value}")
+            if current().stacks:
+                grid.addWidget(name, 2 * number, 0, 1, 2)
+                grid.addWidget(said, 2 * number + 1, 0, 1, 2)
+                continue
+            name.setFixedWidth(label_width)
             grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(said, number, 1)
 

@@ -149,6 +149,9 @@ CONTRAST: Final = Palette(
 PALETTES: Final = {Mode.LIGHT: LIGHT, Mode.DARK: DARK, Mode.CONTRAST: CONTRAST}
 
 
+_STACKS_ABOVE: Final = 125
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """The colours and the size of text that are used now; `percent` is 100 to 200."""
@@ -161,6 +164,11 @@ class Theme:
     def palette(self) -> Palette:
         """The colours."""
         return PALETTES.get(self.mode, LIGHT)
+
+    @property
+    def stacks(self) -> bool:
+        """Whether the text is so large that two things side by side would squeeze each other."""
+        return self.percent > _STACKS_ABOVE
 
     def size(self, text: Text) -> int:
         """Return the height of letters in logical pixels."""

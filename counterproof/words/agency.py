@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, Phrases, Sentence
 
 _ROTATE = N_("Please make a new one with `issuer rotate-signer`.")
 
@@ -235,3 +235,13 @@ _STATE: dict[str, Sentence] = {
 }
 
 SENTENCES: dict[str, Sentence] = _REFUSED | _KEYS | _STATE
+
+ROLES = Phrases(
+    {
+        "issuer": N_("issuer"),
+        "reader": N_("reader"),
+        "document": N_("document"),
+        "status": N_("status"),
+    }
+)
+"""What signers and roots are for, as a word in a sentence."""

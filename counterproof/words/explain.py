@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from counterproof import words
+from counterproof.words.agency import ROLES
 from counterproof.words.model import N_, Sentence
 from counterproof.words.optics import ABOUT_KINDS, KINDS
 
@@ -39,6 +40,8 @@ def explain(code: str, facts: Mapping[str, object] | None = None) -> Sentence:
     values = _Facts(facts or {})
     if code in ABOUT_KINDS and values["kind"] in KINDS:
         values["kind"] = KINDS[str(values["kind"])]
+    if code.startswith("agency.") and values["role"] in ROLES:
+        values["role"] = ROLES[str(values["role"])]
     return Sentence(sentence.what.format_map(values), sentence.do.format_map(values))
 
 

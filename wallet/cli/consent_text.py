@@ -30,7 +30,7 @@ def lines(view: ConsentView) -> Iterator[str]:
     yield from _what_for(view)
     number = tr("{n} - it must stand beside the counter's code as well").format(n=view.match_number)
     yield _row(tr("Number:"), number)
-    yield _row(tr("Good until:"), _time(view.ends_at))
+    yield _row(tr("Valid until:"), _time(view.ends_at))
     if view.clock_differs:
         made, now = rfc3339(view.made_at), rfc3339(view.read_at)
         yield f"    ! {explain('wallet.clock-differs', {'made': made, 'now': now}).what}"

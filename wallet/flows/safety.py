@@ -1,4 +1,4 @@
-"""Whether a backup is wanted, and what to write on the card for the day on which the computer is lost."""
+"""Whether a backup is wanted, and what to write on the sheet for the day on which the computer is lost."""
 
 from __future__ import annotations
 

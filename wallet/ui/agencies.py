@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from counterproof.credential_types import shipped
-from counterproof.desktop.forms import Facts, Notice, WrappedCheck, column, panel, row
+from counterproof.desktop.forms import Facts, Notice, WrappedCheck, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.trust import updating
@@ -18,7 +18,7 @@ from counterproof.words import dates
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.waiting import waiting_panels
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class AgenciesPage(Page):
             self._agency(agency)
         add = button(tr("Add an agency, or take newer lists…"), "primary")
         add.clicked.connect(self._choose)
-        self.body.addLayout(row(add))
+        self.body.addWidget(flow(add))
         self.text(
             tr("You need the folder that the agency publishes: on a stick, or from its web page."),
             tone="quiet",
@@ -91,7 +91,7 @@ class AgenciesPage(Page):
             inside.addWidget(Notice(Feel.UNDECIDED, said.what, said.do, code))
         remove = button(tr("Stop trusting it"), describe=marked(agency.name))
         remove.clicked.connect(lambda: self._remove(agency))
-        inside.addLayout(row(remove))
+        inside.addWidget(flow(remove))
         self.body.addWidget(panel(inside, name=marked(agency.name)))
 
     def _choose(self) -> None:
@@ -120,7 +120,7 @@ class RemoveAgencyPage(Page):
         keep, remove = button(tr("Keep it")), button(tr("Stop trusting it"))
         keep.clicked.connect(self.back)
         remove.clicked.connect(self._remove)
-        self.body.addLayout(row(keep, remove))
+        self.body.addWidget(flow(keep, remove))
         self.body.addStretch(1)
         self.first = keep
 
@@ -210,7 +210,7 @@ class AddAgencyPage(Page):
         self._same.toggled.connect(trust.setEnabled)
         trust.clicked.connect(self._yes)
         no.clicked.connect(self.back)
-        self.body.addLayout(row(trust, no))
+        self.body.addWidget(flow(trust, no))
         self.body.addStretch(1)
         self._same.box.setFocus()
 

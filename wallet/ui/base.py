@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import Notice, column
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.wallet_window import in_window
 
 if TYPE_CHECKING:
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
     from wallet.ui.window import WalletWindow
 
 T = TypeVar("T")
+
+
+def flow(*buttons: QWidget) -> FlowArea:
+    """Return buttons side by side, in as many lines as the size of the text needs."""
+    made = FlowArea(Space.SNUG)
+    for each in buttons:
+        made.add(each)
+    return made
+
+
+def side_by_side(space: int = Space.SNUG) -> QBoxLayout:
+    """Return a layout from side to side, or from top to bottom where the text is large."""
+    if current().stacks:
+        return column(Space.TIGHT)
+    made = QHBoxLayout()
+    made.setSpacing(space)
+    return made
 
 
 class Page(QWidget):

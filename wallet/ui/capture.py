@@ -10,10 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy
 
 from counterproof.desktop.aim_view import AimView
-from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import panel
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected, collect
 from counterproof.optics.kinds import Kind
@@ -25,7 +24,7 @@ from wallet.consent import Setting
 from wallet.flows.answering import Answering
 from wallet.flows.arrivals import MOST_BYTES
 from wallet.receipts import file_receipt
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +100,10 @@ class ShowPage(Page):
             each = button(words, "primary" if not number else "plain", describe=describe)
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             each.clicked.connect(act)
-            inside.addWidget(each, number, 0)
-            inside.addWidget(PlainLabel(describe, tone="quiet"), number, 1)
+            stacked = current().stacks
+            at = (2 * number + 1, 0, 1, 2) if stacked else (2 * number, 1, 1, 1)
+            inside.addWidget(each, 2 * number, 0, 1, 2 if stacked else 1)
+            inside.addWidget(PlainLabel(describe, tone="quiet"), *at)
             made.append(each)
         inside.setColumnStretch(1, 1)
         self.body.addWidget(panel(inside, name=tr("Ways to take in the code")))
@@ -120,10 +121,7 @@ class ShowPage(Page):
         paper.clicked.connect(lambda: self.wallet.go(lambda window: PickCardPage(window, paper=True)))
         rehearse = button(tr("Try a request at home"), "link")
         rehearse.clicked.connect(lambda: self.wallet.go(TryPage))
-        flow = FlowArea(Space.SNUG)
-        for each in (first, paper, rehearse):
-            flow.add(each)
-        self.body.addWidget(flow)
+        self.body.addWidget(flow(first, paper, rehearse))
 
     # Taking in ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.element_table import ElementTable, Row
-from counterproof.desktop.forms import Facts, Notice, column, panel, row
+from counterproof.desktop.forms import Facts, Notice, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.trust.names import fingerprint, grouped
@@ -19,7 +19,7 @@ from wallet import history
 from wallet.cards import CardState
 from wallet.consent import describe_field
 from wallet.flows import trash
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.home import HomePage
 from wallet.ui.saying import FEELS, copies_words, face_of, state_words, when, who
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 
 _LATEST: Final = 5
-_NARROW: Final = 125
-"""Per cent of text above which two columns would squeeze each other."""
 
 
 class CardPage(Page):
@@ -49,7 +47,7 @@ class CardPage(Page):
         self._table: ElementTable | None = None
         side = self._side()
         inside = column(Space.NORMAL)
-        if current().percent > _NARROW:
+        if current().stacks:
             self.body.addLayout(inside)
             self.body.addLayout(side)
         else:
@@ -76,17 +74,16 @@ class CardPage(Page):
 
     def _parts(self, inside: QVBoxLayout, part: int) -> None:
         """Put the choice of what to see of the card, as buttons of which one is down."""
-        line = QHBoxLayout()
+        line = flow()
         for number, words in enumerate((tr("What is on it"), tr("Who signed it"), tr("Where it was shown"))):
             made = button(words)
             made.setCheckable(True)
             made.setChecked(number == part)
             made.clicked.connect(lambda _=False, number=number: self._turn(number))
-            line.addWidget(made)
+            line.add(made)
             if number == part:
                 self.first = made
-        line.addStretch(1)
-        inside.addLayout(line)
+        inside.addWidget(line)
 
     def _turn(self, part: int) -> None:
         card_id = self._card.id
@@ -140,7 +137,7 @@ class CardPage(Page):
             (tr("Signed by"), marked(self._card.agency)),
             (tr("Signed on"), dates.day(validity.signed)),
             (
-                tr("Good"),
+                tr("Valid for"),
                 tr("from {start} to {end}").format(
                     start=dates.day(validity.valid_from), end=dates.day(validity.valid_until)
                 ),
@@ -171,7 +168,7 @@ class CardPage(Page):
         if len(mine) > _LATEST:
             more = button(tr("All of it in the history"), "link")
             more.clicked.connect(self._history)
-            around.addLayout(row(more))
+            around.addWidget(flow(more))
         inside.addWidget(panel(around, name=tr("Where it was shown")))
 
     def _history(self) -> None:
@@ -216,7 +213,7 @@ class DestroyPage(Page):
         keep.clicked.connect(self.back)
         destroy.clicked.connect(self._destroy)
         destroy.setAutoDefault(False)
-        self.body.addLayout(row(keep, destroy))
+        self.body.addWidget(flow(keep, destroy))
         self.body.addStretch(1)
         self.first = keep
 

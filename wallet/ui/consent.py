@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.forms import Notice, WrappedCheck, column, panel, pressable, row
@@ -18,19 +18,18 @@ from counterproof.words.explain import explain
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.cards import CardState
-from wallet.ui.base import Page
+from wallet.ui.base import Page, side_by_side
 from wallet.ui.saying import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from wallet.consent import ConsentDocument, ConsentField
     from wallet.flows.answering import Answering
     from wallet.showing import Showing
     from wallet.ui.window import WalletWindow
-
-_NARROW: Final = 125
-"""Per cent of text above which two things side by side would squeeze each other."""
 
 
 class ConsentPage(Page):
@@ -62,7 +61,7 @@ class ConsentPage(Page):
         """Say who asks and why, in one frame; amber all over where nobody vouches for the reader."""
         asker = self.answering.view.asker
         tone = "" if asker.verified else Feel.UNDECIDED.value
-        line = QHBoxLayout()
+        line = side_by_side()
         words = column(Space.HAIR)
         words.addWidget(PlainLabel(tr("Who asks"), Text.SMALL, tone=tone or "quiet"))
         words.addWidget(
@@ -97,14 +96,15 @@ class ConsentPage(Page):
         insist.toggled.connect(self._insist)
         words.addWidget(insist)
 
-    def _number(self, line: QHBoxLayout) -> None:
-        """Put the match number at the end of a line."""
+    def _number(self, line: QBoxLayout) -> None:
+        """Put the match number at the end of a line, or beneath who asks where the text is large."""
         beside = column(Space.HAIR)
         caption = PlainLabel(tr("The same number must stand at the counter"), Text.SMALL, tone="quiet")
-        caption.setAlignment(Qt.AlignmentFlag.AlignRight)
-        caption.setFixedWidth(current().scaled(170))
         number = PlainLabel(self.answering.view.match_number, Text.TITLE, strong=True)
-        number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if not current().stacks:
+            caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+            caption.setFixedWidth(current().scaled(170))
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
         beside.addWidget(number)
         beside.addWidget(caption)
         beside.addStretch(1)
@@ -244,14 +244,12 @@ class ConsentPage(Page):
             words = tr("The counter says that it keeps nothing.")
         elif registration is not None and registration.retention:
             words = f"{words} ({registration.retention})"
-        line: QHBoxLayout | QVBoxLayout = (
-            QHBoxLayout() if current().percent <= _NARROW else column(Space.HAIR)
-        )
+        line = side_by_side()
         line.addWidget(PlainLabel(words), 1)
         self.body.addLayout(line)
         self._not_shown(line)
 
-    def _not_shown(self, line: QHBoxLayout | QVBoxLayout) -> None:
+    def _not_shown(self, line: QBoxLayout) -> None:
         labels = [label for document in self.answering.view.documents for label in document.not_shown]
         if not labels:
             return
@@ -289,17 +287,15 @@ class ConsentPage(Page):
         made.setLayout(outer)
         self._obstacle = PlainLabel("", tone="quiet")
         outer.addWidget(self._obstacle)
-        line = QHBoxLayout()
-        line.setSpacing(Space.NORMAL)
+        line = _Pair()
         self._refuse = _decision(
             tr("Don't show"), tr("Nothing is sent; the counter does not learn that you were asked")
         )
         self._agree = _decision("", tr("Shows what is ticked above, and nothing else"))
         self._refuse.clicked.connect(self.back)
         self._agree.clicked.connect(self.agree)
-        line.addWidget(self._refuse, 1)
-        line.addWidget(self._agree, 1)
-        outer.addLayout(line)
+        line.put(self._refuse, self._agree)
+        outer.addWidget(line)
         return made
 
     def _refresh(self) -> None:
@@ -348,6 +344,31 @@ class ConsentPage(Page):
 
     def dropped(self, paths: Sequence[str]) -> None:
         """Take nothing while a question stands."""
+
+
+class _Pair(QWidget):
+    """Two buttons of one size, side by side; one above the other where their words need the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(Space.NORMAL)
+        self._buttons: tuple[QPushButton, ...] = ()
+
+    def put(self, *buttons: QPushButton) -> None:
+        """Take the buttons."""
+        self._buttons = buttons
+        for each in buttons:
+            self._line.addWidget(each, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the direction by what the longer words need."""
+        super().resizeEvent(event)
+        widest = max((each.sizeHint().width() for each in self._buttons), default=0)
+        fits = 2 * widest + self._line.spacing() <= self.width()
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._line.setDirection(across if fits else down)
 
 
 def _decision(words: str, describe: str) -> QPushButton:

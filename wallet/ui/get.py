@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QSpinBox
 
 from counterproof.credential_types import shipped
 from counterproof.desktop.card_face import CardFace
-from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.forms import Facts, Notice, column, panel, row
+from counterproof.desktop.forms import Facts, Notice, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.handover.offer import CredentialOffer
@@ -20,7 +19,7 @@ from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.receiving import Arrived, Requested, receive_card, request_card
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.home import HomePage
 from wallet.ui.saying import copies_words, face_of, state_words
 
@@ -54,10 +53,7 @@ class GetPage(Page):
             tr("A card over the internet"), describe=tr("The office gave you a link, or a code with one")
         )
         link.clicked.connect(self._link)
-        flow = FlowArea(Space.SNUG)
-        for each in (choose, agency, link):
-            flow.add(each)
-        self.body.addWidget(flow)
+        self.body.addWidget(flow(choose, agency, link))
         self.text(tr("You may also drop the file on this window, whichever page is open."), tone="quiet")
         self.body.addStretch(1)
         self.first = choose
@@ -99,7 +95,7 @@ class OfferPage(Page):
         facts = [
             (tr("Card"), marked(kind.name(self.language) if kind else offer.doc_type)),
             (tr("From"), marked(known) if known else tr("An agency that this wallet does not know yet")),
-            (tr("Good until"), dates.moment(offer.expires_at)),
+            (tr("Valid until"), dates.moment(offer.expires_at)),
         ]
         self.body.addWidget(Facts(facts, label_width=current().scaled(160)))
         if known is None:
@@ -116,7 +112,7 @@ class OfferPage(Page):
             )
             add = button(tr("Add the agency"), "primary")
             add.clicked.connect(self._agencies)
-            self.body.addLayout(row(add))
+            self.body.addWidget(flow(add))
             self.body.addStretch(1)
             return
         self.text(tr("How many copies? Each is shown once. More copies last longer."), strong=True)
@@ -128,7 +124,7 @@ class OfferPage(Page):
         self.body.addWidget(self._copies)
         make = button(tr("Make the request"), "primary")
         make.clicked.connect(self.make_request)
-        self.body.addLayout(row(make))
+        self.body.addWidget(flow(make))
         self.body.addStretch(1)
         self.first = make
 
@@ -174,10 +170,7 @@ class RequestPage(Page):
         save.clicked.connect(self._save)
         home = button(tr("Done"))
         home.clicked.connect(self.back)
-        flow = FlowArea(Space.SNUG)
-        for each in (show, save, home):
-            flow.add(each)
-        self.body.addWidget(flow)
+        self.body.addWidget(flow(show, save, home))
         self.text(
             tr(
                 "At the desk, with this computer: show the code. Otherwise save the file on a stick and take it along."
@@ -232,11 +225,15 @@ class ArrivedPage(Page):
         super().__init__(window, tr("Your card is here"))
         card = arrived.card
         trust, at = self.holder.trust, self.holder.clock.now()
-        count = ntr("{n} copy was", "All {n} copies were", len(card.copies)).format(n=len(card.copies))
+        count = ntr(
+            "{n} copy was checked before anything was kept.",
+            "All {n} copies were checked before anything was kept.",
+            len(card.copies),
+        ).format(n=len(card.copies))
         self.body.addWidget(
             Notice(
                 Feel.ACCEPTED,
-                tr("{count} checked before anything was kept.").format(count=count),
+                count,
                 state_words(card, trust, at),
             )
         )
@@ -251,11 +248,11 @@ class ArrivedPage(Page):
             inside.addWidget(PlainLabel(tr("You have an older card of the same kind from this agency.")))
             old = button(tr("Delete the older card"))
             old.clicked.connect(lambda: self._delete(arrived.replaces))
-            inside.addLayout(row(old))
+            inside.addWidget(flow(old))
             self.body.addWidget(panel(inside))
         home = button(tr("All cards"), "primary")
         home.clicked.connect(self.back)
-        self.body.addLayout(row(home))
+        self.body.addWidget(flow(home))
         self.body.addStretch(1)
         self.first = home
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from counterproof.desktop.choice import Choice
-from counterproof.desktop.forms import Facts, Notice, column, panel, pressable, row
+from counterproof.desktop.forms import Facts, Notice, column, panel, pressable
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.sealing import files
@@ -20,7 +20,7 @@ from counterproof.words.wallet import PHRASES
 from wallet import history
 from wallet.receipts import kept_unsaid
 from wallet.records import ShowMode, ShowOutcome
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow, side_by_side
 from wallet.ui.saying import clock_of, day_of, when, who
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class HistoryPage(Page):
         self.body.addStretch(1)
 
     def _filters(self) -> None:
-        line = QHBoxLayout()
+        line = side_by_side()
         search = QLineEdit(self._wanted)
         search.setPlaceholderText(tr("Search: who, what, why"))
         search.setAccessibleName(tr("Search the history"))
@@ -141,7 +141,7 @@ class HistoryPage(Page):
         export, delete = button(tr("Export…")), button(tr("Delete all of it…"))
         export.clicked.connect(self._export)
         delete.clicked.connect(lambda: self.wallet.go(lambda window: DeletePage(window, self._entries)))
-        self.body.addLayout(row(export, delete))
+        self.body.addWidget(flow(export, delete))
         self.text(
             tr("An exported file is not locked: whoever can open it learns where you have been."),
             Text.SMALL,
@@ -208,7 +208,7 @@ class EntryPage(Page):
         if record.purpose:
             facts.append((tr("What for"), marked(record.purpose)))
         if record.until is not None:
-            facts.append((tr("Good until"), when(record.until)))
+            facts.append((tr("Valid until"), when(record.until)))
         self.body.addWidget(Facts(facts, label_width=current().scaled(200)))
         self._elements()
         self._receipt()
@@ -265,7 +265,7 @@ class EntryPage(Page):
             buttons.insert(0, report)
         for each in buttons:
             each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.body.addLayout(row(*buttons))
+        self.body.addWidget(flow(*buttons))
 
     def _report(self) -> None:
         from wallet.ui.report import ReportPage  # noqa: PLC0415 - pages know one another
@@ -294,7 +294,7 @@ class DeletePage(Page):
         keep.clicked.connect(self.back)
         delete.setAutoDefault(False)
         delete.clicked.connect(self._delete)
-        self.body.addLayout(row(keep, delete))
+        self.body.addWidget(flow(keep, delete))
         self.body.addStretch(1)
         self.first = keep
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.forms import Notice, column, panel, pressable, row
+from counterproof.desktop.forms import Notice, column, panel, pressable
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.words import dates
@@ -16,7 +16,7 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.flows import trash
 from wallet.flows.safety import backup_wanted
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.saying import face_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class HomePage(Page):
             inside.addWidget(PlainLabel(words))
         agency = button(tr("Add an agency"))
         agency.clicked.connect(self._agencies)
-        inside.addLayout(row(agency))
+        inside.addWidget(flow(agency))
         self.body.addWidget(panel(inside))
         inside.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, Space.WIDE)
 
@@ -80,15 +80,15 @@ class HomePage(Page):
         self._nothing = PlainLabel(tr("No card is called so."), tone="quiet")
         self._nothing.setVisible(False)
         self.body.addWidget(self._nothing)
-        flow = FlowArea(Space.NORMAL)
+        place = FlowArea(Space.NORMAL)
         trust, at = self.holder.trust, self.holder.clock.now()
         self.faces: list[CardFace] = []
         for card in self._cards:
             face = CardFace(face_of(card, trust, at))
             face.clicked.connect(lambda _=False, card_id=card.id: self._open(card_id))
             self.faces.append(face)
-            flow.add(face)
-        self.body.addWidget(flow)
+            place.add(face)
+        self.body.addWidget(place)
         self._search.textChanged.connect(self._filter)
         self.first = self.faces[0]
 
@@ -110,7 +110,7 @@ class HomePage(Page):
         )
         save = button(tr("Save a backup"))
         save.clicked.connect(self._safe)
-        notice.words.addLayout(row(save))
+        notice.words.addWidget(flow(save))
         self.body.addWidget(notice)
 
     def _show_deleted(self, gone: list[Deleted]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from counterproof.desktop.forms import Facts, Notice, TextField, column, panel, row
+from counterproof.desktop.forms import Facts, Notice, TextField, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.mdoc.errors import CounterproofError
@@ -20,7 +20,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.flows.arrivals import MOST_BYTES, link_in
 from wallet.receiving import Arrived
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.get import ArrivedPage, GetPage
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class LinkPage(Page):
         look.clicked.connect(self.look)
         picture = button(tr("Open a picture of the code…"))
         picture.clicked.connect(self._picture)
-        self.body.addLayout(row(look, picture))
+        self.body.addWidget(flow(look, picture))
         self.body.addStretch(1)
         self.first = self.link.field
         holder = self.holder
@@ -110,7 +110,7 @@ class LinkPage(Page):
             inside.addWidget(PlainLabel(words))
             again = button(tr("Ask again"), describe=words)
             again.clicked.connect(lambda _=False, key=record_id, host=record.host: self._again(key, host))
-            inside.addLayout(row(again))
+            inside.addWidget(flow(again))
             self.body.insertWidget(self.body.count() - 1, panel(inside, name=words))
 
     def _again(self, record_id: RecordId, host: str) -> None:
@@ -135,7 +135,7 @@ class _AskingPage(Page):
         """Put the two buttons beneath what is there and return that which says yes."""
         agree, refuse = button(yes, "primary"), button(tr("Don't"))
         refuse.clicked.connect(self.back)
-        self.body.addLayout(row(agree, refuse))
+        self.body.addWidget(flow(agree, refuse))
         return agree
 
 
@@ -296,7 +296,7 @@ class WaitingPage(Page):
         )
         home = button(tr("All cards"), "primary")
         home.clicked.connect(self.back)
-        self.body.addLayout(row(home))
+        self.body.addWidget(flow(home))
         self.body.addStretch(1)
         self.first = home
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = ("cards", "show", "history", "settings")
 _WIDTH: Final = 176
+_NARROW: Final = 116
 
 
 class Rail(QWidget):
@@ -44,7 +45,7 @@ class Rail(QWidget):
         lock = button(tr("Lock"), "rail", describe=tr("Closes the wallet; your passphrase opens it again"))
         lock.clicked.connect(window.lock_asked)
         inside.addWidget(lock)
-        self.setMinimumWidth(current().scaled(_WIDTH))
+        self.setMinimumWidth(current().scaled(_NARROW if current().stacks else _WIDTH))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def mark(self, part: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterproof.desktop.forms import Notice, column, panel, row
+from counterproof.desktop.forms import Notice, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.words import dates
@@ -12,7 +12,7 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.consent import Setting
 from wallet.flows.rehearsal import Rehearsal, rehearse
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.capture import ShowPage
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class RehearsalPage(Page):
     def __init__(self, window: WalletWindow, found: Rehearsal) -> None:
         super().__init__(window, tr("Rehearsal: nothing is shown"))
         self.back_button(tr("Try another"), self.back)
+        self.body.setSpacing(Space.TIGHT)
         view = found.view
         self.body.addWidget(
             Notice(
@@ -84,7 +85,7 @@ class RehearsalPage(Page):
             )
         done = button(tr("Back to the wallet"))
         done.clicked.connect(lambda: self.wallet.go(ShowPage))
-        self.body.addLayout(row(done))
+        self.body.addWidget(flow(done))
         self.body.addStretch(1)
         self.first = done
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
-from counterproof.desktop.forms import row
 from counterproof.desktop.plain_text import button
 from counterproof.desktop.theme import Feel, Text, current
 from counterproof.sealing import files
@@ -15,7 +14,7 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.flows.letter import letter
 from wallet.report import complaints_to, make_report
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 
 if TYPE_CHECKING:
     from wallet.history import Entry
@@ -54,7 +53,7 @@ class ReportPage(Page):
         )
         evidence.clicked.connect(self._save_evidence)
         evidence.setEnabled(entry.record.request is not None)
-        self.body.addLayout(row(save, evidence))
+        self.body.addWidget(flow(save, evidence))
         self.text(
             tr(
                 "The evidence is the request as the counter signed it, and what came of it. Nothing about you is in it."

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from counterproof.desktop.forms import Notice, PassphraseField, column, panel, row
+from counterproof.desktop.forms import Notice, PassphraseField, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.mdoc.errors import UsageError
@@ -19,7 +19,7 @@ from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.flows.safety import backup_key
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 from wallet.ui.start import NewPassphrase
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class SafePage(Page):
             (
                 tr("Lost computer, forgotten passphrase"),
                 tr(
-                    "What each means, and a card to print with what to do. Print it now: then it is there when the computer is not."
+                    "What each means, and a sheet to print with what to do. Print it now: then it is there when the computer is not."
                 ),
                 tr("What to do"),
                 lambda: window.go(LossPage),
@@ -73,7 +73,7 @@ class SafePage(Page):
             if act is not None:
                 made = button(action)
                 made.clicked.connect(act)
-                inside.addLayout(row(made))
+                inside.addWidget(flow(made))
                 self.first = self.first or made
             self.body.addWidget(panel(inside, name=title))
         if self.holder.damaged:
@@ -100,7 +100,7 @@ class SafePage(Page):
         )
         remove = button(tr("Remove the damaged entries"))
         remove.clicked.connect(self._repair)
-        notice.words.addLayout(row(remove))
+        notice.words.addWidget(flow(remove))
         self.body.addWidget(notice)
 
     def _repair(self) -> None:
@@ -125,7 +125,7 @@ class BackupPage(Page):
         self._new = NewPassphrase(self, tr("Passphrase for the backup"))
         save = button(tr("Choose where to save it…"), "primary")
         save.clicked.connect(self._save)
-        self.body.addLayout(row(save))
+        self.body.addWidget(flow(save))
         self.body.addStretch(1)
         self.first = self._new.field.field
 
@@ -174,7 +174,7 @@ class ChangePage(Page):
         self._new = NewPassphrase(self, tr("New passphrase"))
         go = button(tr("Change it"), "primary")
         go.clicked.connect(self._change)
-        self.body.addLayout(row(go))
+        self.body.addWidget(flow(go))
         self.body.addStretch(1)
         self.first = self._old.field
 
@@ -199,7 +199,7 @@ class ChangePage(Page):
 
 
 class LossPage(Page):
-    """What a loss means; the same goes on a card of paper."""
+    """What a loss means; the same goes on a sheet of paper."""
 
     rail = "settings"
 
@@ -211,12 +211,12 @@ class LossPage(Page):
             inside.addWidget(PlainLabel(title, Text.LARGE, strong=True))
             inside.addWidget(PlainLabel(words))
             self.body.addWidget(panel(inside, name=title))
-        printing, save = button(tr("Print the card…"), "primary"), button(tr("Save the card as PDF…"))
+        printing, save = button(tr("Print the sheet…"), "primary"), button(tr("Save the sheet as PDF…"))
         printing.clicked.connect(self._print)
         save.clicked.connect(self._save)
-        self.body.addLayout(row(printing, save))
+        self.body.addWidget(flow(printing, save))
         self.text(
-            tr("The card names your agencies and kinds of cards, and no other thing about you."),
+            tr("The sheet names your agencies and kinds of cards, and no other thing about you."),
             Text.SMALL,
             tone="quiet",
         )
@@ -285,12 +285,12 @@ class LossPage(Page):
             self.draw_on(printer)
 
     def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save the card"), "if-lost.pdf", "PDF (*.pdf)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the sheet"), "if-lost.pdf", "PDF (*.pdf)")
         if path:
             self.save_pdf(path)
 
     def save_pdf(self, path: str) -> None:
-        """Write the card as a PDF."""
+        """Write the sheet as a PDF."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(path)
@@ -302,7 +302,7 @@ class LossPage(Page):
         printer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
         painter = QPainter(printer)
         if not painter.isActive():
-            self.say(Feel.REFUSED, tr("The card could not be written there."), tr("Choose another place."))
+            self.say(Feel.REFUSED, tr("The sheet could not be written there."), tr("Choose another place."))
             return
         area = QRectF(printer.pageLayout().paintRectPixels(printer.resolution()))
         width, top = area.width(), 0.0
@@ -320,4 +320,4 @@ class LossPage(Page):
             painter.drawText(QRectF(0, top, width, area.height()), flags, words)
             top += box.height()
         painter.end()
-        self.say(Feel.ACCEPTED, tr("The card is written. Keep it with your papers, not with the computer."))
+        self.say(Feel.ACCEPTED, tr("The sheet is written. Keep it with your papers, not with the computer."))

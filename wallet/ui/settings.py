@@ -17,7 +17,7 @@ from counterproof.desktop.tick_box import TickBox
 from counterproof.words import dates, language
 from counterproof.words.language import tr
 from wallet.flows.guard import IDLE_CHOICES
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Appearance
     from wallet.ui.window import WalletWindow
 
-_NARROW = 125
-"""Per cent of text above which labels are broken into more lines."""
 
 _SIZES = (100, 125, 150, 175, 200)
 
@@ -65,7 +63,7 @@ class SettingsPage(Page):
         safe.clicked.connect(lambda: self.wallet.go(SafePage))
         agencies = button(tr("Agencies"), describe=tr("Whose cards and counters are believed"))
         agencies.clicked.connect(lambda: self.wallet.go(AgenciesPage))
-        self.body.addLayout(row(safe, agencies))
+        self.body.addWidget(flow(safe, agencies))
         self.first = safe
 
     def _looks(self) -> None:
@@ -80,7 +78,7 @@ class SettingsPage(Page):
         still = TickBox(tr("Let nothing move that need not"))
         still.setChecked(look.still)
         still.toggled.connect(lambda on: self._look(still=on))
-        grid.addWidget(still, len(choices), 0, 1, 2)
+        grid.addWidget(still, 2 * len(choices), 0, 1, 2)
         self.body.addWidget(panel(grid, name=tr("How the wallet looks and reads")))
 
     def _reading(self, look: Appearance) -> list[_Choice]:
@@ -136,7 +134,6 @@ def _nearest(choices: Sequence[int], wanted: int) -> int:
 
 def _put(grid: QGridLayout, number: int, choice: _Choice) -> None:
     name = PlainLabel(choice.label)
-    name.setFixedWidth(current().scaled(240))
     made = Choice()
     made.setAccessibleName(choice.label)
     made.addItems(list(choice.choices))
@@ -145,7 +142,10 @@ def _put(grid: QGridLayout, number: int, choice: _Choice) -> None:
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.activated.connect(choice.choose)
     name.setBuddy(made)
-    if current().percent > _NARROW:
-        name.setFixedWidth(current().scaled(180))
+    if current().stacks:
+        grid.addWidget(name, 2 * number, 0, 1, 2)
+        grid.addLayout(row(made), 2 * number + 1, 0, 1, 2)
+        return
+    name.setFixedWidth(current().scaled(240))
     grid.addWidget(name, number, 0)
     grid.addLayout(row(made), number, 1)

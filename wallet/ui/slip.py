@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMarginsF, QRectF, QSize
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from counterproof.desktop.choice import Choice
-from counterproof.desktop.forms import TextField, WrappedCheck, column, row
+from counterproof.desktop.forms import TextField, column, row
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.sealing import files
@@ -25,7 +25,7 @@ from wallet.paper import Sheet
 from wallet.records import ShowOutcome
 from wallet.slips import SlipPlan, check_slip, make_slip
 from wallet.ui.base import Page
-from wallet.ui.first import FieldChoice
+from wallet.ui.fields import FieldsPage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -37,25 +37,17 @@ _DAYS = (0, 1, 3, 7, 14, 30)
 _USUAL = 3
 
 
-class SlipPage(Page):
+class SlipPage(FieldsPage):
     """What the slip is to say."""
 
-    rail = "show"
-    is_question = True
-
     def __init__(self, window: WalletWindow, card_id: bytes) -> None:
-        card = next(each for each in window.holder.cards() if each.id == card_id)
-        super().__init__(window, tr("Make a paper slip"))
-        self.back_button(tr("Show"), self.back)
-        self._card = card
-        self.text(f"{marked(card.name(self.language))} · {marked(card.agency)}", Text.LARGE)
+        super().__init__(window, tr("Make a paper slip"), card_id)
         self.text(
             tr(
                 "For an office that has no screen for you, or for somebody who goes there for you. Whoever has the paper can read it. Few fields fit, and never a picture."
             ),
             tone="quiet",
         )
-        self.fields = FieldChoice(self, card)
         self.purpose = TextField(
             tr("What is it for?"), hint=tr("As the office calls it, such as library.join"), longest=64
         )
@@ -66,41 +58,17 @@ class SlipPage(Page):
             ),
             longest=200,
         )
-        both = QHBoxLayout()
-        both.setSpacing(Space.NORMAL)
-        both.addWidget(self.purpose, 1)
-        both.addWidget(self._readers, 1)
-        self.body.addLayout(both)
-        label = PlainLabel(tr("Good until the end of"), strong=True)
+        self.choose_fields(self.purpose, self._readers)
+        label = PlainLabel(tr("Valid until the end of"), strong=True)
         label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         today = self.holder.clock.now().astimezone().date()
         self._days = [today + timedelta(days=each) for each in _DAYS]
         self._until = Choice()
-        self._until.setAccessibleName(tr("Good until the end of"))
+        self._until.setAccessibleName(tr("Valid until the end of"))
         self._until.addItems([dates.weekday(each) for each in self._days])
         self._until.setCurrentIndex(_USUAL)
         self.body.addLayout(row(label, self._until))
-        self._again: WrappedCheck | None = None
-        if not card.fresh:
-            self._again = WrappedCheck(
-                tr(
-                    "Every copy of this card was shown before: readers who compare could find that it was you. Show one again all the same"
-                )
-            )
-            self.body.addWidget(self._again)
-        make, back = button(tr("Make the slip"), "primary"), button(tr("Don't make it"))
-        make.setAutoDefault(False)
-        make.clicked.connect(self.make)
-        self.first = next(iter(self.fields.boxes.values())).box if self.fields.boxes else back
-        back.clicked.connect(self.back)
-        self.body.addLayout(row(make, back))
-        self.body.addStretch(1)
-
-    def back(self) -> None:
-        """Go back to the ways of showing."""
-        from wallet.ui.capture import ShowPage  # noqa: PLC0415 - pages know one another
-
-        self.wallet.go(ShowPage)
+        self.decide(tr("Make the slip"), self.make, tr("Don't make it"))
 
     def make(self) -> None:
         """Make the slip, and show it."""
@@ -115,7 +83,7 @@ class SlipPage(Page):
             readers=tuple(each for each in re.split(r"[\s,;]+", self._readers.text.strip()) if each),
             language=self.language,
         )
-        reuse = self._again is not None and self._again.box.isChecked()
+        reuse = self.reuse
 
         def making() -> tuple[Slip, bytes, bytes]:
             check_slip(plan, at)
@@ -158,7 +126,7 @@ class MadeSlipPage(Page):
         self._image = QImage.fromData(png, "PNG")  # type: ignore[arg-type]
         until = dates.day(slip.plan.not_after.astimezone().date())
         self.text(
-            tr("Good until {day}, for {purpose}. It is written in the history as made on paper.").format(
+            tr("Valid until {day}, for {purpose}. It is written in the history as made on paper.").format(
                 day=until, purpose=marked(slip.plan.purpose)
             )
         )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QSizePolicy
 
 from counterproof.desktop.forms import Notice, PassphraseField, TextField, row
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
-from counterproof.desktop.theme import Feel, Text
+from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.mdoc.errors import UsageError
 from counterproof.words.language import tr
 from wallet.flows import opening
 from wallet.flows.guard import Reason
 from wallet.flows.opening import Judgement, Level, judge
 from wallet.flows.people import LONGEST_NAME, Person
-from wallet.ui.base import Page
+from wallet.ui.base import Page, flow, side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ class PeoplePage(Page):
         new.clicked.connect(lambda: window.go(WelcomePage))
         restore = button(tr("Restore a wallet from a backup"), "link")
         restore.clicked.connect(lambda: window.go(RestorePage))
-        self.body.addLayout(row(new, restore))
+        self.body.addWidget(flow(new, restore))
         self.body.addStretch(1)
 
 
@@ -78,12 +79,12 @@ class UnlockPage(Page):
         self.body.addWidget(self._field)
         self._open_button = button(tr("Open"), "primary")
         self._open_button.clicked.connect(self._open)
-        self.body.addLayout(row(self._open_button))
+        self.body.addWidget(flow(self._open_button))
         forgotten = button(tr("I forgot my passphrase"), "link")
         forgotten.clicked.connect(lambda: window.go(lambda w: ForgottenPage(w, person)))
         others = button(tr("Somebody else's wallet"), "link")
         others.clicked.connect(lambda: window.go(PeoplePage))
-        self.body.addLayout(row(forgotten, others))
+        self.body.addWidget(flow(forgotten, others))
         self.body.addStretch(1)
         self.first = self._field.field
 
@@ -105,6 +106,7 @@ def _why(reason: Reason) -> str:
             "It was locked because a question stood open for two minutes. Nothing was shown."
         ),
         Reason.SLEPT: tr("It was locked because the computer slept. Nothing was lost."),
+        Reason.SCREEN: tr("It was locked together with the screen. Nothing was lost."),
     }[reason]
 
 
@@ -130,7 +132,7 @@ class WelcomePage(Page):
         go.clicked.connect(lambda: window.go(PassphrasePage))
         restore = button(tr("I have a backup"))
         restore.clicked.connect(lambda: window.go(RestorePage))
-        self.body.addLayout(row(go, restore))
+        self.body.addWidget(flow(go, restore))
         self.body.addStretch(1)
         self.first = go
 
@@ -208,7 +210,7 @@ class PassphrasePage(Page):
         go.clicked.connect(self._make)
         back = button(tr("Back"))
         back.clicked.connect(self.back)
-        self.body.addLayout(row(go, back))
+        self.body.addWidget(flow(go, back))
         self.body.addStretch(1)
         self._new.again.entered.connect(self._make)
         self.first = self._name.field if self._name is not None else self._new.field.field
@@ -262,7 +264,7 @@ class BackupPlacePage(Page):
             self.text(words, Text.LARGE)
         go = button(tr("Open my wallet"), "primary")
         go.clicked.connect(self._open)
-        self.body.addLayout(row(go))
+        self.body.addWidget(flow(go))
         self.body.addStretch(1)
         self.first = go
 
@@ -291,6 +293,7 @@ class RestorePage(Page):
                 "Choose the backup file. In a restored wallet every copy of every card counts as used, because the old wallet may have shown it: ask the agencies for new ones."
             )
         )
+        self.body.setSpacing(Space.SNUG)
         self._path: Path | None = None
         self._chosen = PlainLabel(tr("No file chosen yet."), tone="quiet")
         choose = button(tr("Choose the file…"))
@@ -299,15 +302,17 @@ class RestorePage(Page):
         line.setStretch(1, 1)
         self.body.addLayout(line)
         self._old = PassphraseField(tr("Passphrase of the backup"))
-        self.body.addWidget(self._old)
+        old = side_by_side(Space.NORMAL)
+        old.addWidget(self._old)
         self._name: TextField | None = None
         if window.people.all():
             self._name = TextField(tr("A word by which you find your wallet"), longest=LONGEST_NAME)
-            self.body.addWidget(self._name)
+            old.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(old)
         self._new = NewPassphrase(self, tr("New passphrase for the wallet"))
         go = button(tr("Restore"), "primary")
         go.clicked.connect(self._restore)
-        self.body.addLayout(row(go))
+        self.body.addWidget(flow(go))
         self.body.addStretch(1)
         self.first = choose
 
@@ -381,7 +386,7 @@ class ForgottenPage(Page):
         new.clicked.connect(lambda: window.go(WelcomePage))
         restore = button(tr("I have a backup"))
         restore.clicked.connect(lambda: window.go(RestorePage))
-        self.body.addLayout(row(new, restore))
+        self.body.addWidget(flow(new, restore))
         self.body.addStretch(1)
 
     def back(self) -> None:

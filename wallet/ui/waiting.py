@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from counterproof.credential_types import shipped
-from counterproof.desktop.forms import column, panel, row
+from counterproof.desktop.forms import column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.mdoc.catalogue.model import choose_text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from counterproof.trust.waiting import Waiting
     from wallet.ui.agencies import AgenciesPage
+from wallet.ui.base import flow
 
 
 def waiting_panels(page: AgenciesPage) -> Iterator[QWidget]:
@@ -45,7 +46,7 @@ def _panel(page: AgenciesPage, waiting: Waiting, described: list[Mapping[str, An
             inside.addWidget(PlainLabel(line))
     let = button(tr("Let it count"), describe=name)
     let.clicked.connect(lambda: _let(page, waiting))
-    inside.addLayout(row(let))
+    inside.addWidget(flow(let))
     return panel(inside, name=name)
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -26,7 +25,7 @@ from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
 from wallet.ui.rail import PARTS, Rail
-from wallet.ui.sheet import Sheet, clear, first_stop
+from wallet.ui.sheet import Scroll, Sheet, clear, first_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +189,10 @@ class WalletWindow(QWidget):
         """Bring the top of the page into sight."""
         self._scroll.verticalScrollBar().setValue(0)
 
+    def scrolled(self) -> int:
+        """Return by how many pixels the page is scrolled."""
+        return self._scroll.verticalScrollBar().value()
+
     # Its parts ---------------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -206,12 +209,7 @@ class WalletWindow(QWidget):
         line.addWidget(self.rail)
         right = column(0)
         line.addLayout(right, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = Scroll()
         right.addWidget(self._scroll, 1)
         self._footer = QWidget()
         self._footer.setProperty("part", "bar")
@@ -320,7 +318,7 @@ class WalletWindow(QWidget):
             return
         target = page.first or first_stop(page) or (first_stop(page.footer) if page.footer else None)
         if target is not None:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.begin_at(target)
 
     def _changed(self) -> None:
         """Build everything anew in another language, colour or size."""

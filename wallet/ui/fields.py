@@ -1,0 +1,92 @@
+"""What pages share on which fields of one card are chosen, to be shown without a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterproof.desktop.forms import WrappedCheck, column, panel
+from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.theme import Space, Text
+from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from wallet.consent import describe_field
+from wallet.ui.base import Page, flow, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counterproof.desktop.forms import TextField
+    from wallet.cards import Card
+    from wallet.records import ElementRef
+    from wallet.ui.window import WalletWindow
+
+
+class FieldChoice:
+    """The fields of a card, each with a box that is off."""
+
+    def __init__(self, page: Page, card: Card) -> None:
+        self.boxes: dict[ElementRef, WrappedCheck] = {}
+        inside = column(0)
+        inside.addWidget(PlainLabel(tr("What do you want to show? As little as will do."), strong=True))
+        for ref in card.values:
+            label, value, picture = describe_field(card, ref, page.language)
+            box = WrappedCheck(label if picture is not None else f"{label}: {value}")
+            self.boxes[(card.doc_type, *ref)] = box
+            inside.addWidget(box)
+        page.body.addWidget(panel(inside, name=tr("What to show")))
+
+    @property
+    def chosen(self) -> list[ElementRef]:
+        """What is ticked."""
+        return [ref for ref, box in self.boxes.items() if box.box.isChecked()]
+
+
+class FieldsPage(Page):
+    """Fields of one card, for a code or for paper; `fields` are put by `choose_fields`."""
+
+    rail = "show"
+    is_question = True
+    fields: FieldChoice
+
+    def __init__(self, window: WalletWindow, title: str, card_id: bytes) -> None:
+        super().__init__(window, title)
+        self.back_button(tr("Show"), self.back)
+        self._card = next(each for each in window.holder.cards() if each.id == card_id)
+        self._again: WrappedCheck | None = None
+        self.text(f"{marked(self._card.name(self.language))} · {marked(self._card.agency)}", Text.LARGE)
+
+    def choose_fields(self, one: TextField, other: TextField) -> None:
+        """Put the fields of the card, and two lines of text beneath them."""
+        self.fields = FieldChoice(self, self._card)
+        both = side_by_side(Space.NORMAL)
+        both.addWidget(one, 1)
+        both.addWidget(other, 1)
+        self.body.addLayout(both)
+
+    def decide(self, words: str, act: Callable[[], None], no: str) -> None:
+        """Put the end of the page: a warning where every copy was shown, what goes on, and the way out."""
+        if not self._card.fresh:
+            self._again = WrappedCheck(
+                tr(
+                    "Every copy of this card was shown before: readers who compare could find that it was you. Show one again all the same"
+                )
+            )
+            self.body.addWidget(self._again)
+        go, back = button(words, "primary"), button(no)
+        go.setAutoDefault(False)
+        go.clicked.connect(act)
+        back.clicked.connect(self.back)
+        self.first = next(iter(self.fields.boxes.values())).box if self.fields.boxes else back
+        self.body.addWidget(flow(go, back))
+        self.body.addStretch(1)
+
+    @property
+    def reuse(self) -> bool:
+        """Whether a copy that was shown before may be shown again."""
+        return self._again is not None and self._again.box.isChecked()
+
+    def back(self) -> None:
+        """Go back to the ways of showing."""
+        from wallet.ui.capture import ShowPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(ShowPage)
