@@ -47,7 +47,10 @@ def test_a_request_for_a_card_is_shown_to_the_desk(stage: WalletStage) -> None:
     assert asked.number in said(stage.window)
     seen: list[bytes] = []
     page.view.frame_shown.connect(lambda _: seen.append(seen_on(page.view)))
-    QTest.qWait(900)
+    for _ in range(300):
+        if len(seen) >= 2 * asked.as_code().frames_needed:
+            break
+        QTest.qWait(100)
     found = collect([BytesSource(each) for each in seen], awaited=frozenset({Kind.CARD_REQUEST}))
     assert card_request.from_message(found.m) == asked.request
     windows.press(page, Qt.Key.Key_Escape)
