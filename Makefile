@@ -41,7 +41,7 @@ bench: setup ## Measure speed and optics and print them beside their goals (ARGS
 docs: setup ## Build the documentation as a site that needs no network, into site/
 	@$(PYTHON_BIN) -m scripts.docs
 
-screenshots: setup ## Draw every page of the counter's window into screenshots/, to be looked at
+screenshots: setup ## Draw every page of both windows into screenshots/, to be looked at (ARGS="wallet dark")
 	$(PYTHON_BIN) -m scripts.screenshots $(ARGS)
 
 soak: setup ## Run the slow tests at their full size, but for the faults

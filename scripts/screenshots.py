@@ -1,4 +1,4 @@
-"""Pictures of every page of the counter's window, to be looked at: `make screenshots`.
+"""Pictures of every page of both windows, to be looked at: `make screenshots`.
 
 Made from real documents of a made-up agency, without a screen, into `screenshots/`, which git ignores:
 light, dark, high contrast, 200 %, longer words, right to left. `--docs` writes those of the guides instead.
@@ -19,8 +19,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from counterproof.desktop.app import Appearance, Desktop, Preferences, application
-from counterproof.desktop.background import ImmediateRunner
-from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.desktop.scanner import Camera, Look
 from counterproof.desktop.theme import Mode
 from counterproof.optics.aiming import Hint
@@ -29,26 +27,30 @@ from counterproof.optics.draw import modules
 from counterproof.optics.kinds import Kind
 from issuer.portrait import compress
 from tests.kit.clerk import ELEMENTS, RESIDENCY
+from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.portraits import face, saved
+from tests.kit.wallet_window import WalletStage
+from tests.kit.wallets import WalletBox
 from tests.kit.webcam import Webcam
 from verifier.flow.drill import Meeting, Scored
-from verifier.ui.inputs import Inputs
-from verifier.ui.window import CounterWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.kit.counter_home import CounterHome
     from tests.simulators.holder import Holder
+    from verifier.ui.window import CounterWindow
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "screenshots"
 IMAGES: Final = ROOT / "docs" / "images"
 SIZE: Final = (1280, 720)
 SMALL: Final = (1024, 640)
-LOOKS: Final[dict[str, tuple[Appearance, tuple[int, int]]]] = {
+Looks = dict[str, tuple[Appearance, tuple[int, int]]]
+
+LOOKS: Final[Looks] = {
     "light": (Appearance(Mode.LIGHT, language="en", sound=False), SIZE),
     "dark": (Appearance(Mode.DARK, language="en", sound=False), SIZE),
     "contrast": (Appearance(Mode.CONTRAST, language="en", sound=False), SIZE),
@@ -133,41 +135,58 @@ def _seen(text: str) -> QImage:
     return QImage(grey.tobytes(), 1280, 720, 1280, QImage.Format.Format_Grayscale8).copy()
 
 
+def _counter(scratch: Path, looks: Looks, folder: Path, *, docs: bool) -> None:
+    """Write the pages of the counter; those of the guides alone where `docs` says so."""
+    app = application("verifier", "Counter")
+    home = founded(scratch / "town")
+    home.good(
+        *("request", "--type", "residency", "--fields", "family_name,given_name,portrait"),
+        *("--purpose", "library.card", "--save", "new-library-card"),
+    )
+    holder = resident(home)
+    for name, (appearance, size) in looks.items():
+        desktop = Desktop(app, Preferences(scratch / f"{name}.ini"))
+        desktop.choose(appearance)
+        desk = OpenDesk(home, scratch / name)
+        window = window_of(desk, desktop)
+        window.resize(*size)
+        window.show()
+        for page in pages(desk, window, holder):
+            QTest.qWait(60)
+            if not docs or page in _DOCS:
+                file = f"counter-{_DOCS[page]}.png" if docs else f"{page}-{name}.png"
+                window.grab().save(str(folder / file))
+        window.close()
+        desktop.deleteLater()
+
+
+def _wallet(scratch: Path, looks: Looks, folder: Path) -> None:
+    """Write the pages of the wallet."""
+    app = application("wallet", "Wallet")
+    for name, (appearance, size) in looks.items():
+        desktop = Desktop(app, Preferences(scratch / f"wallet-{name}.ini"))
+        desktop.choose(appearance)
+        stage = WalletStage.set_up(WalletBox(scratch / f"wallet-{name}"), desktop)
+        stage.window.resize(*size)
+        for page in stage.pages():
+            QTest.qWait(60)
+            stage.window.grab().save(str(folder / f"wallet-{page}-{name}.png"))
+        stage.close()
+        desktop.deleteLater()
+
+
 def main(arguments: list[str]) -> int:
-    """Write the pictures and say where they are."""
+    """Write the pictures and say where they are; looks and `counter` or `wallet` may be named."""
     docs = "--docs" in arguments
     wanted = {name for name in arguments if name in LOOKS} or set(LOOKS)
-    looks = {"light": LOOKS["light"]} if docs else {name: LOOKS[name] for name in LOOKS if name in wanted}
+    looks = {name: look for name, look in LOOKS.items() if name in ({"light"} if docs else wanted)}
     folder = IMAGES if docs else OUT
     folder.mkdir(exist_ok=True)
-    app = application("verifier", "Counter")
     with tempfile.TemporaryDirectory() as scratch:
-        home = founded(Path(scratch) / "town")
-        home.good(
-            *("request", "--type", "residency", "--fields", "family_name,given_name,portrait"),
-            *("--purpose", "library.card", "--save", "new-library-card"),
-        )
-        holder = resident(home)
-        for name, (appearance, size) in looks.items():
-            desktop = Desktop(app, Preferences(Path(scratch) / f"{name}.ini"))
-            desktop.choose(appearance)
-            desk = OpenDesk(home, Path(scratch) / name)
-            runner = ImmediateRunner()
-            inputs = Inputs(app, desk.place, desktop.preferences, runner)
-            decoder = PortraitDecoder()
-            window = CounterWindow(
-                desk.place, desk.desk, desktop, runner=runner, trusting=runner, inputs=inputs, decoder=decoder
-            )
-            window.resize(*size)
-            window.show()
-            for page in pages(desk, window, holder):
-                QTest.qWait(60)
-                if not docs or page in _DOCS:
-                    window.grab().save(
-                        str(folder / (f"counter-{_DOCS[page]}.png" if docs else f"{page}-{name}.png"))
-                    )
-            window.close()
-            desktop.deleteLater()
+        if "wallet" not in arguments:
+            _counter(Path(scratch), looks, folder, docs=docs)
+        if "counter" not in arguments and not docs:
+            _wallet(Path(scratch), looks, folder)
     print(f"Pictures: {folder.relative_to(ROOT)}")
     return 0
 
