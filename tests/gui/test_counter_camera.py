@@ -104,7 +104,8 @@ def test_a_code_that_is_too_small_is_asked_nearer(
     asking: Callable[[Callable[[str], Camera]], CounterWindow], tmp_path: Path, qtbot: QtBot
 ) -> None:
     def far_away(text: str) -> Camera:
-        return film(tmp_path / "film.avi", [cv2.GaussianBlur(on_grey(picture(text, 2)), (0, 0), 1.3)] * 90)
+        blurred = np.asarray(cv2.GaussianBlur(on_grey(picture(text, 2)), (0, 0), 0.82), np.uint8)
+        return film(tmp_path / "film.avi", [blurred] * 60, rate=5.0)
 
     window = asking(far_away)
     said: list[str] = []
