@@ -65,9 +65,9 @@ class OwnPurposes:
     def check(self, question: Question) -> PurposeFinding:
         """Refuse a question that goes beyond the registration; return what is registered.
 
-        Raises UsageError `verifier.purpose-unregistered`, `verifier.purpose-of-others`,
-        `verifier.field-beyond` and `verifier.keep-beyond`, the last two with the `field`. Where no register
-        speaks for this counter nothing is refused.
+        Raises UsageError `verifier.purpose-waits`, `verifier.purpose-unregistered`,
+        `verifier.purpose-of-others`, `verifier.field-beyond` and `verifier.keep-beyond`, the last two with
+        the `field`. Where no register speaks for this counter nothing is refused.
         """
         finding = self.find(question.purpose)
         if finding.code in UNSPOKEN:
@@ -78,8 +78,14 @@ class OwnPurposes:
             for space, name, keep in one.elements()
         }
         for each in over_asking(finding, asked):
+            if self.waits(question.purpose):
+                raise UsageError("verifier.purpose-waits", purpose=question.purpose)
             raise UsageError(_WHY[each.code], field=each.ref[2], purpose=question.purpose)
         return finding
+
+    def waits(self, purpose: str) -> bool:
+        """Whether a registration of this purpose lets counters do more, and nobody has let it count yet."""
+        return any(each.purpose.id == purpose for one in self.trust.waiting for each in one.widenings)
 
 
 def _by_certificate(trust: Trust, chain: Sequence[bytes | Certificate]) -> PurposeReader | None:

@@ -119,6 +119,10 @@ _ASKING: Final = {
         what=N_("A purpose has 1 to {limit} characters: small letters, digits, points and hyphens."),
         do=N_("Use the id that your agency registered, such as library.age-check."),
     ),
+    "verifier.purpose-waits": Sentence(
+        what=N_("The purpose {purpose} is registered for more than somebody here has let count."),
+        do=N_("Please read what is new: `verifier trust confirm`, or Trust in the window."),
+    ),
     "verifier.purpose-unregistered": Sentence(
         what=N_("The purpose {purpose} is not registered."),
         do=N_("`verifier purposes` lists what this counter may ask for. Ask your agency to register more."),

@@ -9,6 +9,7 @@ import http.server
 import shutil
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ from counterproof.trust.names import fingerprint
 from counterproof.trust.pack import https, layout
 from counterproof.trust.pack.limits import LIMITS
 from counterproof.trust.purposes import PurposeReaders
+from counterproof.trust.store import TrustStore
 from tests.kit.certificates import AT
+from tests.kit.counter_home import LATER, CounterHome
 from tests.kit.packs import DAY, Operator
 from tests.kit.published import URI
 from tests.kit.purposes import purpose
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from counterproof.trust.purposes import Purpose
+    from counterproof.trust.readers import RegisteredReader
 
 
 class Serving(http.server.SimpleHTTPRequestHandler):
@@ -246,6 +250,25 @@ def test_a_code_shown_first_is_held_against_what_its_counter_may_ask(tmp_path: P
     assert "more than the counter is registered" not in show("family_name")
     assert "This is more than the counter is registered to ask for. (Date of birth)" in show("birth_date")
     assert "more than the counter is registered" not in show("birth_date", "SOMEBODY-ELSE")
+
+
+def test_a_request_for_what_waits_says_so(tmp_path: Path) -> None:
+    home = CounterHome(tmp_path).found()
+    home.town.publish(LATER - timedelta(seconds=1), purposes=(registered(),), readers=(home_entry(home),))
+    home.good("trust", "update", str(home.town.folder))
+    ask = ["request", "--purpose", "library.membership", "--out", home.path("ask.png")]
+    done = home.run(*ask)
+    assert done.exit_code != 0
+    assert "[verifier.purpose-waits]" in done.stderr
+    assert "! Waiting for a person: library.membership." in home.good("purposes")
+    home.good("trust", "confirm", "--yes")
+    home.good(*ask)
+
+
+def home_entry(home: CounterHome) -> RegisteredReader:
+    """Return the counter's own entry in the register that it believes."""
+    trust = TrustStore(home.folder / "trust").read()
+    return next(each for one in trust.readers().authorities for each in one.readers if each.id == OWN)
 
 
 # Lists of others

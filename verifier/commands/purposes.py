@@ -29,6 +29,9 @@ def purposes(called: Session, *, as_json: bool) -> None:
         return
     if not found:
         click.echo("Nothing is registered for this counter. Ask your agency, or add its newest folder.")
+    if trust.waiting:
+        ids = ", ".join(each.purpose.id for one in trust.waiting for each in one.widenings)
+        click.echo(f"! Waiting for a person: {ids}. Please read `verifier trust confirm`.")
     types = called.types(trust)
     for each in found:
         if each.purpose is not None:

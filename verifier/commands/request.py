@@ -139,7 +139,10 @@ def question(called: Session, named: NamedRequest, trust: Trust, chain_file: Pat
         wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
         items = items_for(wishes, named.keep, types)
     else:
-        finding = called.purposes(trust, chain_file).find(named.purpose)
+        own = called.purposes(trust, chain_file)
+        finding = own.find(named.purpose)
+        if finding.purpose is None and own.waits(named.purpose):
+            raise UsageError("verifier.purpose-waits", purpose=named.purpose)
         if finding.code in UNSPOKEN and named.wishes:
             raise UsageError("verifier.types-and-fields", types=len(named.wishes), fields=0)
         if finding.code in UNSPOKEN:
