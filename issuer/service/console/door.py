@@ -104,7 +104,8 @@ class Door:
         return await self._guarded(request, self._signed_in(request, right, handler, posted=True))
 
     async def public(self, request: Request, handler: Callable[[dict[str, list[str]]], Response]) -> Response:
-        """Show a page, or take a form, of nobody who is signed in."""
+        """Show a page, or take a form, of nobody who is signed in; each address may ask so often."""
+        self.service.admit(request)
 
         async def work() -> Response:
             fields = await self._fields(request)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    limits = ServiceLimits(refusals_per_minute=10**6, clerk_per_minute=10**6)
+    limits = ServiceLimits(refusals_per_minute=10**6, clerk_per_minute=10**6, wallet_per_minute=10**6)
     with running(tmp_path_factory.mktemp("console"), limits=limits) as started:
         started.agency.clerks.enrol("somebody", Role.CLERK)
         yield started
@@ -341,6 +341,15 @@ def test_guessed_codes_are_held_off(tmp_path: Path) -> None:
         assert [answer.status_code for answer in answers].count(401) <= 31
         assert answers[-1].status_code == 429
         assert "retry-after" in answers[-1].headers
+        browser.close()
+
+
+def test_strangers_ask_for_challenges_so_often_and_no_more(tmp_path: Path) -> None:
+    with running(tmp_path, limits=ServiceLimits(wallet_per_minute=20)) as service:
+        service.agency.clerks.enrol("anna", Role.CLERK)
+        browser = ClerkBrowser(service)
+        answers = [browser.send("/sign-in/options").status_code for _ in range(25)]
+        assert answers == [200] * 20 + [429] * 5
         browser.close()
 
 
