@@ -67,11 +67,14 @@ def test_two_copies_share_no_eight_bytes_of_their_own(agency: Agency) -> None:
     """S:linkability: two counters that compare what they saw find nothing that only one holder has."""
     wallet, issued = residency(agency, 6)
     copies = wallet.open(issued.reply).credentials
+    compared = 0
     for position, one in enumerate(copies):
         for other in copies[:position]:
             assert not windows(own_parts(one)) & windows(own_parts(other))
-            assert len(masked(one)) == len(masked(other))
-            assert masked(one) == masked(other), "what is left is the same for the whole batch"
+            compared += len(one) == len(other)
+            # An index below 256, which one copy in 256 has, takes a byte less, as do lengths around it.
+            assert len(one) != len(other) or masked(one) == masked(other), "the rest is the batch's"
+    assert compared
 
 
 def test_scenario_issuer_batch_time(agency: Agency) -> None:
