@@ -141,6 +141,7 @@ class Wallet:
 
 def crowd(errand: Errand, codes: list[str], first: int, threads: int, back: Connection) -> None:
     """Be a crowd of wallets in this process: so many at once, each offer once, until time or offers end."""
+    back.send("begun")
     supply, lock, total = iter(codes), threading.Lock(), Seen()
     addresses = itertools.count(first)
     until = time.time() + errand.seconds

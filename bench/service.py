@@ -42,7 +42,6 @@ RESIDENCY = "org.counterproof.residency.1"
 PEOPLE = 500
 RATE_GOAL, P99_GOAL, GROWTH_GOAL = 100.0, 0.5, 1.10
 _START = 60.0
-_SPAWNING = 3.0
 _OFFERS = 150
 """Offers made before, for each second of a run."""
 
@@ -168,7 +167,6 @@ def office(database: str) -> Iterator[Office]:
 def load(place: Office, codes: list[str], *, copies: int, seconds: float, clients: int, kill: bool) -> Seen:
     """Let wallets in two processes fetch for so long; kill and restart the service halfway if told."""
     context = multiprocessing.get_context("spawn")
-    began = time.time()
     errand = Errand("127.0.0.1", place.port, place.url, RESIDENCY, copies, seconds)
     lines, running = [], []
     for number in range(2):
@@ -180,11 +178,13 @@ def load(place: Office, codes: list[str], *, copies: int, seconds: float, client
         running[-1].start()
         there.close()
         lines.append(here)
-    struck = False
+    for line in lines:
+        line.recv()  # they are there: starting a process takes its time
+    began, struck = time.time(), False
     while not all(line.poll(0) for line in lines) and any(each.is_alive() for each in running):
         time.sleep(0.5)
         place.weigh()
-        if kill and not struck and time.time() > began + _SPAWNING + seconds / 2:
+        if kill and not struck and time.time() > began + seconds / 2:
             struck = True
             place.kill()
             place.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text
@@ -93,7 +93,12 @@ def empty(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.setParent(None)
+            # Without a parent Python would own it and end it at once, perhaps in the midst of its own click;
+            # what it says of a person goes now.
+            for label in (widget, *widget.findChildren(QLabel)):
+                if isinstance(label, QLabel):
+                    label.clear()
+            widget.hide()
             widget.deleteLater()
         elif inner is not None:
             empty(inner)

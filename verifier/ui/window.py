@@ -120,7 +120,6 @@ class CounterWindow(QWidget):
         """Make every page, in the language spoken now."""
         self._box.removeWidget(self._body)
         self._body.hide()
-        self._body.setParent(None)
         self._body.deleteLater()
         self._body = QWidget()
         down = column(self._body, gap=0)
