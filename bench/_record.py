@@ -82,7 +82,7 @@ def page(measured: Sequence[Measured], here: dict[str, str], at: str) -> str:
                 f"It ended with {each.exit_code}: a goal that it insists on was missed, or it was not made.",
                 "",
             ]
-        parts += ["```", *(line.rstrip() for line in each.lines if line.strip()), "```"]
+        parts += ["```text", *(line.rstrip() for line in each.lines if line.strip()), "```"]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -14,24 +14,26 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QApplication
 
 from counterproof.clock import SystemClock
 from counterproof.desktop.app import Appearance, Desktop, Preferences, application
-from counterproof.desktop.background import ImmediateRunner
-from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.desktop.theme import Mode
 from counterproof.optics.collect import Collector
 from counterproof.optics.draw import modules
 from counterproof.optics.kinds import Kind
 from counterproof.optics.read import Stage
 from counterproof.optics.reader import PictureReader
+from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.webcam import Webcam
 from verifier.counter import AWAITED
-from verifier.ui.inputs import Inputs
-from verifier.ui.window import CounterWindow
+
+if TYPE_CHECKING:
+    from verifier.ui.window import CounterWindow
 
 GOAL_MS = 150.0
 CHECKS = 40
@@ -44,17 +46,7 @@ def main() -> int:
         desk = OpenDesk(founded(Path(scratch) / "town"), Path(scratch) / "desk")
         desktop = Desktop(app, Preferences(Path(scratch) / "window.ini"))
         desktop.choose(Appearance(Mode.LIGHT, language="en", sound=False))
-        runner = ImmediateRunner()
-        inputs = Inputs(app, desk.place, desktop.preferences, runner)
-        window = CounterWindow(
-            desk.place,
-            desk.desk,
-            desktop,
-            runner=runner,
-            trusting=runner,
-            inputs=inputs,
-            decoder=PortraitDecoder(),
-        )
+        window = window_of(desk, desktop)
         window.show()
         found = [each for number in range(CHECKS) if (each := _check(desk, window, reader, number))]
         window.close()

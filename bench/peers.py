@@ -58,9 +58,11 @@ def python_of(name: str) -> Path:
     """Return the Python of a library's environment, made if it is not there."""
     folder = HOME / name
     python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
+    made = folder / "made"
+    if not made.exists():  # an environment whose packages did not come is made anew
+        venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "-q", PYTHON[name]], check=True)
+        made.touch()
     return python
 
 
@@ -128,6 +130,11 @@ def compare(own: Mapping[str, float], peer: Mapping[str, Any], *, native: bool) 
 def main(target: Path | None) -> None:
     """Measure every library and print ours beside it."""
     HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        pythons, folder = {name: python_of(name) for name in PYTHON}, node_folder()
+    except subprocess.CalledProcessError as error:
+        said = f"the libraries cannot be fetched (is there a network?): {error}"
+        raise click.ClickException(said) from None
     agency = core.Agency(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2))
     figures: dict[str, Any] = {}
     for elements, shown in ((12, 6), (25, 8)):
@@ -135,9 +142,9 @@ def main(target: Path | None) -> None:
         path.write_text(json.dumps(job(agency, elements, shown)))
         own = ours(agency, elements, shown)
         runs = {
-            name: timed([python_of(name), HERE / "beside" / "python_peer.py", name, path]) for name in PYTHON
+            name: timed([python, HERE / "beside" / "python_peer.py", name, path])
+            for name, python in pythons.items()
         }
-        folder = node_folder()
         if folder is not None:
             runs["@auth0/mdl"] = timed([str(shutil.which("node")), "auth0.mjs", path], folder)
         for name, times in runs.items():

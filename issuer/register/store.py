@@ -1,7 +1,8 @@
 """The database under the register: how it is opened, what a transaction promises, what its errors mean.
 
 SQLite is run with a write-ahead log and `synchronous=FULL`: when `write()` has ended, what was written
-survives kill -9 and power loss. Any other database comes by URL, and must promise the same by itself.
+survives kill -9 and power loss, but for what is written with `synced=False`: it counts for nothing until
+something synced refers to it. Any other database comes by URL, and must promise the same by itself.
 """
 
 from __future__ import annotations

@@ -13,20 +13,17 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from counterproof.desktop.background import ImmediateRunner
-from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.trust.purposes import PurposeReaders
 from tests.kit import windows
 from tests.kit.certificates import AT
 from tests.kit.clerk import OWN
+from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import LATER
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.pack_documents import harbour
 from tests.kit.packs import Operator
 from tests.kit.purposes import purpose
 from verifier.flow.believing import is_published
-from verifier.ui.inputs import Inputs
-from verifier.ui.window import CounterWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
 
     from counterproof.desktop.app import Desktop
     from tests.kit.counter_home import CounterHome
+    from verifier.ui.window import CounterWindow
 
 
 @pytest.fixture(scope="module")
@@ -54,21 +52,9 @@ def pack(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def window(
-    home: CounterHome, desktop: Desktop, tmp_path: Path, qtbot: QtBot, qapp: QApplication
-) -> Iterator[CounterWindow]:
+def window(home: CounterHome, desktop: Desktop, tmp_path: Path, qtbot: QtBot) -> Iterator[CounterWindow]:
     desk = OpenDesk(home, tmp_path / "folder")
-    runner = ImmediateRunner()
-    inputs = Inputs(qapp, desk.place, desktop.preferences, runner)
-    made = CounterWindow(
-        desk.place,
-        desk.desk,
-        desktop,
-        runner=runner,
-        trusting=runner,
-        inputs=inputs,
-        decoder=PortraitDecoder(),
-    )
+    made = window_of(desk, desktop)
     with qtbot.waitActive(made):
         made.show()
     yield made

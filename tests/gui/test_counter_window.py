@@ -12,8 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from counterproof.desktop.app import Appearance, Desktop
-from counterproof.desktop.background import ImmediateRunner
-from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.desktop.theme import Mode, current
 from counterproof.desktop.wedge import FASTEST_FINGER_MS
 from counterproof.mdoc.errors import UsageError
@@ -22,14 +20,13 @@ from counterproof.words.plain_text import marked
 from issuer.portrait import compress
 from tests.kit import windows
 from tests.kit.clerk import RESIDENCY
+from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
 from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.portraits import face, saved
 from verifier.flow.desk import Told
 from verifier.flow.verdict import Looks, ShownDocument, VerdictView
-from verifier.ui.inputs import Inputs
 from verifier.ui.slip import slip_lines, write_slip
-from verifier.ui.window import CounterWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +35,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from tests.kit.counter_home import CounterHome
+    from verifier.ui.window import CounterWindow
 
 PAGES = ("idle", "asking", "accepted", "refused", "undecided", "by-hand", "trust", "journal", "settings")
 
@@ -110,21 +108,9 @@ def verdict_view(
 
 
 @pytest.fixture
-def opened(
-    home: CounterHome, desktop: Desktop, tmp_path: Path, qtbot: QtBot, qapp: QApplication
-) -> Iterator[Opened]:
+def opened(home: CounterHome, desktop: Desktop, tmp_path: Path, qtbot: QtBot) -> Iterator[Opened]:
     desk = OpenDesk(home, tmp_path / "folder")
-    runner = ImmediateRunner()
-    inputs = Inputs(qapp, desk.place, desktop.preferences, runner)
-    window = CounterWindow(
-        desk.place,
-        desk.desk,
-        desktop,
-        runner=runner,
-        trusting=runner,
-        inputs=inputs,
-        decoder=PortraitDecoder(),
-    )
+    window = window_of(desk, desktop)
     with qtbot.waitActive(window):
         window.show()
     yield Opened(desk, window)
