@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from counterproof.desktop import theme as themes
+from counterproof.desktop.collecting import Collector
 from counterproof.desktop.focus import FocusRing
 from counterproof.desktop.screen import has_screen
 from counterproof.desktop.styling import qt_palette, style_sheet
@@ -109,6 +110,7 @@ class Desktop(QObject):
         self.preferences = preferences
         self.appearance = preferences.appearance()
         self._app = app
+        self._collector = Collector(self)
         self._translator: QTranslator | None = None
         app.setStyle("Fusion")
         _set_fonts(app)

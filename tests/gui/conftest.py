@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest  # Qt reads the platform when it is loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Desktop
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Collect what a test leaves in Qt's thread: no thread of a later test must find a window to destroy."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
+
+
 @pytest.fixture
 def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
     """Give a desktop with settings of its own, in light and at 100 %."""
+    from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415
+
     from counterproof.desktop import theme  # noqa: PLC0415
     from counterproof.desktop.app import Appearance, Desktop, Preferences  # noqa: PLC0415
 
@@ -28,3 +42,4 @@ def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
     made.choose(Appearance(mode=theme.Mode.LIGHT, language="en", sound=False))
     yield made
     made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
