@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.sealing import files
 
 ACCEPTED, REFUSED, USAGE, UNDECIDED, UNREADABLE = range(5)
 EXIT_CODES: Final = {"accepted": ACCEPTED, "refused": REFUSED, "undecided": UNDECIDED}
@@ -28,12 +29,10 @@ class Boundary(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except CounterproofError as error:
-            problem: CounterproofError = error
         except Exception as error:  # the boundary: a fault of ours is no reason for a traceback
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
-            problem = _unexpected(error)
+            problem = _said(error)
         say(problem)
         raise click.exceptions.Exit(USAGE if isinstance(problem, UsageError) else UNREADABLE)
 
@@ -46,8 +45,11 @@ def say(error: CounterproofError) -> None:
     click.echo(marked(one_line(error), 2000), err=True)
 
 
-def _unexpected(error: Exception) -> CounterproofError:
-    """Name the kind and the place of a fault, never its text, which may quote a value."""
+def _said(error: Exception) -> CounterproofError:
+    """Return any error as one that can be said: of a fault of ours kind and place, never its text."""
+    known = error if isinstance(error, CounterproofError) else files.disk_error(error)
+    if known is not None:
+        return known
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     return CounterproofError("verifier.unexpected", kind=type(error).__name__, place=place)

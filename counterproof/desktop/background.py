@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.sealing import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +42,9 @@ class Runner(Protocol):
 
 def fault(error: Exception) -> CounterproofError:
     """Return any error as one that can be said: kind and place, never its text, which may quote a value."""
-    if isinstance(error, CounterproofError):
-        return error
+    known = error if isinstance(error, CounterproofError) else files.disk_error(error)
+    if known is not None:
+        return known
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     return CounterproofError("desktop.unexpected", kind=type(error).__name__, place=place)

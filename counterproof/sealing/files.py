@@ -32,6 +32,7 @@ _CODES = {
     errno.ENOTDIR: "sealing.missing",
     errno.ELOOP: "sealing.not-a-file",
 }
+_OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 def plain_errors() -> _PlainErrors:
@@ -53,6 +54,14 @@ class _PlainErrors:
 def store_error(error: OSError) -> StoreError:
     """Return the StoreError for an OSError, with the system's error number as its only fact."""
     return StoreError(_CODES.get(error.errno or 0, "sealing.disk-error"), errno=error.errno or 0)
+
+
+def disk_error(error: BaseException) -> StoreError | None:
+    """Return what to say of a disk that is full, broken or may not be written; None for any other error.
+
+    For the boundaries of programs: a disk can fail where nobody thought of it, and is no fault of ours.
+    """
+    return store_error(error) if isinstance(error, OSError) and error.errno in _OF_DISKS else None
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:

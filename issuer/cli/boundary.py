@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.sealing import files
 
 REFUSED = 1
 _MOST_PROBLEMS = 50
@@ -32,12 +33,10 @@ class Boundary(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except CounterproofError as error:
-            _say(error)
-        except Exception as error:  # a fault of ours: one line, because a traceback may quote a value
+        except Exception as error:  # one line, because a traceback may quote a value
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
-            _say(_unexpected(error))
+            _say(said(error))
         return ctx.exit(REFUSED)
 
 
@@ -72,8 +71,11 @@ def _problems(error: CounterproofError) -> list[str]:
     return lines
 
 
-def _unexpected(error: Exception) -> CounterproofError:
-    """Name the kind and the place of a fault, never its text, which may quote a value."""
+def said(error: Exception) -> CounterproofError:
+    """Return any error as one that can be said: of a fault of ours kind and place, never its text."""
+    known = error if isinstance(error, CounterproofError) else files.disk_error(error)
+    if known is not None:
+        return known
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     return CounterproofError("agency.unexpected", kind=type(error).__name__, place=place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -118,6 +119,17 @@ def test_a_broken_catalogue_names_file_and_place(shell: Shell) -> None:
     assert shell.refused("issuer types harbour") == "catalogue.invalid"
     assert shell.complained.splitlines()[-1].startswith("mdl.toml: ")
     assert "$.namespaces" in shell.complained
+
+
+def test_a_disk_that_fails_anywhere_is_no_fault_of_ours(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error", "/home/Liisa")
+
+    monkeypatch.setattr(Agency, "open", broken)
+    assert shell.refused("issuer status harbour") == "sealing.disk-error"
+    assert "Liisa" not in shell.complained
 
 
 def test_a_fault_of_ours_is_one_line_without_the_value(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -144,6 +145,19 @@ def test_a_revoked_card_after_an_update(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at", ["yesterday", "2026-06-01T12:00:00"])
 def test_a_time_needs_its_distance_from_utc(home: CounterHome, at: str) -> None:
     assert "[verifier.bad-time]" in home.run("status", "--at", at).stderr
+
+
+def test_a_disk_that_fails_anywhere_is_no_fault_of_ours(
+    home: CounterHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/home/Quillfeather")
+
+    monkeypatch.setattr("verifier.counter.Counter.next", fail)
+    done = home.run("next")
+    assert done.exit_code == 4
+    assert "[sealing.disk-full]" in done.stderr
+    assert "Quillfeather" not in done.output
 
 
 def test_a_fault_of_ours_is_one_line(home: CounterHome, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -325,3 +326,17 @@ def test_a_fault_of_the_program_says_no_value(box: WalletBox, monkeypatch: pytes
 @pytest.mark.parametrize("args", [("frobnicate",), ("list", "--frob"), ("show",), ("--at", "x", "list")])
 def test_wrong_use_is_exit_code_2(box: WalletBox, args: tuple[str, ...]) -> None:
     assert box.run(*args).exit_code == 2
+
+
+def test_a_disk_that_fails_anywhere_is_no_fault_of_ours(
+    box: WalletBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_cards(box, RESIDENCY)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "/home/Quillfeather")
+
+    monkeypatch.setattr("wallet.cli.cards.describe_field", fail)
+    said = box.run("show", "1")
+    assert "[sealing.read-only]" in said.output
+    assert "Quillfeather" not in said.output

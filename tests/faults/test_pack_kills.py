@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -12,23 +11,19 @@ import pytest
 
 from counterproof.trust.store import TrustStore
 from tests.kit import faults
+from tests.kit.fault_sizes import KILLS, PLAIN_CODES, STEPS, WHOLE, needs_strace
+from tests.kit.forkserver import ForkServer
 from tests.kit.pack_saver import moment, number_of
 from tests.kit.packs import Operator
 from tests.kit.scenarios import scenario
+from tests.kit.trials import Twice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-NO_STRACE = faults.why_no_strace()
-PLAIN_CODES = {
-    "sealing.disk-full",
-    "sealing.disk-error",
-    "sealing.read-only",
-    "sealing.permission",
-    "pack.file-unusable",
-    "pack.not-a-pack",
-    "trust.file-unusable",
-}
+CODES = PLAIN_CODES | {"pack.file-unusable", "pack.not-a-pack", "trust.file-unusable"}
+RACES = [pytest.param(5), pytest.param(200, marks=WHOLE)]
 
 
 def said(lines: tuple[str, ...], word: str) -> int:
@@ -47,63 +42,50 @@ def held(folder: Path) -> int:
     return numbers[0] if numbers else -1
 
 
-def kill_again_and_again(folder: Path, rounds: int) -> int:
+@scenario("kill-during-update")
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_kill_leaves_one_whole_pack(tmp_path: Path, kills: int, tried: Callable[[str, int], None]) -> None:
     dice = random.Random(20261126)
-    kept = -1
-    published = -1
-    for _ in range(rounds):
-        command = faults.python("tests.kit.pack_saver", "cycle", folder, str(published + 1), "-1")
-        run = faults.kill_at_random(command, longest=0.6, dice=dice)
-        assert run.exit_code == -9
-        assert not [line for line in run.lines if line.startswith("failed")]
-        kept = max(kept, said(run.lines, "kept"))
-        # A kill may have come after the pack stood and before it was said: the next begins behind it.
-        published = max(published, said(run.lines, "published")) + 1
-        now = held(folder)
-        assert kept <= now <= published
-        kept = now
-    return kept
-
-
-@scenario("kill-during-update")
-def test_a_kill_leaves_one_whole_pack(tmp_path: Path) -> None:
-    kill_again_and_again(tmp_path, 6)
-    command = faults.python("tests.kit.pack_saver", "cycle", tmp_path, "900", "1")
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=faults.ROOT)
-    assert "kept 900" in done.stdout
-    assert held(tmp_path) == 900
+    kept = published = -1
+    with ForkServer("tests.kit.pack_saver") as server:
+        for _ in range(kills):
+            run = server.kill_at_random(
+                "cycle", tmp_path, str(published + 1), "-1", longest=0.1, dice=dice, most_lines=3
+            )
+            assert run.exit_code == -9
+            assert not [line for line in run.lines if line.startswith("failed")]
+            kept = max(kept, said(run.lines, "kept"))
+            # A kill may have come after the pack stood and before it was said: the next begins behind it.
+            published = max(published, said(run.lines, "published")) + 1
+            now = held(tmp_path)
+            assert kept <= now <= published
+            kept = now
+        done = server.finish("cycle", tmp_path, "5000", "1")
+    assert kept > kills / 4
+    assert "kept 5000" in done.lines
+    assert held(tmp_path) == 5000
     assert not list((tmp_path / "store").glob(".update-*"))
+    tried("verifier: kills at random moments of taking a trust pack", kills)
 
 
-@pytest.mark.slow
-@pytest.mark.faults
-@pytest.mark.timeout(1_800)
-@scenario("kill-during-update")
-def test_a_kill_leaves_one_whole_pack_a_hundred_times(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 100) > 20
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-@pytest.mark.timeout(3_600)
-@pytest.mark.skipif(bool(NO_STRACE), reason=NO_STRACE)
-@pytest.mark.parametrize("fault", faults.FAULTS)
+@needs_strace
 @scenario("kill-during-update", "disk-full-during-update", "readonly-store")
-def test_a_fault_at_every_call_leaves_one_whole_pack(tmp_path: Path, fault: str) -> None:
-    pristine, folder = tmp_path / "pristine", tmp_path / "folder"
-    first = faults.python("tests.kit.pack_saver", "cycle", pristine, "0", "1")
-    subprocess.run(first, check=True, capture_output=True, cwd=faults.ROOT)
-    shutil.copytree(pristine, folder)
-    next_one = faults.python("tests.kit.pack_saver", "cycle", folder, "1", "1")
-    points = faults.points(next_one, tmp_path / "log")
-    assert len(points) > 50
-    for point in points:
-        shutil.rmtree(folder)
-        shutil.copytree(pristine, folder)
-        run = faults.inject(next_one, point, fault)
-        failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
-        assert failed <= PLAIN_CODES, (point, failed)
-        assert max(0, said(run.lines, "kept")) <= held(folder) <= 1, point
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_at_every_call_leaves_one_whole_pack(
+    tmp_path: Path, step: int, tried: Callable[[str, int], None]
+) -> None:
+    folder = tmp_path / "folder"
+    trials = 0
+    with ForkServer("tests.kit.pack_saver") as server:
+        assert server.finish("cycle", folder, "0", "1").lines[-1] == "kept 0"
+        reset = Twice(folder, tmp_path / "before").again
+        for where, run in server.every_fault(reset, tmp_path / "log", "cycle", folder, "1", "1", step=step):
+            failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
+            assert failed <= CODES, (where, failed)
+            assert (run.exit_code, run.errors) in ((0, ""), (-9, "")), (where, run)
+            assert max(0, said(run.lines, "kept")) <= held(folder) <= 1, where
+            trials += 1
+    tried("verifier: faults at every call of publishing and taking a trust pack", trials)
 
 
 @scenario("disk-full-during-update")
@@ -163,13 +145,9 @@ def race(tmp_path: Path, rounds: int) -> None:
 
 
 @scenario("two-processes")
-def test_two_windows_take_the_same_packs(tmp_path: Path) -> None:
-    race(tmp_path, 5)
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-@pytest.mark.timeout(1_800)
-@scenario("two-processes")
-def test_two_windows_take_two_hundred_packs(tmp_path: Path) -> None:
-    race(tmp_path, 200)
+@pytest.mark.parametrize("packs", RACES)
+def test_two_windows_take_the_same_packs(
+    tmp_path: Path, packs: int, tried: Callable[[str, int], None]
+) -> None:
+    race(tmp_path, packs)
+    tried("verifier: trust packs that two programs took at once", packs)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -27,11 +23,16 @@ from counterproof.strict_json import from_base64url
 from issuer.agency import Agency
 from issuer.register import Register
 from tests.kit.agency import RESIDENT
+from tests.kit.fault_sizes import WHOLE
+from tests.kit.forkserver import ForkServer
 from tests.kit.sealing import PASSPHRASE
 from tests.kit.service import RESIDENCY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from issuer.register.model import BatchSummary
 
 CLOCK = SystemClock()
 
@@ -49,23 +50,19 @@ class Killed:
         (folder / "people.json").write_text(json.dumps(RESIDENT), "utf-8")
         self.received: list[bytes] = []
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the service as its user does, and wait until it is ready."""
+    @property
+    def words(self) -> tuple[str | Path, ...]:
+        """What starts the service."""
         people = f"residency={self.folder / 'people.json'}"
-        place = str(self.folder / "agency")
-        command = [sys.executable, "-m", "issuer", "serve", place, "--port", str(self.port)]
-        process = subprocess.Popen(
-            [*command, "--people", people],
-            env={**os.environ, "COUNTERPROOF_PASSPHRASE": PASSPHRASE},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(600):
+        return ("serve", self.folder / "agency", "--port", str(self.port), "--people", people)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it answers, a minute at most."""
+        for _ in range(1_200):
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/health/ready", trust_env=False).status_code == 200:
-                    return process
-            time.sleep(0.1)
-        process.kill()
+                    return
+            time.sleep(0.05)
         raise AssertionError
 
     def wait_for(self, count: int) -> None:
@@ -99,34 +96,43 @@ def mso_digest(document: bytes) -> bytes:
     return hashlib.sha256(payload).digest()
 
 
-@pytest.mark.faults
+def every_batch(register: Register) -> Iterator[BatchSummary]:
+    page = register.list(limit=1000)
+    while page:
+        yield from page
+        page = register.list(limit=1000, after=page[-1].act)
+
+
 @pytest.mark.scenario("issuer", "nonce-kill")
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [1, pytest.param(500, marks=pytest.mark.slow)])
-def test_every_credential_that_left_is_in_the_register(tmp_path: Path, kills: int) -> None:
+@pytest.mark.parametrize("kills", [1, pytest.param(500, marks=WHOLE)])
+def test_every_credential_that_left_is_in_the_register(
+    tmp_path: Path, kills: int, monkeypatch: pytest.MonkeyPatch, tried: Callable[[str, int], None]
+) -> None:
     chance = random.Random(7)
     service = Killed(tmp_path)
-    for _ in range(kills):
-        process = service.start()
-        stop = threading.Event()
-        wallets = [threading.Thread(target=service.shop, args=(stop,)) for _ in range(2)]
-        for each in wallets:
-            each.start()
-        service.wait_for(len(service.received) + 2 * chance.randint(1, 4))
-        time.sleep(chance.uniform(0, 0.1))
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
-        stop.set()
-        for each in wallets:
-            each.join(60)
+    monkeypatch.setenv("COUNTERPROOF_PASSPHRASE", PASSPHRASE)
+    with ForkServer("tests.kit.service_process") as server:
+        for _ in range(kills):
+            stop = threading.Event()
+            wallets = [threading.Thread(target=service.shop, args=(stop,)) for _ in range(2)]
+            with server.until_killed(*service.words):
+                service.wait_until_ready()
+                for each in wallets:
+                    each.start()
+                service.wait_for(len(service.received) + 2 * chance.randint(1, 4))
+                time.sleep(chance.uniform(0, 0.1))
+            stop.set()
+            for each in wallets:
+                each.join(60)
     assert service.received
     with contextlib.closing(Register.open(tmp_path / "agency" / "records.db")) as register:
         register.verify_log()
         known = {
             copy.mso_digest
-            for batch in register.list(limit=1000)
+            for batch in every_batch(register)
             for copy in register.show(batch.batch_id).credentials
         }
         missing = [each for each in map(mso_digest, service.received) if each not in known]
         assert missing == []
     service.agency.close()
+    tried("issuer: kills of the service with wallets at it", kills)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,18 @@ import pytest
 from counterproof.trust.published import read_published
 from counterproof.trust.store import TrustStore
 from tests.kit import faults
+from tests.kit.fault_sizes import KILLS, PLAIN_CODES, STEPS, WHOLE, needs_strace
+from tests.kit.forkserver import ForkServer
 from tests.kit.published import Publisher
+from tests.kit.trials import Twice
 from tests.kit.trust_saver import moment, number_of, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-NO_STRACE = faults.why_no_strace()
-PLAIN_CODES = {
-    "sealing.disk-full",
-    "sealing.disk-error",
-    "sealing.read-only",
-    "sealing.permission",
-    "trust.file-unusable",  # the fault met a file that was to be read
-}
+CODES = PLAIN_CODES | {"trust.file-unusable"}  # the fault met a file that was to be read
+RACES = [pytest.param(20), pytest.param(200, marks=WHOLE)]
 
 
 def said(lines: tuple[str, ...], word: str) -> int:
@@ -49,68 +46,47 @@ def check(folder: Path, published: int, kept: int) -> tuple[int, int]:
     return shown, held_number
 
 
-def kill_again_and_again(folder: Path, rounds: int) -> int:
-    """Kill so often, and on until half as many updates came through: on a busy machine fewer do."""
+@pytest.mark.parametrize("kills", KILLS)
+def test_scenario_kill_during_update(tmp_path: Path, kills: int, tried: Callable[[str, int], None]) -> None:
     dice = random.Random(20261123)
     published = kept = -1
-    for number in range(rounds * 8):
-        if number >= rounds and kept > rounds / 2:
-            break
-        command = faults.python("tests.kit.trust_saver", "cycle", folder, str(published + 1), "-1")
-        run = faults.kill_at_random(command, longest=0.2, dice=dice)
-        assert run.exit_code == -9
-        assert not [line for line in run.lines if line.startswith("failed")]
-        published = max(published, said(run.lines, "published"))
-        kept = max(kept, said(run.lines, "kept"))
-        if (folder / "out" / "agency.json").exists():
-            published = max(published, number_of(read_published(folder / "out")))
-        published, kept = check(folder, published, kept)
-    return kept
+    with ForkServer("tests.kit.trust_saver") as server:
+        for _ in range(kills):
+            run = server.kill_at_random(
+                "cycle", tmp_path, str(published + 1), "-1", longest=0.03, dice=dice, most_lines=3
+            )
+            assert run.exit_code == -9
+            assert not [line for line in run.lines if line.startswith("failed")]
+            published = max(published, said(run.lines, "published"))
+            kept = max(kept, said(run.lines, "kept"))
+            if (tmp_path / "out" / "agency.json").exists():
+                published = max(published, number_of(read_published(tmp_path / "out")))
+            published, kept = check(tmp_path, published, kept)
+    assert kept > kills / 2
+    tried("verifier: kills at random moments of taking an agency's folder", kills)
 
 
-def test_scenario_kill_during_update(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 10) > 5
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-@pytest.mark.timeout(900)
-def test_scenario_kill_during_update_a_hundred_times(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 100) > 50
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-@pytest.mark.timeout(1_800)
-@pytest.mark.skipif(bool(NO_STRACE), reason=NO_STRACE)
-@pytest.mark.parametrize("fault", faults.FAULTS)
-def test_scenarios_kill_disk_full_and_readonly_store_at_every_call(tmp_path: Path, fault: str) -> None:
+@needs_strace
+@pytest.mark.parametrize("step", STEPS)
+def test_scenarios_kill_disk_full_and_readonly_store_at_every_call(
+    tmp_path: Path, step: int, tried: Callable[[str, int], None]
+) -> None:
     """Set 0 stands and is kept; publishing and keeping set 1 meets a fault at each of its calls."""
-    pristine = tmp_path / "pristine"
-    publish(Publisher(), pristine / "out", 0)
     folder = tmp_path / "folder"
-    first = faults.python("tests.kit.trust_saver", "cycle", folder, "1", "1")
-    shutil.copytree(pristine, folder)
-    subprocess.run(
-        faults.python("tests.kit.trust_saver", "keep", folder / "store", folder / "out"),
-        input=b"\n",
-        check=True,
-        capture_output=True,
-        cwd=faults.ROOT,
-    )
-    shutil.rmtree(pristine)
-    shutil.copytree(folder, pristine)
-    points = faults.points(first, tmp_path / "log")
-    assert len(points) > 50
-    for point in points:
-        shutil.rmtree(folder)
-        shutil.copytree(pristine, folder)
-        run = faults.inject(first, point, fault)
-        failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
-        assert failed <= PLAIN_CODES, (point, failed)
-        shown, held = check(folder, 0, max(0, said(run.lines, "kept")))
-        assert said(run.lines, "published") <= shown, point
-        assert held >= 0, point
+    publish(Publisher(), folder / "out", 0)
+    trials = 0
+    with ForkServer("tests.kit.trust_saver") as server:
+        assert server.finish("cycle", folder, "1", "1").lines[-1] == "kept 1"
+        reset = Twice(folder, tmp_path / "before").again
+        for where, run in server.every_fault(reset, tmp_path / "log", "cycle", folder, "2", "1", step=step):
+            failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
+            assert failed <= CODES, (where, failed)
+            assert (run.exit_code, run.errors) in ((0, ""), (-9, "")), (where, run)
+            shown, held = check(folder, 1, max(1, said(run.lines, "kept")))
+            assert said(run.lines, "published") <= shown, where
+            assert held >= 1, where
+            trials += 1
+    tried("verifier: faults at every call of taking an agency's folder", trials)
 
 
 def together(store: Path, folders: list[Path], processes: int) -> list[list[str]]:
@@ -155,12 +131,8 @@ def race(tmp_path: Path, rounds: int) -> None:
     assert trust.damaged == ()
 
 
-def test_scenario_two_processes(tmp_path: Path) -> None:
-    """Two windows take in the same twenty sets: each set has one winner, and both end at the last."""
-    race(tmp_path, 20)
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-def test_scenario_two_processes_two_hundred_sets(tmp_path: Path) -> None:
-    race(tmp_path, 200)
+@pytest.mark.parametrize("sets", RACES)
+def test_scenario_two_processes(tmp_path: Path, sets: int, tried: Callable[[str, int], None]) -> None:
+    """Two windows take in the same sets: each set has one winner, and both end at the last."""
+    race(tmp_path, sets)
+    tried("verifier: folders that two programs took at once", sets)

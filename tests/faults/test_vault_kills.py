@@ -7,30 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit import faults
+from tests.kit.fault_sizes import KILLS
+from tests.kit.forkserver import ForkServer
 from tests.kit.vaults import VaultBox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-
-def kill_again_and_again(folder: Path, rounds: int) -> int:
-    """Kill a saving wallet `rounds` times; return how many saves were acknowledged in all."""
-    box = VaultBox(folder, remembers=True)
-    box.create().close()
-    dice = random.Random(20261123)
-    acknowledged: dict[str, str] = {}
-    for _ in range(rounds):
-        run = faults.kill_at_random(
-            faults.python("tests.kit.vault_saver", "save", folder, "-1"), longest=0.15, dice=dice
-        )
-        assert run.exit_code == -9
-        for line in run.lines:
-            word, record_id, content = line.split(" ")
-            assert word == "saved"
-            acknowledged[record_id] = content
-        check(box, acknowledged)
-    return len(acknowledged)
 
 
 def check(box: VaultBox, acknowledged: dict[str, str]) -> None:
@@ -47,11 +30,26 @@ def check(box: VaultBox, acknowledged: dict[str, str]) -> None:
         acknowledged.update(found)
 
 
-def test_scenario_wallet_store_kill_save(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 10) > 10
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_scenario_wallet_store_kill_save_a_hundred_times(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 100) > 100
+@pytest.mark.parametrize("kills", KILLS)
+def test_scenario_wallet_store_kill_save(
+    tmp_path: Path, kills: int, tried: Callable[[str, int], None]
+) -> None:
+    dice = random.Random(20261123)
+    saves = 0
+    with ForkServer("tests.kit.vault_saver") as server:
+        for number in range(kills):
+            if number % 50 == 0:  # a vault of thousands of records takes long to look through
+                box = VaultBox(tmp_path / str(number), remembers=True)
+                box.folder.mkdir()
+                box.create().close()
+                acknowledged: dict[str, str] = {}
+            run = server.kill_at_random("save", box.folder, "-1", longest=0.1, dice=dice, most_lines=6)
+            assert run.exit_code == -9
+            for line in run.lines:
+                word, record_id, content = line.split(" ")
+                assert word == "saved"
+                acknowledged[record_id] = content
+            saves += len(run.lines)
+            check(box, acknowledged)
+    assert saves > kills
+    tried("wallet: kills at random moments of saving", kills)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 READY = "ready"
+GATE = "COUNTERPROOF_TEST_GATE"
+"""Set where a program is to wait, once it is ready, for a line on its standard input."""
+
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EDQUOT", "error=EROFS")
 # What a program can do to a disk. `write` goes to pipes as well; calls on 1 and 2 are passed over.
@@ -36,12 +40,21 @@ SYSCALLS = (
     "fsync",
     "fdatasync",
     "ftruncate",
+    "mkdir",
+    "rmdir",
     "unlink",
+    "unlinkat",
     "rename",
     "link",
+    "symlink",
     "fchmod",
+    "chmod",
 )
+READS = ("read", "pread64", "newfstatat", "fcntl", "flock")
+"""What leaves a disk as it was: a bad one answers EIO; a kill here is a kill at the next of the others."""
+
 _CALL = re.compile(r"^(?P<name>\w+)\((?P<first>[^,)]*)")
+_STANDARD = ("0", "1", "2")
 _DEADLINE = 60.0
 
 
@@ -51,6 +64,7 @@ class Run:
 
     lines: tuple[str, ...]
     exit_code: int
+    errors: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,10 +80,35 @@ def python(module: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-B", "-m", module, *(os.fspath(argument) for argument in arguments)]
 
 
+def ready() -> None:
+    """Say that the program is set up; under `tests.kit.forkserver`, wait until it may go on."""
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+    if GATE in os.environ:
+        select.select([0], [], [])  # and no read, which would be counted
+
+
+def faults_at(point: Point) -> tuple[str, ...]:
+    """Return what can go wrong at this call."""
+    return ("error=EIO",) if point.syscall in READS else FAULTS
+
+
+def counted(log: Sequence[str]) -> Iterator[Point]:
+    """Yield the calls of a log of strace, but for those to and from standard input and output."""
+    counts: dict[str, int] = {}
+    for line in log:
+        call = _CALL.match(line)
+        if call is None:
+            continue
+        counts[call["name"]] = counts.get(call["name"], 0) + 1
+        if not (call["name"] in ("read", "write") and call["first"] in _STANDARD):
+            yield Point(call["name"], counts[call["name"]])
+
+
 def kill_at_random(command: Sequence[str], *, longest: float, dice: random.Random) -> Run:
     """Start `command` and kill it (SIGKILL) at a random moment within `longest` seconds of `ready`."""
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, cwd=ROOT, env=_environment(), start_new_session=True
+        command, stdout=subprocess.PIPE, cwd=ROOT, env=environment(), start_new_session=True
     ) as child:
         assert child.stdout is not None
         first = child.stdout.readline()
@@ -77,7 +116,7 @@ def kill_at_random(command: Sequence[str], *, longest: float, dice: random.Rando
         time.sleep(dice.uniform(0, longest))
         os.kill(child.pid, signal.SIGKILL)
         output = child.stdout.read()
-    return Run(_complete_lines(output), child.returncode)
+    return Run(complete_lines(output), child.returncode)
 
 
 def why_no_strace() -> str:
@@ -126,18 +165,20 @@ def _strace(command: Sequence[str], *options: str) -> Run:
         ["strace", "-qq", *options, *command],
         capture_output=True,
         cwd=ROOT,
-        env=_environment(),
+        env=environment(),
         timeout=_DEADLINE,
         check=False,
     )
     before, _, after = ran.stdout.partition(f"{READY}\n".encode())
     assert not before, f"{before!r} before {READY!r}; {ran.stderr!r}"
-    return Run(_complete_lines(after), ran.returncode)
+    return Run(complete_lines(after), ran.returncode)
 
 
-def _complete_lines(output: bytes) -> tuple[str, ...]:
+def complete_lines(output: bytes) -> tuple[str, ...]:
+    """Return the lines that a program said whole: one without its end was cut by a kill."""
     return tuple(line.decode() for line in output.split(b"\n")[:-1])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment in which a program does the same each time."""
     return {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -17,10 +17,10 @@ from counterproof.mdoc.errors import CounterproofError
 from counterproof.trust.confirming import expecting
 from counterproof.trust.pack.sources import FolderSource
 from counterproof.trust.store import TrustStore
+from tests.kit import faults
 from tests.kit.certificates import AT
-from tests.kit.faults import READY
 from tests.kit.packs import Operator, timestamp_of
-from tests.kit.trust_saver import say
+from tests.kit.trust_saver import code_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def cycle(folder: Path, numbers: Iterable[int]) -> None:
     """Publish and take one pack after the other, and say so once each is safe."""
     operator = Operator()
     store = TrustStore(folder / "store")
-    say(READY)
+    faults.ready()
     for number in numbers:
         try:
             operator.publish(folder / "pack", moment(number))
@@ -55,14 +55,14 @@ def cycle(folder: Path, numbers: Iterable[int]) -> None:
             source = FolderSource(folder / "pack")
             store.take_pack(source, at=moment(number), confirm=expecting(operator.fingerprint))
             say(f"kept {number}")
-        except CounterproofError as error:
-            say(f"failed {error.code}")
+        except (CounterproofError, OSError) as error:
+            say(f"failed {code_of(error)}")
 
 
 def take(store: TrustStore, packs: Iterable[Path]) -> None:
     """Take each pack, and say what became of it."""
     operator = Operator()
-    say(READY)
+    faults.ready()
     sys.stdin.readline()  # so that several begin at once
     for pack in packs:
         number = (timestamp_of(pack).signed.version - int(AT.timestamp())) // 60

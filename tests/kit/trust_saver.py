@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.sealing import files
 from counterproof.trust.confirming import expecting
 from counterproof.trust.published import read_published
 from counterproof.trust.store import TrustStore
+from tests.kit import faults
 from tests.kit.certificates import AT
-from tests.kit.faults import READY
 from tests.kit.published import Publisher
 
 if TYPE_CHECKING:
@@ -57,21 +58,27 @@ def cycle(folder: Path, numbers: Iterable[int]) -> None:
     """Publish and keep one set after the other, and say so once each is safe."""
     publisher = Publisher()
     store = TrustStore(folder / "store")
-    say(READY)
+    faults.ready()
     for number in numbers:
         try:
             out = publish(publisher, folder / "out", number)
             say(f"published {number}")
             store.add(out, confirm=expecting(publisher.fingerprint), at=moment(number))
             say(f"kept {number}")
-        except CounterproofError as error:
-            say(f"failed {error.code}")
+        except (CounterproofError, OSError) as error:
+            say(f"failed {code_of(error)}")
+
+
+def code_of(error: CounterproofError | OSError) -> str:
+    """Return the code that the boundary of a program would say."""
+    known = error if isinstance(error, CounterproofError) else files.disk_error(error)
+    return "unexpected" if known is None else known.code
 
 
 def keep(store: TrustStore, folders: Iterable[Path]) -> None:
     """Keep each folder, and say what became of it."""
     publisher = Publisher()
-    say(READY)
+    faults.ready()
     sys.stdin.readline()  # so that several begin at once
     for folder in folders:
         number = number_of(read_published(folder))

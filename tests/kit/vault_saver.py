@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from counterproof.mdoc.errors import CounterproofError
-from tests.kit.faults import READY
+from tests.kit import faults
 from tests.kit.sealing import PASSPHRASE
 from tests.kit.vaults import VaultBox
 
@@ -28,7 +28,7 @@ def save(box: VaultBox, count: int) -> None:
     with box.open() as vault:
         ids = vault.ids("counter")
         counter = ids[0] if ids else os.urandom(16)
-        say(READY)
+        faults.ready()
         for number in itertools.count() if count < 0 else range(count):
             content = f"{number}-" + "x" * (number * 97 % 3_000)
             try:
@@ -36,18 +36,18 @@ def save(box: VaultBox, count: int) -> None:
                     record_id = tx.add("card", content.encode())
                     tx.put("counter", counter, content.encode())
             except CounterproofError as error:
-                say("refused", error.code)
+                say("refused", error.code, *map(str, error.facts.values()))
             else:
                 say("saved", record_id.hex(), content)
 
 
 def create(box: VaultBox) -> None:
     """Create a vault."""
-    say(READY)
+    faults.ready()
     try:
         box.create().close()
     except CounterproofError as error:
-        say("refused", error.code)
+        say("refused", error.code, *map(str, error.facts.values()))
     else:
         say("created")
 
@@ -55,11 +55,11 @@ def create(box: VaultBox) -> None:
 def change(box: VaultBox, new: str) -> None:
     """Change the passphrase."""
     with box.open() as vault:
-        say(READY)
+        faults.ready()
         try:
             vault.change_passphrase(PASSPHRASE, new)
         except CounterproofError as error:
-            say("refused", error.code)
+            say("refused", error.code, *map(str, error.facts.values()))
         else:
             say("changed")
 
@@ -67,17 +67,18 @@ def change(box: VaultBox, new: str) -> None:
 def export(box: VaultBox) -> None:
     """Write a backup."""
     with box.open() as vault:
-        say(READY)
+        faults.ready()
         try:
             vault.export(box.folder / "backup", PASSPHRASE)
         except CounterproofError as error:
-            say("refused", error.code)
+            say("refused", error.code, *map(str, error.facts.values()))
         else:
             say("exported")
 
 
-def main(action: str, folder: str, *rest: str) -> None:
+def main(words: list[str]) -> None:
     """Do one of the actions in a folder."""
+    action, folder, *rest = words
     box = VaultBox(Path(folder), remembers=True)
     if action == "save":
         save(box, int(rest[0]))
@@ -90,4 +91,4 @@ def main(action: str, folder: str, *rest: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

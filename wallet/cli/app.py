@@ -17,7 +17,7 @@ import click
 
 from counterproof.clock import Clock, FixedClock, SystemClock
 from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
-from counterproof.sealing import kdf
+from counterproof.sealing import files, kdf
 from counterproof.trust.store import TrustStore
 from counterproof.words import language
 from counterproof.words.explain import explain, one_line
@@ -98,6 +98,8 @@ class Commands(click.Group):
         except (click.exceptions.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click ends all four as it should
         except Exception as error:  # noqa: BLE001 - a traceback could hold personal values
+            if (of_a_disk := files.disk_error(error)) is not None:
+                _end(one_line(of_a_disk), _exit_code(of_a_disk))
             _end(one_line(CounterproofError("wallet.fault", kind=type(error).__name__)), REFUSED)
 
 

@@ -216,7 +216,8 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.execute("COMMIT")
+        if connection.in_transaction:  # where a disk failed, SQLite has ended it: a COMMIT would hide why
+            connection.execute("COMMIT")
 
 
 class _PlainErrors:

@@ -1,110 +1,21 @@
-"""Killed at any moment, and with a full disk: nothing leaves that the register does not know."""
+"""With a full disk: nothing leaves that the register does not know. Kills are in `tests/faults`."""
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from counterproof.clock import FixedClock
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.trust.published import read_published
-from issuer.agency import changing
-from issuer.register import Status
 from tests.kit.agency import AT, Wallet, adult, found, reopen
-
-if TYPE_CHECKING:
-    from issuer.agency import Agency
+from tests.kit.offices import Office
 
 ROOT = Path(__file__).parents[3]
-FULL_SIZE = (pytest.mark.slow, pytest.mark.faults, pytest.mark.timeout(1800))
-KILLS = [pytest.param(10), pytest.param(100, marks=FULL_SIZE)]
-
-
 FULL = {f"refused {code}" for code in ("register.disk-full", "register.disk-error", "sealing.disk-full")}
-
-
-class Office:
-    """An agency with a pile of requests, and what is left when a worker died over them."""
-
-    def __init__(self, folder: Path, people: int) -> None:
-        self.agency = found(folder / "a")
-        changing.set_limit(self.agency.desk, changing.MOST)  # one worker revokes a thousand in a day
-        self.requests, self.replies = folder / "requests", folder / "replies"
-        self.requests.mkdir()
-        self.replies.mkdir()
-        self.wallets: dict[str, Wallet] = {}
-        for number in range(people):
-            wallet = Wallet(self.agency.offer("eu-age-proof", copies=2))
-            self.wallets[f"A-{number:04}"] = wallet
-            (self.requests / f"A-{number:04}.cprequest").write_bytes(wallet.request)
-        self.agency.close()
-
-    def command(self, *more: str) -> list[str]:
-        """Return the command that starts a worker."""
-        paths = (self.agency.desk.folder, self.requests, self.replies)
-        return [sys.executable, "-m", "tests.kit.agency_worker", *map(str, paths), *more]
-
-    def open(self) -> Agency:
-        """Open the agency after whatever happened."""
-        return reopen(self.agency)
-
-    def check(self, said: list[str]) -> None:
-        """Everything acknowledged is there, whole."""
-        with self.open() as agency:
-            agency.register.verify_log()
-            counts = agency.register.counts()
-            assert counts.credentials == 2 * counts.batches
-            recorded = {batch.subject: batch for batch in agency.register.list(limit=1000)}
-            for line in said:
-                word, *names = line.split()
-                if word == "issued":
-                    assert recorded[names[0]].batch_id == names[1]
-                    assert (self.replies / f"{names[0]}.cpreply").is_file()
-                elif word == "revoked":
-                    assert all(c.status is Status.REVOKED for c in agency.register.show(names[0]).credentials)
-
-    def check_replies(self) -> None:
-        """Every reply that lies there is recorded as it is, and opens."""
-        with self.open() as agency:
-            for reply in self.replies.glob("*.cpreply"):
-                wallet = self.wallets[reply.stem]
-                answered = agency.answered(wallet.request, "eu-age-proof", reply.stem)
-                assert answered is not None
-                assert reply.read_bytes() == answered.reply
-                assert len(wallet.open(answered.reply).credentials) == 2
-
-
-@pytest.mark.parametrize("kills", KILLS)
-def test_scenario_issuer_nonce_kill_and_revoke_durable(tmp_path: Path, kills: int) -> None:
-    """S:nonce-kill, S:revoke-durable: kill -9 while a pile is worked through, again and again."""
-    office = Office(tmp_path, 6 * kills)
-    dice = random.Random(kills)
-    said: list[str] = []
-    for _ in range(kills):
-        with subprocess.Popen(office.command(), cwd=ROOT, stdout=subprocess.PIPE, text=True) as worker:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "ready\n"
-            time.sleep(dice.uniform(0, 0.4))  # a busy machine needs 0.2 s for the first one
-            worker.kill()
-            # A last line without its end was cut by the kill: it acknowledges nothing.
-            said += [line.strip() for line in worker.stdout if line.endswith("\n")]
-        office.check(said[-6:])
-    office.check_replies()
-    assert any(line.startswith("revoked") for line in said)
-    done = subprocess.run(office.command(), cwd=ROOT, capture_output=True, text=True, check=True)
-    office.check(said + done.stdout.splitlines()[1:])
-    with office.open() as agency:
-        assert agency.register.counts().batches == 6 * kills, (
-            "started anew, the rest is issued, nothing twice"
-        )
-        revoked = {line.split()[1] for line in said + done.stdout.splitlines() if line.startswith("revoked")}
-        assert agency.publish(tmp_path / "out").not_valid >= 2 * len(revoked)
 
 
 @pytest.mark.parametrize("room", [150_000, 400_000])

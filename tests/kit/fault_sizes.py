@@ -1,0 +1,23 @@
+"""How many faults a test tries: a sample of seconds in `make test`, all of them in `make faults`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from tests.kit import faults
+
+WHOLE: Final = (pytest.mark.slow, pytest.mark.faults, pytest.mark.timeout(3_600))
+KILLS: Final = [pytest.param(8), pytest.param(500, marks=WHOLE)]
+"""How often a program is killed at random."""
+
+STEPS: Final = [pytest.param(211, id="sample"), pytest.param(1, id="every", marks=WHOLE)]
+"""For `ForkServer.every_fault`: each fault at each call, or one of 211."""
+
+_WHY: Final = faults.why_no_strace()
+needs_strace = pytest.mark.skipif(bool(_WHY), reason=_WHY)
+PLAIN_CODES: Final = frozenset(
+    {"sealing.disk-full", "sealing.disk-error", "sealing.read-only", "sealing.permission"}
+)
+"""What a program may say of a disk that fails it while it saves."""

@@ -1,0 +1,30 @@
+"""What a program's boundary says of a disk that failed where nobody thought of it."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+
+from counterproof.sealing import files
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "sealing.disk-full"),
+        (errno.EDQUOT, "sealing.disk-full"),
+        (errno.EROFS, "sealing.read-only"),
+        (errno.EIO, "sealing.disk-error"),
+    ],
+)
+def test_a_failing_disk_is_named(number: int, code: str) -> None:
+    said = files.disk_error(OSError(number, "a path with a name", "/home/quillfeather"))
+    assert said is not None
+    assert said.code == code
+    assert "quillfeather" not in str(said)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ECONNREFUSED, ""), OSError("odd"), ValueError("odd")])
+def test_other_errors_are_no_disks(error: Exception) -> None:
+    assert files.disk_error(error) is None
