@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,7 +22,7 @@ from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.mdoc.limits import LIMITS, CborLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 TAG_TDATE = 0
 TAG_BIGNUM = 2
@@ -51,6 +51,7 @@ _BORDER = b"\x58\x40" + _MARK
 ITEM_HEADS = [b"\xd8\x18" + head(2, size) for size in range(512)]
 """Heads of tag-24 items by the size of their content, made once: every item made or checked needs one."""
 
+_ARRAY_OF_TWO = b"\x82"
 _BROKEN = object()
 
 _TDATE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -185,14 +186,11 @@ def _tag(read: Callable[[Any], Any]) -> Any:
     """Return a decoder for one tag: `read` makes the value from the content.
 
     cbor2 asks a decoder of the plain kind for a name each time, and its lack costs as much as ten values;
-    this kind has one. Its first stage says that there is no container to be made ahead of the content.
+    this kind has one. Its first stage says that no container is to be made ahead of the content, whether
+    it is to be immutable or not; a look-up says so without running any Python.
     """
     stages = (None, read)
-
-    def begin(_immutable: bool) -> Any:  # noqa: FBT001 - cbor2 calls it so
-        return stages
-
-    return cbor2.shareable_decoder(begin)
+    return cbor2.shareable_decoder(partial({False: stages, True: stages}.__getitem__))
 
 
 def _refuse_tag(_value: Any, _immutable: bool) -> NoReturn:  # noqa: FBT001 - cbor2 calls it so
@@ -228,19 +226,38 @@ def decode_exact(
     return decode_carefully(data, limits, shortest=shortest, bignum=bignum)
 
 
+def decode_outer(data: bytes, limits: CborLimits) -> tuple[Any, bool]:
+    """Decode as `decode_exact`; also say whether the input is plain, and so is what is nested in it.
+
+    Then `decode_plain` need not search the contents of its byte strings again.
+    """
+    if len(data) > limits.size:
+        raise LimitError("cbor.size", size=len(data), limit=limits.size)
+    values = decode_plain((data,), limits)
+    if values is None:
+        return decode_carefully(data, limits, shortest=False, bignum=False), False
+    return values[0], True
+
+
 def decode_each(parts: Sequence[bytes], limits: CborLimits) -> list[Any]:
     """Decode several inputs, each as `decode_exact` would: the same values, the same errors, less time."""
     values = decode_plain(parts, limits)
     return [decode_exact(part, limits) for part in parts] if values is None else values
 
 
-def decode_plain(parts: Sequence[bytes], limits: CborLimits) -> list[Any] | None:
+def decode_plain(
+    parts: Sequence[bytes], limits: CborLimits, *, inside_plain: bool = False
+) -> list[Any] | None:
     """Decode inputs that have nothing unusual about them in one call; None says to look closer.
 
     They are decoded as one array of each input and a mark behind it. _MARK stands in those bytes as often
     as it was put there, so a value equal to it was read from one of these places, and its head are the two
     bytes before: a longer head of the length 64 would end in 00 40 and not in 58 40. Where every second
     value is the mark, each input was hence one item from its first byte to its last.
+
+    `inside_plain` says that each part stood in one piece in an input that passed here. Then none holds a
+    mark or an odd tag 24, and no border makes one: a mark holds no X, with which a border begins, and its H
+    but once; and before a border, what of a tag 24 is there is followed as a plain one is.
     """
     joined = _BORDER.join((*parts, b""))
     count = len(parts)
@@ -249,11 +266,11 @@ def decode_plain(parts: Sequence[bytes], limits: CborLimits) -> list[Any] | None
     )  # an item takes a byte at least, so shorter ones cannot hold too many
     if len(joined) > most and max(map(len, parts)) > most:
         return None
-    if joined.count(_MARK) != count or _ODD_TAG_24.search(joined):
+    if not inside_plain and (joined.count(_MARK) != count or _ODD_TAG_24.search(joined)):
         return None
     try:
         values = cbor2.loads(
-            head(_ARRAY, 2 * count) + joined,
+            (_ARRAY_OF_TWO if count == 1 else head(_ARRAY, 2 * count)) + joined,
             tag_hook=_refuse_tag,
             semantic_decoders=_DECODERS_OF_PLAIN,
             max_depth=limits.depth + 1,
@@ -302,6 +319,18 @@ def content_of(data: bytes) -> bytes | None:
     if data[:3] == b"\xd8\x18\x59" and len(data) - 5 == int.from_bytes(data[3:5], "big") > 0xFF:  # noqa: PLR2004
         return data[5:]
     return None
+
+
+def raws(items: Iterable[EncodedCbor]) -> list[bytes]:
+    """Return the bytes of each tag-24 item, as `EncodedCbor.raw` does."""
+    heads = ITEM_HEADS
+    most = len(heads)
+    return [
+        heads[len(item.content)] + item.content
+        if item.received is None and len(item.content) < most
+        else item.raw
+        for item in items
+    ]
 
 
 def unwrap(data: bytes, limits: CborLimits) -> EncodedCbor:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import decode_exact, encode
+from counterproof.mdoc.cbor import decode_outer, encode
 from counterproof.mdoc.device_signed import DeviceSigned
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.issuer_signed import IssuerSigned
@@ -20,32 +22,26 @@ if TYPE_CHECKING:
 STATUS_OK = 0
 
 
-class Document:
+class Document(msgspec.Struct, eq=False, gc=False):
     """One document of a response, both halves; `errors` is namespace -> identifier -> code."""
 
-    __slots__ = ("device_signed", "doc_type", "errors", "issuer_signed")
+    doc_type: str
+    issuer_signed: IssuerSigned
+    device_signed: DeviceSigned
+    errors: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
 
-    def __init__(
-        self,
-        doc_type: str,
-        issuer_signed: IssuerSigned,
-        device_signed: DeviceSigned,
-        errors: dict[str, dict[str, int]] | None = None,
-    ) -> None:
-        self.doc_type = doc_type
-        self.issuer_signed = issuer_signed
-        self.device_signed = device_signed
-        self.errors = errors or {}
+    def __repr__(self) -> str:
+        return f"Document({self.doc_type})"
 
     @classmethod
-    def from_map(cls, value: Any) -> Document:
-        """Read a decoded map strictly."""
+    def from_map(cls, value: Any, *, from_plain: bool = False) -> Document:
+        """Read a decoded map strictly; `from_plain` is what `decode_outer` said."""
         members = f.text_map(value, "document")
         return cls(
             f.name(members, "docType", "document"),
-            IssuerSigned.from_map(members.get("issuerSigned")),
+            IssuerSigned.from_map(members.get("issuerSigned"), from_plain=from_plain),
             DeviceSigned.from_map(members.get("deviceSigned")),
-            _errors(members["errors"]) if "errors" in members else None,
+            _errors(members["errors"]) if "errors" in members else {},
         )
 
     def to_map(self) -> dict[str, Any]:
@@ -58,27 +54,22 @@ class Document:
         return members | ({"errors": self.errors} if self.errors else {})
 
 
-class DeviceResponse:
+class DeviceResponse(msgspec.Struct, eq=False, gc=False):
     """A response: status 0 with documents, or another status and none."""
 
-    __slots__ = ("document_errors", "documents", "status", "version")
+    documents: list[Document]
+    status: int = STATUS_OK
+    document_errors: dict[str, int] = msgspec.field(default_factory=dict)
+    version: str = "1.0"
 
-    def __init__(
-        self,
-        documents: list[Document],
-        status: int = STATUS_OK,
-        document_errors: dict[str, int] | None = None,
-        version: str = "1.0",
-    ) -> None:
-        self.documents = documents
-        self.status = status
-        self.document_errors = document_errors or {}
-        self.version = version
+    def __repr__(self) -> str:
+        return f"DeviceResponse({len(self.documents)} documents)"
 
     @classmethod
     def from_bytes(cls, data: bytes, limits: CborLimits = LIMITS.message) -> DeviceResponse:
         """Read one response strictly; raise MalformedError, LimitError or UnsupportedError."""
-        members = f.text_map(decode_exact(data, limits), "response")
+        value, plain = decode_outer(data, limits)
+        members = f.text_map(value, "response")
         version = f.text(members, "version", "response")
         f.check_version(version, "deviceResponse.version")
         status = f.uint(members, "status", "response")
@@ -87,7 +78,7 @@ class DeviceResponse:
             items = f.array(members["documents"], "documents", LIMITS.documents)
             if status != STATUS_OK:
                 raise MalformedError("response.documents-with-status", status=status)
-            documents = [Document.from_map(item) for item in items]
+            documents = [Document.from_map(item, from_plain=plain) for item in items]
         errors: dict[str, int] = {}
         if "documentErrors" in members:
             for entry in f.array(members["documentErrors"], "documentErrors", LIMITS.elements):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from counterproof.mdoc import fields as f
 from counterproof.mdoc.cbor import EncodedCbor, decode_exact, encode
 from counterproof.mdoc.cbor_scan import head
@@ -35,22 +37,16 @@ def _text(value: str) -> bytes:
     return encode(value)
 
 
-class DeviceSigned:
+class DeviceSigned(msgspec.Struct, eq=False, gc=False):
     """Elements signed by the device key, and exactly one of a signature and a MAC over the session."""
 
-    __slots__ = ("encoded_namespaces", "mac", "namespaces", "signature")
+    encoded_namespaces: EncodedCbor
+    namespaces: dict[str, dict[str, Any]]
+    signature: CoseSign1 | None
+    mac: CoseMac0 | None
 
-    def __init__(
-        self,
-        encoded_namespaces: EncodedCbor,
-        namespaces: dict[str, dict[str, Any]],
-        signature: CoseSign1 | None,
-        mac: CoseMac0 | None,
-    ) -> None:
-        self.encoded_namespaces = encoded_namespaces
-        self.namespaces = namespaces
-        self.signature = signature
-        self.mac = mac
+    def __repr__(self) -> str:
+        return f"DeviceSigned({sum(map(len, self.namespaces.values()))} elements)"
 
     @classmethod
     def sign(cls, signer: Signer, transcript: bytes, doc_type: str) -> DeviceSigned:

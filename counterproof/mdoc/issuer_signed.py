@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import EncodedCbor, content_of, decode_each, decode_exact, decode_plain, encode
+from counterproof.mdoc.cbor import EncodedCbor, content_of, decode_each, decode_outer, decode_plain, encode
 from counterproof.mdoc.cose import CoseSign1
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS
@@ -25,6 +25,7 @@ HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashl
 _MIN_RANDOM = 16
 _MAX_DIGEST_ID = LIMITS.digest_id
 _SHORT_NAME = LIMITS.name // 4
+_LIST, _ENCODED = frozenset({list}), frozenset({EncodedCbor})
 
 
 class IssuerSignedItem(msgspec.Struct, frozen=True, gc=False):
@@ -74,34 +75,30 @@ class IssuerSignedItem(msgspec.Struct, frozen=True, gc=False):
         return f"IssuerSignedItem({self.identifier})"
 
 
-class IssuerSigned:
+class IssuerSigned(msgspec.Struct, eq=False, gc=False):
     """A document's issuer-signed half; `namespaces` may be empty when nothing is disclosed."""
 
-    __slots__ = ("issuer_auth", "mso", "namespaces")
+    namespaces: dict[str, list[IssuerSignedItem]]
+    issuer_auth: CoseSign1
+    mso: MobileSecurityObject
 
-    def __init__(
-        self,
-        namespaces: dict[str, list[IssuerSignedItem]],
-        issuer_auth: CoseSign1,
-        mso: MobileSecurityObject,
-    ) -> None:
-        self.namespaces = namespaces
-        self.issuer_auth = issuer_auth
-        self.mso = mso
+    def __repr__(self) -> str:
+        return f"IssuerSigned({sum(map(len, self.namespaces.values()))} items)"
 
     @classmethod
     def from_bytes(cls, data: bytes, limits: CborLimits = LIMITS.imported) -> IssuerSigned:
         """Read what an issuer hands over (OpenID4VCI `mso_mdoc`, before base64url)."""
-        return cls.from_map(decode_exact(data, limits))
+        value, plain = decode_outer(data, limits)
+        return cls.from_map(value, from_plain=plain)
 
     @classmethod
-    def from_map(cls, value: Any) -> IssuerSigned:
-        """Read a decoded map strictly, the MSO included."""
+    def from_map(cls, value: Any, *, from_plain: bool = False) -> IssuerSigned:
+        """Read a decoded map strictly, the MSO included; `from_plain` is what `decode_outer` said."""
         members = f.text_map(value, "issuerSigned")
         auth = CoseSign1.from_item(members.get("issuerAuth"))
         if auth.payload is None:
             raise MalformedError("mdoc.member", path="issuerAuth", member="payload")
-        ahead = _decode_ahead(members.get("nameSpaces", {}), auth.payload)
+        ahead = _decode_ahead(members.get("nameSpaces", {}), auth.payload, from_plain=from_plain)
         namespaces = _namespaces(members["nameSpaces"], ahead) if "nameSpaces" in members else {}
         if ahead is None:
             return cls(namespaces, auth, MobileSecurityObject.from_payload(auth.payload))
@@ -130,19 +127,21 @@ class IssuerSigned:
         return encode(self.to_map())
 
 
-def _decode_ahead(spaces: Any, payload: bytes) -> list[Any] | None:
+def _decode_ahead(spaces: Any, payload: bytes, *, from_plain: bool) -> list[Any] | None:
     """Decode the items and behind them the MSO in one call, which takes half the time of as many calls.
 
     None where anything about them is unusual: then they are decoded where they are read, to the same values
     or to the error that comes first.
     """
     mso = content_of(payload)
-    if mso is None or type(spaces) is not dict or set(map(type, spaces.values())) - {list}:
+    if mso is None or type(spaces) is not dict or not _LIST.issuperset(map(type, spaces.values())):
         return None
     items = [item for items in spaces.values() for item in items]
-    if set(map(type, items)) - {EncodedCbor}:
+    if not _ENCODED.issuperset(map(type, items)):
         return None
-    return decode_plain([*(item.content for item in items), mso], LIMITS.mso)
+    parts = [item.content for item in items]
+    parts.append(mso)
+    return decode_plain(parts, LIMITS.mso, inside_plain=from_plain)
 
 
 def _namespaces(value: Any, ahead: list[Any] | None) -> dict[str, list[IssuerSignedItem]]:

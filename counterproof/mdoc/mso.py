@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +21,7 @@ DIGEST_SIZES = {"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
 
 STATUS_INDEX_LIMIT = 2**31 - 1
 
-_INT, _BYTES = {int}, {bytes}
+_INT, _BYTES, _TDATES = {int}, {bytes}, {TDate}
 
 
 class ValidityInfo(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +37,10 @@ class ValidityInfo(msgspec.Struct, frozen=True, gc=False):
         """Read a decoded `validityInfo`."""
         path = "mso.validityInfo"
         members = f.text_map(value, path)
+        if "expectedUpdate" not in members:
+            dates = members.get("signed"), members.get("validFrom"), members.get("validUntil")
+            if _TDATES.issuperset(map(type, dates)):
+                return _validity(dates)
         update = f.tdate(members, "expectedUpdate", path) if "expectedUpdate" in members else None
         return cls(
             f.tdate(members, "signed", path),
@@ -52,6 +57,12 @@ class ValidityInfo(msgspec.Struct, frozen=True, gc=False):
             "validUntil": TDate.of(self.valid_until),
         }
         return members | ({"expectedUpdate": TDate.of(self.expected_update)} if self.expected_update else {})
+
+
+@lru_cache(maxsize=1024)
+def _validity(dates: tuple[TDate, TDate, TDate]) -> ValidityInfo:
+    """Read what a whole batch has in common; dates that are none raise each time."""
+    return ValidityInfo(*(each.to_datetime() for each in dates))
 
 
 class StatusListReference(msgspec.Struct, frozen=True, gc=False):
@@ -165,7 +176,7 @@ class MobileSecurityObject(msgspec.Struct, frozen=True, gc=False):
             ValidityInfo.from_map(members.get("validityInfo")),
             authorizations,
             StatusListReference.from_map(status["status_list"]) if "status_list" in status else None,
-            any(kind != "status_list" for kind in status),
+            len(status) > ("status_list" in status),
             version,
         )
 
@@ -198,9 +209,9 @@ def _digests(value: Any, size: int) -> dict[str, dict[int, bytes]]:
         f.check_name(space, "mso.valueDigests")
         if type(digests) is not dict or not digests:
             raise MalformedError("mdoc.form", path="mso.valueDigests")
-        if set(map(type, digests)) != _INT or min(digests) < 0 or max(digests) > LIMITS.digest_id:
+        if not _INT.issuperset(map(type, digests)) or min(digests) < 0 or max(digests) > LIMITS.digest_id:
             raise MalformedError("mso.digest-id")
         values = digests.values()
-        if set(map(type, values)) != _BYTES or set(map(len, values)) != {size}:
+        if not _BYTES.issuperset(map(type, values)) or set(map(len, values)) != {size}:
             raise MalformedError("mso.digest-length", size=size)
     return spaces

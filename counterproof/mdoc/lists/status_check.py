@@ -35,6 +35,7 @@ SKEW = timedelta(seconds=60)
 """How far the clock may be behind the one that signed."""
 
 _SECOND = timedelta(seconds=1)
+_NO_TIME = timedelta()
 
 _APPLICATION_SPECIFIC = frozenset({3, 0x0C, 0x0D, 0x0E, 0x0F})
 
@@ -50,27 +51,22 @@ _RESERVED = (StatusAnswer.OTHER, "status.reserved")
 class VerifiedStatusList:
     """A token whose signature and signer are proven; only `verify_status_token` makes one."""
 
-    __slots__ = ("crls", "signer", "status_list", "token")
+    __slots__ = ("crls", "issued_at", "signer", "status_list", "token", "uri")
 
     def __init__(self, token: StatusListToken, signer: ListSigner, crls: tuple[CertificateList, ...]) -> None:
         self.token = token
         self.signer = signer
         self.crls = crls
         self.status_list: StatusList = token.status_list
-
-    @property
-    def uri(self) -> str:
+        self.uri: str = token.uri
         """The list's name, claim sub."""
-        return self.token.uri
-
-    @property
-    def issued_at(self) -> datetime:
+        self.issued_at: datetime = token.issued_at
         """When the list was signed, claim iat."""
-        return self.token.issued_at
 
     def age(self, at: datetime) -> timedelta:
         """Return how old the list is at `at`; never less than nothing."""
-        return max(at - self.token.issued_at, timedelta())
+        age = at - self.issued_at
+        return max(age, _NO_TIME)
 
 
 def verify_status_token(
@@ -116,9 +112,10 @@ def _refusal(
     """Say why this list proves nothing about the credential at `at`; None if it does."""
     if verified.uri != uri:
         return refused("status.wrong-list")
-    if not verified.signer.is_under(trust_point):
+    signer = verified.signer
+    if signer.trust_point is not trust_point and not signer.is_under(trust_point):
         return refused("status.other-issuer")
-    if not verified.signer.holds_at(at):
+    if not signer.holds_at(at):
         try:
             verify_status_token(verified.token, anchors=[trust_point], at=at, crls=verified.crls)
         except CryptoError as error:

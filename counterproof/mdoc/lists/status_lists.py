@@ -97,7 +97,7 @@ class StatusLists:
             except CounterproofError as error:
                 return refused("status.signer-untrusted", error.code)
             self._prove_aside(uri, trust_point, at, skew)
-        verified = self.find(uri, trust_point)
+        verified = self._lists.get((uri, authority(trust_point)))
         if verified is None and any(name == uri for name, _ in self._lists):
             return refused("status.other-issuer")
         return judge_status(

@@ -7,7 +7,8 @@ and the document's own data.
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import NamedTuple
+
+import msgspec
 
 
 class CheckId(StrEnum):
@@ -116,7 +117,7 @@ class Outcome(Enum):
     NOT_RUN = "not-run"
 
 
-class Check(NamedTuple):
+class Check(msgspec.Struct, frozen=True, gc=False):
     """One fact: `code` is "ok" or says more exactly what was found; it holds no value of a person."""
 
     id: CheckId

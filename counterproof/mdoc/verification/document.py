@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from counterproof.mdoc.cbor import FullDate, TDate
-from counterproof.mdoc.cose import CoseKey, CoseSign1, algorithm_fits
+from counterproof.mdoc.cbor import FullDate, TDate, raws
 from counterproof.mdoc.device_signed import device_authentication
 from counterproof.mdoc.errors import MalformedError
 from counterproof.mdoc.issuer_signed import HASHES
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from counterproof.mdoc.cose import PublicKey
+    from counterproof.mdoc.cose import CoseKey, CoseSign1, PublicKey
     from counterproof.mdoc.device_signed import DeviceSigned
     from counterproof.mdoc.issuer_signed import IssuerSigned
     from counterproof.mdoc.lists.signed_set import SignedSet
@@ -92,10 +90,16 @@ _OLD_REVOCATIONS = unsettled(CheckId.CHAIN_REVOCATION, "certificate.revocation-o
 _DEVICE = CheckGroup(CheckId.DEVICE_AUTHORIZED, CheckId.DEVICE_METHOD, CheckId.DEVICE_AUTH)
 
 
-def examine_issuer_signed(
-    issuer_signed: IssuerSigned, doc_type: str | None, around: Circumstances
-) -> tuple[tuple[Check, ...], CheckedSigner, dict[str, dict[str, Any]]]:
-    """Check steps 2 to 7: chain, signature, digests, docType, validity, trust list.
+class IssuerFacts(msgspec.Struct, frozen=True, gc=False):
+    """What is known of the issuer's half before its signature is looked at."""
+
+    signer: CheckedSigner
+    elements: dict[str, dict[str, Any]]
+    facts: tuple[bool | None, ...]
+
+
+def issuer_facts(issuer_signed: IssuerSigned, doc_type: str | None, around: Circumstances) -> IssuerFacts:
+    """Establish steps 2 to 7 but for the signature: chain, digests, docType, validity, trust list.
 
     `doc_type` is the one named outside the MSO, None where nothing names it.
     """
@@ -103,8 +107,7 @@ def examine_issuer_signed(
     signer = around.trust.signer(auth.x5chain, at)
     elements, known, matching, unique = _elements(issuer_signed)
     validity, leaf, anchor = mso.validity, signer.leaf, signer.anchor
-    own = _ISSUER.record(
-        *_issuer_signature(auth, signer, around.policy),
+    facts = (
         signer.signed_set is None or _truly_signed(auth, signer.signed_set),
         known,
         matching,
@@ -116,12 +119,22 @@ def examine_issuer_signed(
         at <= validity.valid_until,
         None if anchor is None else anchor.may_sign(mso.doc_type),
     )
+    return IssuerFacts(signer, elements, facts)
+
+
+def issuer_checks(
+    issuer_signed: IssuerSigned, found: IssuerFacts, around: Circumstances
+) -> tuple[Check, ...]:
+    """Look at the signature and make the checks of steps 2 to 7."""
+    mso, at, signer = issuer_signed.mso, around.at, found.signer
+    anchor = signer.anchor
+    own = _ISSUER.record(*_issuer_signature(issuer_signed.issuer_auth, signer, around.policy), *found.facts)
     if anchor is not None and anchor.may_sign(mso.doc_type) and anchor.is_out_of_date(mso.doc_type, at):
         own = tuple(_LAPSED if each.id is CheckId.TRUST_DOC_TYPE else each for each in own)
     checks = signer.checks + own
     if around.policy.max_evidence_age is not None:
         checks = _fresh(checks, signer, mso, at - around.policy.max_evidence_age)
-    return checks, signer, elements
+    return checks
 
 
 def _fresh(
@@ -144,10 +157,8 @@ def _issuer_signature(
     auth: CoseSign1, signer: CheckedSigner, policy: VerificationPolicy
 ) -> tuple[bool, bool | None]:
     """Return whether the algorithm is allowed and fits the key, and whether the signature holds."""
-    algorithm, key = auth.algorithm, signer.key
-    if key is None or algorithm is None or not algorithm_fits(algorithm, key):
-        return False, None
-    return algorithm in policy.algorithms, auth.verify(key)
+    holds = None if signer.key is None else auth.proves(signer.key)
+    return holds is not None and auth.algorithm in policy.algorithms, holds
 
 
 def _truly_signed(auth: CoseSign1, signed: SignedSet) -> bool:
@@ -159,39 +170,51 @@ def _elements(issuer_signed: IssuerSigned) -> tuple[dict[str, dict[str, Any]], b
     """Collect the elements; say whether each has a signed digest, is what was digested, and comes once."""
     mso = issuer_signed.mso
     digest_of = HASHES[mso.digest_algorithm]
-    compare = hmac.compare_digest
     elements: dict[str, dict[str, Any]] = {}
     known = matching = unique = True
     for space, items in issuer_signed.namespaces.items():
-        digests = mso.value_digests.get(space, {})
-        values: dict[str, Any] = {}
-        for item in items:
-            expected = digests.get(item.digest_id)
-            if expected is None:
-                known = False
-            elif not compare(digest_of(item.encoded.raw).digest(), expected):
-                matching = False
-            values[item.identifier] = item.value
-        if not len(values) == len(items) == len({item.digest_id for item in items}):
-            unique = False
-        elements[space] = values
+        ids = [item.digest_id for item in items]
+        signed = list(map(mso.value_digests.get(space, {}).get, ids))
+        made = [digest_of(raw).digest() for raw in raws([item.encoded for item in items])]
+        if made != signed:  # both are public, so it may be seen in the time taken where they differ
+            known = known and None not in signed
+            matching = matching and all(
+                expected in (None, digest) for expected, digest in zip(signed, made, strict=True)
+            )
+        elements[space] = values = {item.identifier: item.value for item in items}
+        unique = unique and len(values) == len(items) == len(set(ids))
     return elements, known, matching, unique
 
 
-def examine_device_signed(
+class DeviceFacts(msgspec.Struct, frozen=True, gc=False):
+    """What is known of the device's half before its proof is looked at, and what that must be over."""
+
+    allowed: bool
+    key: PublicKey
+    payload: bytes
+
+
+def device_facts(
     device_signed: DeviceSigned, mso: MobileSecurityObject, doc_type: str, around: Circumstances
-) -> tuple[Check, ...]:
-    """Check step 8: authorizations, the method, and the proof over the verifier's own transcript."""
-    allowed = all(
-        mso.key_authorizations.allow(space, identifier)
-        for space, items in device_signed.namespaces.items()
-        for identifier in items
+) -> DeviceFacts:
+    """Establish step 8 but for the proof: authorizations, the key, the verifier's own transcript."""
+    allowed = device_signed.encoded_namespaces.raw == _NO_NAMESPACES or (
+        around.mode is Mode.SESSION
+        and all(
+            mso.key_authorizations.allow(space, identifier)
+            for space, items in device_signed.namespaces.items()
+            for identifier in items
+        )
     )
-    if around.mode is not Mode.SESSION and device_signed.encoded_namespaces.raw != _NO_NAMESPACES:
-        allowed = False
     payload = device_authentication(around.transcript, doc_type, device_signed.encoded_namespaces)
-    key = _device_key(mso.device_key)
-    return _DEVICE.record(allowed, *_device_proof(device_signed, key, payload, around))
+    return DeviceFacts(allowed, _device_key(mso.device_key), payload)
+
+
+def device_checks(
+    device_signed: DeviceSigned, found: DeviceFacts, around: Circumstances
+) -> tuple[Check, ...]:
+    """Look at the method and the proof and make the checks of step 8."""
+    return _DEVICE.record(found.allowed, *_device_proof(device_signed, found.key, found.payload, around))
 
 
 def _device_proof(
@@ -203,23 +226,20 @@ def _device_proof(
         if around.reader_key is None:
             return False, None
         return around.mode is Mode.SESSION, _mac_holds(device_signed, key, payload, around)
-    algorithm = signature.algorithm
-    if algorithm is None or not algorithm_fits(algorithm, key):
-        return False, None
-    return algorithm in around.policy.device_algorithms, _signature_holds(
-        signature, key, payload, around.mode
-    )
+    holds = _signature_holds(signature, key, payload, around.mode)
+    return holds is not None and signature.algorithm in around.policy.device_algorithms, holds
 
 
-def _signature_holds(signature: CoseSign1, key: PublicKey, payload: bytes, mode: Mode) -> bool:
-    """Whether the signature is over our own payload.
+def _signature_holds(signature: CoseSign1, key: PublicKey, payload: bytes, mode: Mode) -> bool | None:
+    """Whether the signature is over our own payload; None where its algorithm does not fit the key.
 
-    ISO/IEC 18013-5 detaches it; wallets in the field send it along, which is borne in a session where it is
-    the same, byte for byte. The QR exchange has no such wallets.
+    ISO/IEC 18013-5 detaches the payload; wallets in the field send it along, which is borne in a session
+    where it is the same, byte for byte. The QR exchange has no such wallets.
     """
     if signature.payload is None:
-        return signature.verify(key, payload)
-    return mode is Mode.SESSION and signature.payload == payload and signature.verify(key)
+        return signature.proves(key, payload)
+    holds = signature.proves(key)
+    return holds and mode is Mode.SESSION and signature.payload == payload
 
 
 _NO_NAMESPACES = b"\xd8\x18\x41\xa0"

@@ -193,7 +193,7 @@ def _obstacles(
     group: Sequence[Check], expected: frozenset[CheckId], required: frozenset[CheckId]
 ) -> list[Check]:
     """Return the required checks of a group that did not pass, and those that are not even there."""
-    passed = passed_checks(group)
+    passed = {check.id for check in group if check.outcome is _PASSED}
     if len(passed) == len(group) and expected <= passed:
         return []
     found = [check for check in group if check.outcome is not Outcome.PASSED and check.id in required]
@@ -201,11 +201,6 @@ def _obstacles(
 
 
 _PASSED = Outcome.PASSED
-
-
-def passed_checks(checks: Iterable[Check]) -> set[CheckId]:
-    """Return the ids of the checks that passed."""
-    return {check.id for check in checks if check.outcome is _PASSED}
 
 
 _SEVERITY = {Outcome.FAILED: 0, Outcome.NOT_RUN: 1, Outcome.INDETERMINATE: 2}
@@ -220,6 +215,6 @@ def hand_out(
     contents: Contents, checks: Iterable[Check], needed: frozenset[CheckId]
 ) -> VerifiedDocument | None:
     """Return the verified document if every check in `needed` is present and passed, otherwise None."""
-    if not needed or not needed <= passed_checks(checks):
+    if not needed or not needed <= {check.id for check in checks if check.outcome is _PASSED}:
         return None
     return VerifiedDocument(_KEY, contents)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -45,6 +47,11 @@ class RequestedDocument:
     doc_type: str
     elements: tuple[Element, ...]
     alternatives: Mapping[Element, tuple[tuple[Element, ...], ...]] = field(default_factory=dict)
+    _names: dict[str, set[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for space, name in self.elements:
+            self._names.setdefault(space, set()).add(name)
 
     def match(self, shown: Mapping[str, Mapping[str, Any]]) -> Match:
         """Compare with the elements shown (namespace -> identifier -> value)."""
@@ -70,12 +77,7 @@ class RequestedDocument:
 
     def _is_exactly(self, shown: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether just what was asked for is there, as in nearly every answer."""
-        count = 0
-        for space, name in self.elements:
-            if name not in shown.get(space, ()):
-                return False
-            count += 1
-        return count == sum(map(len, shown.values()))
+        return {space: items.keys() for space, items in shown.items()} == self._names
 
     def _answer(self, element: Element, shown: Mapping[str, Mapping[str, Any]]) -> Iterable[Element] | None:
         """Return the shown elements that answer one asked for."""
@@ -99,13 +101,15 @@ def _stated_ages(items: Mapping[str, Any]) -> dict[int, bool]:
     return {age: value for age, value in ages if age is not None and type(value) is bool}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """The asked-for elements that were shown, what is missing, and what nobody asked for."""
 
-    kept: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    kept: Mapping[str, Mapping[str, Any]]
     missing: tuple[Element, ...]
     unasked: tuple[Element, ...]
+
+    def __repr__(self) -> str:
+        return f"Match({sum(map(len, self.kept.values()))} kept, {len(self.missing)} missing)"
 
 
 def requested_by(request: DeviceRequest) -> tuple[RequestedDocument, ...]:

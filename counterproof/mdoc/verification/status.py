@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from counterproof.mdoc.lists.status_finding import StatusAnswer
 
@@ -18,7 +20,7 @@ NO_STATUS = "status.not-used"
 """The issuer keeps no status for this credential: it was made to run out instead."""
 
 
-class StatusOpinion(NamedTuple):
+class StatusOpinion(msgspec.Struct, frozen=True, gc=False):
     """Good (True), revoked or suspended (False), not to be told (None); a code; the list's own date."""
 
     good: bool | None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from counterproof.mdoc import cbor, issuer_signed
 from counterproof.mdoc.cbor import (
@@ -152,6 +153,38 @@ def test_made_and_damaged_inputs_are_the_same_both_ways(seed: int, limits: CborL
 
 @settings(max_examples=150)
 @given(st.integers(0, 2**64))
+def test_what_is_nested_in_a_plain_input_needs_no_search_of_its_own(seed: int) -> None:
+    """Byte strings of a plain input, whole and cut anywhere, are taken or not taken just as by themselves."""
+    maker = Maker(seed)
+    for parts in (
+        [maker.input() for _ in range(3)],
+        maker.cut(b"".join(maker.item() for _ in range(3))),
+        maker.cut(maker.item() + BORDER),
+    ):
+        if decode_plain([encode(parts)], LIMITS.item) is not None:
+            quick = decode_plain(parts, LIMITS.item, inside_plain=True)
+            assert shape(quick) == shape(decode_plain(parts, LIMITS.item))
+
+
+@pytest.mark.parametrize(
+    "end", [b"", b"\x18", b"\xd8", b"\xd8\x18", b"\xd8\x18\x58", b"\xd8\x18\x59", b"\xd8\x18\x5a"]
+)
+@pytest.mark.parametrize("cut", range(0, len(BORDER), 7))
+def test_no_border_makes_a_mark_or_an_odd_tag(end: bytes, cut: int) -> None:
+    """What a plain input may hold at its end, or of a mark, is no more with what is put behind it."""
+    for part in (
+        encode(7) + end,
+        encode(7) + end + BORDER[:cut],
+        BORDER[cut + 1 :] + encode(7),
+        MARK[1:] + end,
+    ):
+        parts = [part, encode(8), part]
+        if decode_plain([encode(parts)], LIMITS.item) is not None:
+            assert decode_plain(parts, LIMITS.item, inside_plain=True) == decode_plain(parts, LIMITS.item)
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**64))
 def test_inputs_cut_at_other_borders_are_the_same_both_ways(seed: int) -> None:
     """Nothing may run over from one input into the next, though all of them together are well formed."""
     maker = Maker(seed)
@@ -247,8 +280,8 @@ def only_carefully(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Turn the quick way off."""
 
     def off() -> None:
-        monkeypatch.setattr(cbor, "decode_plain", lambda _parts, _limits: None)
-        monkeypatch.setattr(issuer_signed, "decode_plain", lambda _parts, _limits: None)
+        monkeypatch.setattr(cbor, "decode_plain", lambda *_parts, **_plain: None)
+        monkeypatch.setattr(issuer_signed, "decode_plain", lambda *_parts, **_plain: None)
 
     return off
 
@@ -258,7 +291,7 @@ def judged(data: bytes) -> Any:
         report = verify_issuer_signed(data, trust=TrustedIssuers.of([FORGE.agency.anchor]), at=AT)
     except MalformedError as error:
         return error.code, error.facts
-    return report.verdict, report.code, [tuple(each) for each in report.all_checks()], values_of(report)
+    return report.verdict, report.code, [astuple(each) for each in report.all_checks()], values_of(report)
 
 
 def test_every_flipped_document_gets_the_same_verdict_both_ways(only_carefully: Callable[[], None]) -> None:
