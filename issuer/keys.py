@@ -167,8 +167,11 @@ class SealedKeys:
         files.write_atomic(path, sealed, replace=False)
 
     def has(self, role: SignerRole, certificate: Certificate) -> bool:
-        """Tell whether the key's file is there."""
-        return self.path(role, certificate).is_file()
+        """Tell whether the key's file is there; one that is gone is not kept open in memory either."""
+        there = self.path(role, certificate).is_file()
+        if not there:
+            self._open.pop(certificate.der, None)
+        return there
 
     def signer(self, role: SignerRole, certificate: Certificate) -> Signer:
         """Open the key of a signer; raises as `_load`."""

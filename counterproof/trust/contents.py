@@ -42,6 +42,7 @@ PATHS: dict[Role, re.Pattern[str]] = {
     "status-list": re.compile(rf"status/{_STEM}\.cwt"),
     "crl": re.compile(rf"crl/{_STEM}\.crl"),
     "signed-set": re.compile(rf"signed/{_STEM}\.cose"),
+    "document-signer": re.compile(rf"signers/{_STEM}\.pem"),
     "credential-type": re.compile(rf"types/{_STEM}\.toml"),
 }
 """Where a file of each role may stand: no way leads out of the folder."""
@@ -54,6 +55,7 @@ SIZES: dict[Role, int] = {
     "status-list": MDOC_LIMITS.status_token.size,
     "crl": MDOC_LIMITS.vical.size,
     "signed-set": MDOC_LIMITS.signed_set.size,
+    "document-signer": 16_384,
     "credential-type": 262_144,
 }
 """The most that a file of each role may have, bytes."""
@@ -75,6 +77,7 @@ class AgencyContents:
     types: Mapping[str, CredentialType] = field(default_factory=dict)
     signed_sets: tuple[VerifiedSignedSet, ...] = ()
     purposes: tuple[Purpose, ...] = ()
+    document_signers: tuple[Certificate, ...] = ()
 
     @property
     def name(self) -> str:
@@ -143,6 +146,7 @@ def assemble(manifest_bytes: bytes, signature: bytes, fetch: Callable[[FileEntry
         types=_types(manifest, files),
         signed_sets=_signed_sets(manifest, files, root, crls, at),
         purposes=_purposes(manifest, files),
+        document_signers=_document_signers(manifest, files, root),
     )
 
 
@@ -264,6 +268,27 @@ def _signed_sets(
         if proven.of in found:
             raise MalformedError("trust.twice", file=entry.path)
         found[proven.of] = proven
+    return tuple(found.values())
+
+
+def _document_signers(
+    manifest: Manifest, files: Mapping[str, bytes], root: Certificate
+) -> tuple[Certificate, ...]:
+    """Read the signers' certificates: of this very root, and each once.
+
+    They are told ahead and decide nothing: a document brings its signer along, and is judged by that.
+    """
+    found: dict[bytes, Certificate] = {}
+    for entry in manifest.entries("document-signer"):
+        try:
+            certificate = Certificate.from_pem(files[entry.path])
+        except MalformedError as error:
+            raise MalformedError("trust.file-unreadable", file=entry.path, reason=error.code) from None
+        if not certificate.is_signed_by(root) or files[entry.path] != certificate.pem:
+            raise MalformedError("trust.signer-foreign", file=entry.path)
+        if certificate.der in found:
+            raise MalformedError("trust.twice", file=entry.path)
+        found[certificate.der] = certificate
     return tuple(found.values())
 
 

@@ -56,6 +56,7 @@ Role = Literal[
     "status-list",
     "crl",
     "signed-set",
+    "document-signer",
     "credential-type",
 ]
 

@@ -46,7 +46,8 @@ class AgencyPublication:
     """What an agency gives out: bytes as they are signed, and what the manifest says of it.
 
     `status_lists` are tokens, `crls` DER, `signed_sets` are of signers whose keys were stolen, `types` the
-    TOML of credential types; `purposes` are those of the agency's own readers.
+    TOML of credential types; `purposes` are those of the agency's own readers. `document_signers` are those
+    in force, and those whose turn is still to come.
     """
 
     name: str
@@ -60,6 +61,7 @@ class AgencyPublication:
     signed_sets: Sequence[bytes] = ()
     types: Sequence[bytes] = ()
     purposes: Sequence[Purpose] = ()
+    document_signers: Sequence[Certificate] = ()
 
 
 def read_published(folder: Path) -> AgencyContents:
@@ -138,6 +140,9 @@ def _files(publication: AgencyPublication) -> Iterator[tuple[Role, str, bytes]]:
     for signed_set in publication.signed_sets:
         of = fingerprint(SignedSet.from_bytes(signed_set).signer_certificate)
         yield _named("signed-set", f"signed/{of[:16]}", signed_set, ".cose")
+    for certificate in publication.document_signers:
+        stem = f"signers/{fingerprint(certificate)[:16]}"
+        yield _named("document-signer", stem, certificate.pem, ".pem")
     for toml in publication.types:
         doc_type = from_toml("a credential type", toml).doc_type.lower()
         yield _named("credential-type", f"types/{re.sub(r'[^a-z0-9.-]', '-', doc_type)[:40]}", toml, ".toml")

@@ -149,6 +149,21 @@ _KEYS: dict[str, Sentence] = {
         what=N_("No signer, or more than one, has a fingerprint that begins like this."),
         do=N_("Please give at least {least} digits. `issuer status` shows the fingerprints."),
     ),
+    "agency.signer-prepared": Sentence(
+        what=N_("The next signer is made already. Its turn comes on {begins}."),
+        do=N_("Nothing was changed. With --overlap 0 its turn comes at once."),
+    ),
+    "agency.signer-in-use": Sentence(
+        what=N_("This signer signs now, or its turn is still to come."),
+        do=N_("Its key was not destroyed. `issuer revoke-signer` withdraws a signer and destroys its key."),
+    ),
+    "agency.key-destroyed": Sentence(
+        what=N_("The key of this signer is not here any more."), do=N_("There is nothing to destroy.")
+    ),
+    "agency.overlap": Sentence(
+        what=N_("Signers overlap for 0 to {most} days, and old keys are kept for 0 to {most} days."),
+        do=N_("Please give other numbers."),
+    ),
     "agency.not-a-document-signer": Sentence(
         what=N_("Only a document signer has documents that can be told from a thief's."),
         do=N_("Please withdraw a stolen status signer with `issuer revoke-signer`, and make a new one."),
@@ -174,6 +189,16 @@ _STATE: dict[str, Sentence] = {
     "agency.state-document-signer": Sentence(
         what=N_("The document signer signs for {days} more days."),
         do=N_("When that is over, `issuer rotate-signer` makes the next one."),
+    ),
+    "agency.state-signer-prepared": Sentence(
+        what=N_("The next {role} signer ({signer}) is made. Its turn comes on {begins}.")
+    ),
+    "agency.state-old-key": Sentence(
+        what=N_("The key of the old {role} signer ({signer}) is kept until {until}, for what it began.")
+    ),
+    "agency.state-old-key-due": Sentence(
+        what=N_("The key of the old {role} signer ({signer}) was to be destroyed on {until}."),
+        do=N_("`issuer destroy-keys` does it, and so does the next `issuer publish`."),
     ),
     "agency.state-document-signer-over": Sentence(what=N_("The document signer signs no more."), do=_ROTATE),
     "agency.purposes-unreadable": Sentence(

@@ -63,6 +63,9 @@ _SIGNED: Final = {
     "trust.crl-signer": Sentence(
         what=N_("The revocation list {file} was not signed by this agency."), do=_NOT_USED
     ),
+    "trust.signer-foreign": Sentence(
+        what=N_("The signer's certificate {file} is not of this agency."), do=_NOT_USED
+    ),
     "trust.signer-missing": Sentence(what=N_("Nobody has signed this folder."), do=_NOT_USED),
     "trust.signer-untrusted": Sentence(
         what=N_("This folder was signed by somebody whom the agency does not vouch for."), do=_NOT_USED

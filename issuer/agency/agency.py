@@ -23,6 +23,7 @@ from issuer.agency import (
     publishing,
     readers,
     restoring,
+    rotating,
     signers,
 )
 from issuer.agency import purposes as registering
@@ -317,9 +318,19 @@ class Agency:
         """Withdraw a counter's certificates; see `readers.withdraw`."""
         return readers.withdraw(self.desk, reader_id, reason=reason)
 
-    def rotate_signer(self, role: SignerRole = SignerRole.DOCUMENT) -> signers.Rotated:
-        """Begin with a new document or status signer; see `signers.rotate`."""
-        return signers.rotate(self.desk, role)
+    def rotate_signer(
+        self,
+        role: SignerRole = SignerRole.DOCUMENT,
+        *,
+        overlap_days: int = rotating.OVERLAP_DAYS,
+        keep_days: int = rotating.KEEP_DAYS,
+    ) -> rotating.Rotated:
+        """Make the next document or status signer ahead; see `rotating.rotate`."""
+        return rotating.rotate(self.desk, role, overlap_days=overlap_days, keep_days=keep_days)
+
+    def destroy_old_keys(self) -> int:
+        """Destroy the old signers' keys whose time has come; see `rotating.destroy_due`."""
+        return rotating.destroy_due(self.desk)
 
     def withdraw_signer(self, name: str, *, reason: str) -> signers.WithdrawnSigner:
         """Withdraw a document or status signer; see `signers.withdraw_signer`."""

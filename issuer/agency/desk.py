@@ -94,18 +94,35 @@ class Desk:
         return Certificate.from_der(signer.certificate)
 
     def newest_signer(self, role: SignerRole) -> Signer | None:
-        """Return the signer of a role that is the last one made, and was not withdrawn.
+        """Return the signer of a role whose turn it is, or None where that one was withdrawn.
 
-        Keys of earlier ones are destroyed, so where two were made within a second, the one with a key it is;
-        and with the last one withdrawn, those before it do not come back.
+        Those before it do not come back when it is withdrawn; one that is withdrawn before its turn has none.
         """
+        at = self.clock.now()
+        withdrawn = {each.fingerprint: each.at for each in self.register.withdrawals()}
+        turns = [
+            each
+            for each in self.register.signers(role)
+            if each.fingerprint not in withdrawn or withdrawn[each.fingerprint] >= each.begins
+        ]
+        # Of two that begin within one second, it is the one from which nobody took over.
+        begun = sorted(
+            (each for each in turns if each.begins <= at),
+            key=lambda each: (each.begins, each.key_until is None),
+        )
+        last = (begun or turns[:1])[-1:]
+        return last[0] if last and last[0].fingerprint not in withdrawn else None
+
+    def prepared_signer(self, role: SignerRole) -> Signer | None:
+        """Return the signer of a role that was made ahead, and whose turn is still to come."""
+        at = self.clock.now()
         withdrawn = {each.fingerprint for each in self.register.withdrawals()}
-        every = self.register.signers(role)
-        in_force = [each for each in every if each.fingerprint not in withdrawn]
-        for each in reversed(in_force):
-            if self.keys.has(role, Certificate.from_der(each.certificate)):
-                return each
-        return every[-1] if every[-1:] == tuple(in_force[-1:]) else None
+        coming = [
+            each
+            for each in self.register.signers(role)
+            if each.begins > at and each.fingerprint not in withdrawn
+        ]
+        return min(coming, key=lambda each: each.begins, default=None)
 
     def signer(self, role: SignerRole, at: datetime) -> Signer:
         """Return who signs at `at`.
@@ -116,10 +133,8 @@ class Desk:
         newest = self.newest_signer(role)
         if newest is None:
             raise StoreError("agency.no-signer", role=role.value)
-        if not newest.not_before <= at <= newest.sign_until:
-            raise StoreError(
-                "agency.signer-retired", role=role.value, until=newest.sign_until.date().isoformat()
-            )
+        if not newest.begins <= at <= newest.last:
+            raise StoreError("agency.signer-retired", role=role.value, until=newest.last.date().isoformat())
         return newest
 
 

@@ -297,8 +297,9 @@ class Issuing:
                 decoys=plan.entry.type.decoys,
                 status_uri=uri,
             )
-            if len(self._templates) >= _KEPT_TEMPLATES:
-                self._templates.clear()
+            # Templates hold their signer: none is kept of a signer before this one.
+            kept = {key: each for key, each in self._templates.items() if key[-1] == name[-1]}
+            self._templates = kept if len(kept) < _KEPT_TEMPLATES else {}
             self._templates[name] = template
         return template
 

@@ -17,6 +17,7 @@ from issuer.agency.delegating import hand_over, pack_state
 from issuer.agency.desk import days
 from issuer.agency.purposes import registered
 from issuer.agency.readers import registry
+from issuer.agency.rotating import destroy_due
 from issuer.agency.signed_sets import signed_sets
 from issuer.register import SignerRole
 
@@ -55,6 +56,8 @@ class Published:
     signed_sets: int
     not_valid: int
     readers: int
+    document_signers: int
+    keys_destroyed: int
     types: tuple[str, ...]
     head_kept: bool = True
     pack_id: str | None = None
@@ -64,7 +67,8 @@ class Published:
 def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Published:
     """Sign everything that counters and wallets need, and put it into `out` as one set.
 
-    An agency that takes part in a trust pack hands its part over beside it. `life_days` is how long the
+    An agency that takes part in a trust pack hands its part over beside it. Keys of old signers whose time
+    has come are destroyed on the way. `life_days` is how long the
     status lists count. Whoever reads the folder sees the old set or the new one.
     Raises UsageError `agency.days`, `agency.no-types`, `agency.publish-among-keys`, `trust.not-newer`;
     StoreError `sealing.*`, `trust.in-use`, `agency.signer-retired`.
@@ -83,7 +87,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
     crls = desk.register.crls()
     readers = registry(desk)
     sets = signed_sets(desk, signer, certificate, at)
-    publication = _publication(desk, catalogue, readers, tokens=tokens, crls=crls, sets=sets)
+    publication = _publication(desk, catalogue, readers, at=at, tokens=tokens, crls=crls, sets=sets)
     contents = write_published(out, publication, signer=signer, chain=[certificate], issued_at=at)
     part = pack_state(desk)
     if part is not None:
@@ -96,6 +100,7 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         at=at,
         facts={"lists": len(tokens), "not_valid": marked, "until": until.isoformat()},
     )
+    destroyed = destroy_due(desk)
     head_kept = auditing.note(desk)
     return Published(
         issued_at=at,
@@ -107,6 +112,8 @@ def publish(desk: Desk, out: Path, *, life_days: int = PUBLISH_DAYS) -> Publishe
         signed_sets=len(sets),
         not_valid=marked,
         readers=len(readers),
+        document_signers=len(publication.document_signers),
+        keys_destroyed=destroyed,
         types=catalogue.doc_types,
         head_kept=head_kept,
         pack_id=part.id if part is not None else None,
@@ -126,6 +133,7 @@ def _publication(
     catalogue: Catalogue,
     readers: Sequence[RegisteredReader],
     *,
+    at: datetime,
     tokens: Sequence[bytes],
     crls: Sequence[CrlRecord],
     sets: Sequence[bytes],
@@ -142,7 +150,18 @@ def _publication(
         signed_sets=sets,
         types=[entry.toml for entry in catalogue.entries],
         purposes=registered(desk),
+        document_signers=_document_signers(desk, at),
     )
+
+
+def _document_signers(desk: Desk, at: datetime) -> list[Certificate]:
+    """Return the certificates under which documents are met now or will be: those made ahead as well."""
+    withdrawn = {each.fingerprint for each in desk.register.withdrawals()}
+    return [
+        Certificate.from_der(each.certificate)
+        for each in desk.register.signers(SignerRole.DOCUMENT)
+        if each.fingerprint not in withdrawn and each.not_after >= at
+    ]
 
 
 def _tokens(

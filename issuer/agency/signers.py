@@ -1,4 +1,4 @@
-"""Who signs: new document and status signers, withdrawn ones, and the revocation lists of both roots.
+"""Who signs: certificates of document and status signers, withdrawn ones, the roots' revocation lists.
 
 These are the ceremonies for which the roots' keys are fetched. Each also signs the revocation list of its
 root anew, so that the lists do not run out between two ceremonies.
@@ -54,14 +54,6 @@ _LEAST_PREFIX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rotated:
-    """A new signer; `forgotten` is how many older keys were destroyed."""
-
-    signer: Signer
-    forgotten: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawnSigner:
     """A signer that is trusted no more, and how much it had signed."""
 
@@ -80,8 +72,11 @@ def certify(
     number: int,
     at: datetime,
     random: Callable[[int], bytes],
+    begins: datetime | None = None,
 ) -> Signer:
     """Sign the certificate of document or status signer `number`, from the day of `at` on.
+
+    `begins` is when its turn comes, where that is not at once.
 
     It never outlives the root. Raises UsageError `agency.root-ends` where too little of the root's life is
     left to be of use, and `certificate.*`.
@@ -96,10 +91,16 @@ def certify(
     validity = Validity(not_before=start, not_after=end)
     certificate = build(root, subject, key, validity, crl_url=facts.crl_url, random=random)
     sign_until = start + SIGNING_DAYS if role is SignerRole.DOCUMENT else end
-    return signer_of(role, certificate, sign_until=sign_until)
+    return signer_of(role, certificate, sign_until=sign_until, begins=begins)
 
 
-def signer_of(role: SignerRole, certificate: Certificate, *, sign_until: datetime | None = None) -> Signer:
+def signer_of(
+    role: SignerRole,
+    certificate: Certificate,
+    *,
+    sign_until: datetime | None = None,
+    begins: datetime | None = None,
+) -> Signer:
     """Return the public facts of a certificate's key for the register."""
     return Signer(
         role=role,
@@ -107,33 +108,8 @@ def signer_of(role: SignerRole, certificate: Certificate, *, sign_until: datetim
         not_before=certificate.not_before,
         not_after=certificate.not_after,
         sign_until=certificate.not_after if sign_until is None else sign_until,
+        sign_from=begins,
     )
-
-
-def rotate(desk: Desk, role: SignerRole) -> Rotated:
-    """Make a new key and certificate for a document or status signer, and destroy the keys before it.
-
-    Documents that the old ones signed stay good until they end. The new key is kept before the register
-    names it. Raises StoreError `agency.root-key-away`, UsageError `agency.root-ends`.
-    """
-    at = desk.now()
-    with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
-    earlier = desk.register.signers(role)
-    key = desk.keys.make(role)
-    signer = certify(
-        role,
-        with_root,
-        key.public_key(),
-        desk.facts,
-        number=len(earlier) + 1,
-        at=at,
-        random=desk.random,
-    )
-    desk.keys.keep(role, Certificate.from_der(signer.certificate), key)
-    desk.register.add_signer(signer, who=desk.who, at=at)
-    _sign_crl(desk, SignerRole.IACA, with_root, at)
-    forgotten = [desk.keys.forget(role, Certificate.from_der(each.certificate)) for each in earlier]
-    return Rotated(signer=signer, forgotten=sum(forgotten))
 
 
 def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
@@ -144,13 +120,14 @@ def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     """
     at = desk.now()
     check_reason(reason)
-    signer = _find(desk, name)
+    signer = find(desk, name)
     certificate = Certificate.from_der(signer.certificate)
     with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
     _sign_crl(
         desk, SignerRole.IACA, with_root, at, (withdrawal(desk, SignerRole.IACA, certificate, reason, at),)
     )
     desk.keys.forget(signer.role, certificate)
+    _call_off(desk, signer, at)
     batches, credentials = desk.register.signed_by(signer.fingerprint)
     return WithdrawnSigner(
         fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
@@ -167,7 +144,7 @@ def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     """
     at = desk.now()
     check_reason(reason)
-    signer = _find(desk, name)
+    signer = find(desk, name)
     if signer.role is not SignerRole.DOCUMENT:
         raise UsageError("agency.not-a-document-signer")
     if signer.fingerprint in desk.register.stolen_signers():
@@ -179,10 +156,18 @@ def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     new = () if entry.fingerprint in known else (entry,)
     _sign_crl(desk, SignerRole.IACA, with_root, at, new, stolen=entry)
     desk.keys.forget(signer.role, certificate)
+    _call_off(desk, signer, at)
     batches, credentials = desk.register.signed_by(signer.fingerprint)
     return WithdrawnSigner(
         fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
     )
+
+
+def _call_off(desk: Desk, signer: Signer, at: datetime) -> None:
+    """Let the one that signs keep its key, where who was to take over is withdrawn before its turn."""
+    current = desk.newest_signer(signer.role)
+    if signer.begins > at and current is not None:
+        desk.register.limit_keys([current.fingerprint], None)
 
 
 def withdrawal(
@@ -208,6 +193,11 @@ def renew_crls(desk: Desk) -> tuple[SignerRole, ...]:
     for role in at_hand or (SignerRole.IACA,):
         _sign_crl(desk, role, desk.keys.authority(role, desk.root(role)), at)
     return at_hand
+
+
+def renew_crl(desk: Desk, with_root: CertificateIssuer, at: datetime) -> None:
+    """Sign the signers' revocation list anew, while the root's key is there."""
+    _sign_crl(desk, SignerRole.IACA, with_root, at)
 
 
 def sign_crl_of_readers(
@@ -265,7 +255,8 @@ def _crl(
     return CrlRecord(issuer=issuer, number=number, crl=crl.der, next_update=next_update)
 
 
-def _find(desk: Desk, name: str) -> Signer:
+def find(desk: Desk, name: str) -> Signer:
+    """Return the signer whose fingerprint begins so; raise UsageError `agency.no-such-signer`."""
     every = [
         signer for role in (SignerRole.DOCUMENT, SignerRole.STATUS) for signer in desk.register.signers(role)
     ]

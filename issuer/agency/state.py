@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from issuer.agency.desk import WARN_BEFORE
 from issuer.agency.readers import registry
+from issuer.agency.rotating import old_keys
 from issuer.keys import ROOTS
 from issuer.register import CLOCK_TOLERANCE, Counts, SignerRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from counterproof.mdoc.errors import Fact
     from issuer.agency.desk import AgencyFacts, Desk
+    from issuer.register import Signer
 
 _ROOT_WARNING = timedelta(days=365)
 """A new root must be known to every counter before the old one ends, so it is spoken of early."""
@@ -47,14 +49,15 @@ class Finding:
 class State:
     """How an agency stands at `at`.
 
-    `signers` are the fingerprints of those in force by role; `root_keys_here` names the roots whose keys lie
-    within reach.
+    `signers` are the fingerprints of those in force by role, `prepared` of those made ahead;
+    `root_keys_here` names the roots whose keys lie within reach.
     """
 
     facts: AgencyFacts
     fingerprint: str
     reader_fingerprint: str
     signers: Mapping[str, str]
+    prepared: Mapping[str, str]
     types: tuple[str, ...]
     counts: Counts
     readers: int
@@ -80,11 +83,8 @@ def look(desk: Desk) -> State:
         facts=desk.facts,
         fingerprint=fingerprints[SignerRole.IACA],
         reader_fingerprint=fingerprints[SignerRole.READER_CA],
-        signers={
-            role.value: signer.fingerprint.hex()
-            for role in (SignerRole.DOCUMENT, SignerRole.STATUS)
-            if (signer := desk.newest_signer(role)) is not None
-        },
+        signers=_fingerprints(desk.newest_signer),
+        prepared=_fingerprints(desk.prepared_signer),
         types=desk.catalogue().doc_types,
         counts=desk.register.counts(),
         readers=len(registry(desk)),
@@ -93,6 +93,14 @@ def look(desk: Desk) -> State:
         findings=tuple(findings),
         at=at,
     )
+
+
+def _fingerprints(of: Callable[[SignerRole], Signer | None]) -> dict[str, str]:
+    return {
+        role.value: signer.fingerprint.hex()
+        for role in (SignerRole.DOCUMENT, SignerRole.STATUS)
+        if (signer := of(role)) is not None
+    }
 
 
 def signer_warning(desk: Desk, at: datetime) -> Finding | None:
@@ -110,11 +118,23 @@ def _clock(desk: Desk, at: datetime) -> Iterator[Finding]:
 
 def _signers(desk: Desk, at: datetime) -> Iterator[Finding]:
     yield from _document_signer(desk, at)
+    yield from _next(desk, SignerRole.DOCUMENT)
     signer = desk.newest_signer(SignerRole.STATUS)
     if signer is None:
         yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "status"})
-        return
-    yield _ending("agency.state-status-signer", signer.sign_until, at, WARN_BEFORE * 2)
+    else:
+        warning = _unless_prepared(desk, signer, WARN_BEFORE * 2)
+        yield _ending("agency.state-status-signer", signer.last, at, warning)
+    yield from _next(desk, SignerRole.STATUS)
+    for each in old_keys(desk):
+        facts: dict[str, Fact] = {
+            "role": each.signer.role.value,
+            "signer": each.signer.fingerprint.hex()[:16],
+            "until": f"{each.until:%Y-%m-%d %H:%M} UTC",
+        }
+        due = each.until <= at
+        code = "agency.state-old-key-due" if due else "agency.state-old-key"
+        yield Finding(level=Level.SOON if due else Level.FINE, code=code, facts=facts)
 
 
 def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
@@ -122,12 +142,29 @@ def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
     if signer is None:
         yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "document"})
         return
-    until = signer.sign_until
+    until = signer.last
     if until < at:
         facts: dict[str, Fact] = {"role": "document", "until": until.date().isoformat()}
         yield Finding(level=Level.NOW, code="agency.signer-retired", facts=facts)
         return
-    yield _ending("agency.state-document-signer", until, at, WARN_BEFORE)
+    yield _ending("agency.state-document-signer", until, at, _unless_prepared(desk, signer, WARN_BEFORE))
+
+
+def _unless_prepared(desk: Desk, signer: Signer, warning: timedelta) -> timedelta:
+    """Return how long before a signer's end that is to be said: not at all where the next one is made."""
+    coming = desk.prepared_signer(signer.role)
+    return timedelta() if coming is not None and coming.begins <= signer.last else warning
+
+
+def _next(desk: Desk, role: SignerRole) -> Iterator[Finding]:
+    coming = desk.prepared_signer(role)
+    if coming is not None:
+        facts: dict[str, Fact] = {
+            "role": role.value,
+            "signer": coming.fingerprint.hex()[:16],
+            "begins": f"{coming.begins:%Y-%m-%d %H:%M} UTC",
+        }
+        yield Finding(level=Level.FINE, code="agency.state-signer-prepared", facts=facts)
 
 
 def _roots(desk: Desk, at: datetime) -> Iterator[Finding]:

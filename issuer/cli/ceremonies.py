@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from issuer.cli.output import counted, day, hand_out
+from issuer.cli.output import counted, day, hand_out, minute
 from issuer.cli.session import Session, session
 
 _MAX_REQUEST = 4096
@@ -21,22 +21,82 @@ _MAX_REQUEST = 4096
     show_default=True,
     help="Which signer to make anew.",
 )
-def rotate_signer(session: Session, /, role: str) -> None:
-    """Make a new document signer (or status signer), and destroy the key of the one before.
+@click.option(
+    "--overlap",
+    "overlap_days",
+    type=click.IntRange(0, 30),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="How long the one before goes on signing; 0 for not at all.",
+)
+@click.option(
+    "--keep",
+    "keep_days",
+    type=click.IntRange(0, 30),
+    default=2,
+    show_default=True,
+    metavar="DAYS",
+    help="How long its key is kept behind that, for what it began; 0 to destroy it at once.",
+)
+def rotate_signer(session: Session, /, role: str, overlap_days: int, keep_days: int) -> None:
+    """Make the next document signer (or status signer) ahead, while the one before goes on signing.
 
-    A document signer signs for 90 days. What the old one signed stays good.
+    A document signer signs for 90 days. What the old one signed stays good. Where none signs any more, the
+    new one's turn comes at once; one that was made ahead is brought forward by --overlap 0.
     """
     from issuer.register import SignerRole  # noqa: PLC0415 - its imports are slow; --help needs none
 
     with session.open() as agency:
-        rotated = agency.rotate_signer(SignerRole(role))
-    signer = rotated.signer
-    click.echo(
-        f"The new {role} signer is {signer.fingerprint.hex()[:16]}. It signs until {day(signer.sign_until)}."
-    )
-    if rotated.forgotten:
+        done = agency.rotate_signer(SignerRole(role), overlap_days=overlap_days, keep_days=keep_days)
+        ahead = done.begins > agency.desk.clock.now()
+    name, until = done.signer.fingerprint.hex()[:16], day(done.signer.sign_until)
+    if not done.made:
+        click.echo(f"The {role} signer {name}, made before, signs from now on, until {until}.")
+    elif ahead:
+        click.echo(f"The next {role} signer is {name}. It signs until {until}.")
+        click.echo(f"Its turn comes on {minute(done.begins)}. Until then the one before signs.")
+    else:
+        click.echo(f"The new {role} signer is {name}. It signs from now on, until {until}.")
+    if done.forgotten:
         click.echo("The key of the one before was destroyed. What it signed stays good.")
+    elif done.key_until is not None:
+        click.echo(f"The key of the one before is kept until {minute(done.key_until)}, for what it began.")
+        click.echo("  The first `issuer publish` or `issuer destroy-keys` behind that destroys it.")
+    if done.made and role == "document":
+        click.echo(f"Everybody who looks signers up learns of it with:  issuer publish {session.folder} OUT")
     _say_back()
+
+
+@click.command(name="destroy-keys")
+@session(keys=True)
+@click.argument("signer", required=False)
+@click.option("--dry-run", is_flag=True, help="Say which keys there are, and destroy none.")
+def destroy_keys(session: Session, /, signer: str | None, *, dry_run: bool) -> None:
+    """Destroy the keys of old signers whose time has come; with SIGNER, that one's before its time.
+
+    SIGNER is the beginning of its fingerprint. What an old signer signed stays good.
+    """
+    from issuer.agency import rotating  # noqa: PLC0415 - its imports are slow; --help needs none
+
+    with session.open() as agency:
+        if signer is not None and not dry_run:
+            gone = rotating.destroy_now(agency.desk, signer)
+            click.echo(
+                f"The key of the {gone.role.value} signer {gone.fingerprint.hex()[:16]} was destroyed."
+            )
+            return
+        old = rotating.old_keys(agency.desk)
+        number = 0 if dry_run else agency.destroy_old_keys()
+    for each in old[number:]:
+        name = f"{each.signer.role.value} signer {each.signer.fingerprint.hex()[:16]}"
+        click.echo(f"The key of the old {name} is kept until {minute(each.until)}.")
+    if not old:
+        click.echo("There is no key of an old signer.")
+    elif dry_run:
+        click.echo("Nothing was destroyed.")
+    else:
+        click.echo(f"{counted(number, 'key was', 'keys were')} destroyed.")
 
 
 @click.command(name="revoke-signer")
@@ -161,4 +221,4 @@ def _say_back() -> None:
     click.echo("Put the roots' keys back into their safe.")
 
 
-COMMANDS = (reader_cert, revoke_reader, rotate_signer, revoke_signer, stolen_signer, renew_crls)
+COMMANDS = (reader_cert, revoke_reader, rotate_signer, destroy_keys, revoke_signer, stolen_signer, renew_crls)

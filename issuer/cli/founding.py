@@ -211,6 +211,7 @@ def _print_state(state: State) -> None:
             ("Root", grouped(state.fingerprint)),
             ("Reader root", grouped(state.reader_fingerprint)),
             *((f"{role} signer".capitalize(), name[:16]) for role, name in state.signers.items()),
+            *((f"Next {role} signer", name[:16]) for role, name in state.prepared.items()),
             ("Issued", f"{copies} in {batches}; {not_valid}"),
             ("Counters", str(state.readers)),
             ("Log", counted(counts.acts, "entry", "entries")),

@@ -76,10 +76,14 @@ def publish(
             ("Count until", minute(done.valid_until)),
             ("Revocation lists", f"count until {minute(done.crls_until)}"),
             *([("Stolen signers", _stolen(done.signed_sets))] if done.signed_sets else []),
+            ("Document signers", str(done.document_signers)),
             ("Counters", str(done.readers)),
             ("Types", ", ".join(done.types)),
         ]
     )
+    if done.keys_destroyed:
+        keys = counted(done.keys_destroyed, "key of an old signer was", "keys of old signers were")
+        click.echo(f"{keys} destroyed.")
     if not done.head_kept:
         click.echo("The log's head could not be kept: is the folder of `issuer audit keep` there?", err=True)
     if done.pack_id is not None and done.pack_key is not None:

@@ -124,8 +124,9 @@ def _open_keys(agency: Agency) -> None:
 
     desk = agency.desk
     for role in (SignerRole.DOCUMENT, SignerRole.STATUS):
-        signer = desk.signer(role, desk.now())
-        desk.keys.signer(role, Certificate.from_der(signer.certificate))
+        for signer in (desk.signer(role, desk.now()), desk.prepared_signer(role)):
+            if signer is not None:
+                desk.keys.signer(role, Certificate.from_der(signer.certificate))
 
 
 @click.group()

@@ -20,6 +20,7 @@ from issuer.register.model import (
     check_digest,
     check_name,
 )
+from issuer.register.signing import check_signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ def record(
         return earlier
     if batch.nonce is not None:
         nonces.use(connection, batch.nonce, at)
-    _check_signer(connection, batch, at)
+    check_signer(connection, batch.signer, batch.valid_until, at)
     _check_copies(connection, batch)
     batch_id = base64.b32encode(random(_ID_BYTES)).decode().lower()
     facts: dict[str, Fact] = {
@@ -113,20 +114,6 @@ def _check_form(batch: BatchRecord) -> None:
         check_digest("request_digest", batch.request_digest)
     if not batch.valid_from < batch.valid_until:
         raise UsageError("register.bad-validity")
-
-
-def _check_signer(connection: Connection, batch: BatchRecord, at: datetime) -> None:
-    signers = tables.signers
-    row = connection.execute(select(signers).where(signers.c.fingerprint == batch.signer)).first()
-    if row is None:
-        raise StoreError("register.no-such-signer")
-    if not row.not_before <= at <= row.sign_until:
-        raise StoreError("register.signer-retired", sign_until=row.sign_until.isoformat())
-    withdrawn = select(tables.withdrawals).where(tables.withdrawals.c.fingerprint == batch.signer)
-    if connection.execute(withdrawn).first() is not None:
-        raise StoreError("register.signer-withdrawn")
-    if batch.valid_until > row.not_after:
-        raise StoreError("register.outlives-signer", not_after=row.not_after.isoformat())
 
 
 def _check_copies(connection: Connection, batch: BatchRecord) -> None:

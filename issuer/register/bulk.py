@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from counterproof.mdoc.errors import Fact, StoreError
 from issuer.register import acts, tables
 from issuer.register.model import check_name
+from issuer.register.signing import check_signer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -78,7 +79,7 @@ def record(connection: Connection, part: PartRecord, at: datetime) -> Mapping[in
     """Record a part whole, or nothing: then return the lines that stand in its way, each with a code.
 
     Such a line has a nonce that is not good any more, or a device key that has a credential by now. Raises
-    StoreError `register.part-recorded`, `register.no-such-signer`, `register.signer-retired`,
+    StoreError `register.part-recorded`, `register.no-such-signer`, `register.signer-*`,
     `register.outlives-signer`, `register.index-not-allocated`, `register.clock-back`.
     """
     acts.lock(connection)
@@ -128,17 +129,11 @@ def _good_nonces(connection: Connection, digests: Sequence[bytes], at: datetime)
 
 
 def _check_part(connection: Connection, part: PartRecord, at: datetime) -> None:
-    parts, signers = tables.bulk_parts, tables.signers
+    parts = tables.bulk_parts
     here = select(parts).where(parts.c.run == part.run, parts.c.number == part.number)
     if connection.execute(here).first() is not None:
         raise StoreError("register.part-recorded")
-    signer = connection.execute(select(signers).where(signers.c.fingerprint == part.signer)).first()
-    if signer is None:
-        raise StoreError("register.no-such-signer")
-    if not signer.not_before <= at <= signer.sign_until:
-        raise StoreError("register.signer-retired", sign_until=signer.sign_until.isoformat())
-    if part.valid_until > signer.not_after:
-        raise StoreError("register.outlives-signer", not_after=signer.not_after.isoformat())
+    check_signer(connection, part.signer, part.valid_until, at)
     for row in part.rows:
         check_name("subject", row.subject)
 

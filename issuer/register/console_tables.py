@@ -95,6 +95,7 @@ proposals = Table(
     Column("decided_by", String(100)),
     Column("decided_at", UtcSeconds),
     Column("changed", Integer, nullable=False),
+    Column("digest", LargeBinary(32)),
 )
 
 proposal_targets = Table(

@@ -61,13 +61,29 @@ class SignerRole(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """The public facts of a signing key; `sign_until` is when it must sign no more documents."""
+    """The public facts of a signing key; `sign_until` is when it must sign no more documents.
+
+    `sign_from` is when its turn comes, None for at once. `key_until` is when its key is to be destroyed,
+    known once a next one was made; until then it finishes what had begun with it.
+    """
 
     role: SignerRole
     certificate: bytes
     not_before: datetime
     not_after: datetime
     sign_until: datetime
+    sign_from: datetime | None = None
+    key_until: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """When its turn comes."""
+        return self.not_before if self.sign_from is None else self.sign_from
+
+    @property
+    def last(self) -> datetime:
+        """When it can sign for the last time: its own end, or the end of its key."""
+        return self.sign_until if self.key_until is None else min(self.sign_until, self.key_until)
 
     @property
     def fingerprint(self) -> bytes:

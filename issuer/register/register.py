@@ -27,9 +27,9 @@ from issuer.register.access import AccessRegister
 from issuer.register.cases import CaseRegister
 from issuer.register.changes import ChangeRegister
 from issuer.register.clerks import ClerkRegister
-from issuer.register.model import Signer, SignerRole
 from issuer.register.online import OnlineRegister
 from issuer.register.settings import put_settings
+from issuer.register.signing import Signing
 from issuer.register.store import Store
 from issuer.register.upkeep import Upkeep
 
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 _ID_BYTES = 16
 
 
-class Register(Upkeep):
+class Register(Upkeep, Signing):
     """One agency's register; safe to share between threads and processes."""
 
     def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
@@ -141,45 +141,6 @@ class Register(Upkeep):
         """Add or replace settings; the log names the keys alone."""
         with self._store.write() as connection:
             put_settings(connection, settings, who, at)
-
-    def add_signer(self, signer: Signer, *, who: str, at: datetime) -> None:
-        """Record the public facts of a signing key; raise UsageError `register.signer-exists`."""
-        with self._store.write() as connection:
-            known = tables.signers.c.fingerprint == signer.fingerprint
-            if connection.execute(select(tables.signers).where(known)).first() is not None:
-                raise UsageError("register.signer-exists")
-            row = {
-                "fingerprint": signer.fingerprint,
-                "role": signer.role.value,
-                "certificate": signer.certificate,
-                "not_before": signer.not_before,
-                "not_after": signer.not_after,
-                "sign_until": signer.sign_until,
-                "added_at": at,
-            }
-            connection.execute(insert(tables.signers), [row])
-            facts: dict[str, Fact] = {"role": signer.role.value}
-            target = signer.fingerprint.hex()
-            act = acts.Act(at=at, who=who, action="add-signer", target=target, why="added", facts=facts)
-            acts.append(connection, act)
-
-    def signers(self, role: SignerRole | None = None) -> tuple[Signer, ...]:
-        """Return the signers, oldest first."""
-        query = select(tables.signers).order_by(tables.signers.c.added_at, tables.signers.c.not_before)
-        if role is not None:
-            query = query.where(tables.signers.c.role == role.value)
-        with self._store.read() as connection:
-            rows = connection.execute(query).all()
-        return tuple(
-            Signer(
-                role=SignerRole(row.role),
-                certificate=row.certificate,
-                not_before=row.not_before,
-                not_after=row.not_after,
-                sign_until=row.sign_until,
-            )
-            for row in rows
-        )
 
     def create_status_list(
         self, uri: str, *, who: str, at: datetime, size: int = indices.DEFAULT_SIZE, bits: int = 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from issuer.register.store import Store
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision in `migrations/versions`, oldest first."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -82,6 +82,8 @@ signers = Table(
     Column("not_after", UtcSeconds, nullable=False),
     Column("sign_until", UtcSeconds, nullable=False),
     Column("added_at", UtcSeconds, nullable=False),
+    Column("sign_from", UtcSeconds),
+    Column("key_until", UtcSeconds),
 )
 
 status_lists = Table(

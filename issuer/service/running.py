@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import socket
 import ssl
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from counterproof.mdoc.errors import StoreError
+from counterproof.mdoc.errors import CounterproofError, StoreError
 from issuer.service.application import build
 from issuer.service.protocol import guarded
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from issuer.service.service import Service
     from issuer.service.settings import ServiceSettings
+
+_UPKEEP_SECONDS = 600
 
 
 def server(service: Service) -> uvicorn.Server:
@@ -63,8 +67,20 @@ class _Server(uvicorn.Server):
         # uvicorn would raise it once more behind its orderly end, and the command would end as if broken off.
         self._captured_signals.clear()
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._upkeep = asyncio.create_task(self._keep_up())
+
+    async def _keep_up(self) -> None:
+        """Destroy the keys of old signers when their time comes; what is in the way is tried again."""
+        while True:
+            with contextlib.suppress(CounterproofError):
+                await self._service.work(self._service.agency.destroy_old_keys)
+            await asyncio.sleep(_UPKEEP_SECONDS)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.stopping = True
+        self._upkeep.cancel()
         await super().shutdown(sockets)
 
 

@@ -177,6 +177,16 @@ def test_every_90_days_and_on_a_bad_one(shell: Shell) -> None:
     assert "soon  The document signer signs for 4 more days." in shell.run("issuer status harbour")
     said = shell.run("issuer rotate-signer harbour --root-keys stick")
     assert "It signs until 2026-11-23." in said
+    assert "Its turn comes on 2026-08-30 00:00 UTC. Until then the one before signs." in said
+    assert "The key of the one before is kept until 2026-09-01 00:00 UTC" in said
+    state = shell.json("issuer status harbour")
+    assert f"Next document signer  {state['prepared']['document'][:16]}" in shell.run("issuer status harbour")
+    assert shell.refused("issuer rotate-signer harbour --root-keys stick") == "agency.signer-prepared"
+    assert "There is no key" not in shell.run("issuer destroy-keys harbour --dry-run")
+    old = state["signers"]["document"]
+    assert shell.refused(f"issuer destroy-keys harbour {old}") == "agency.signer-in-use"
+    said = shell.run("issuer rotate-signer harbour --overlap 0 --keep 0")
+    assert f"The document signer {state['prepared']['document'][:16]}, made before, signs from now on" in said
     assert "The key of the one before was destroyed." in said
     state = shell.json("issuer status harbour")
     name = state["signers"]["document"]

@@ -69,7 +69,8 @@ def test_root_keys_can_live_elsewhere_under_another_passphrase(tmp_path: Path) -
     with pytest.raises(CryptoError) as wrong:
         reopen(agency, root_keys=stick).rotate_signer()
     assert wrong.value.code == "sealing.cannot-open"
-    assert reopen(agency, root_keys=stick, root_passphrase=OTHER_PASSPHRASE).rotate_signer().forgotten == 1
+    opened = reopen(agency, root_keys=stick, root_passphrase=OTHER_PASSPHRASE)
+    assert opened.rotate_signer(overlap_days=0, keep_days=0).forgotten == 1
 
 
 def test_scenario_issuer_root_online(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_no_agency_is_founded_over_another(tmp_path: Path) -> None:
 def test_root_keys_may_be_named_inside_the_folder(tmp_path: Path) -> None:
     agency = found(tmp_path / "a", root_keys=tmp_path / "a" / "roots")
     assert len(list((tmp_path / "a" / "roots").iterdir())) == 2
-    assert agency.rotate_signer().forgotten == 1
+    assert agency.rotate_signer(overlap_days=0, keep_days=0).forgotten == 1
 
 
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_after_a_rotation_the_old_key_is_gone_and_its_documents_stay_good(
 ) -> None:
     old = proof(agency)
     (before,) = key_files(agency, "document")
-    rotated = agency.rotate_signer()
+    rotated = agency.rotate_signer(overlap_days=0, keep_days=0)
     (after,) = key_files(agency, "document")
     assert (rotated.forgotten, before == after) == (1, False)
     new = proof(agency, "B-1")
@@ -99,7 +99,7 @@ def test_a_ceremony_renews_the_revocation_list(agency: Agency) -> None:
 
 
 def test_a_status_signer_can_be_rotated(agency: Agency, tmp_path: Path) -> None:
-    agency.rotate_signer(SignerRole.STATUS)
+    agency.rotate_signer(SignerRole.STATUS, overlap_days=0, keep_days=0)
     credential = proof(agency)
     assert verdict(agency, tmp_path / "out", credential)[0] is Verdict.ACCEPTED
     assert len(key_files(agency, "status")) == 1
@@ -135,7 +135,7 @@ def test_scenario_issuer_ds_stolen(agency: Agency, tmp_path: Path) -> None:
 
 
 def test_withdrawing_the_last_signer_does_not_bring_the_one_before_back(agency: Agency) -> None:
-    agency.rotate_signer()
+    agency.rotate_signer(overlap_days=0)
     agency.withdraw_signer(agency.state().signers["document"], reason="stolen")
     assert "document" not in agency.state().signers
     wallet = asked(agency, copies=1)
