@@ -27,7 +27,7 @@ from sqlalchemy import insert
 
 from counterproof.clock import FixedClock
 from counterproof.sealing.kdf import STANDARD
-from issuer.agency import Agency
+from issuer.agency import Agency, changing
 from issuer.bulk import worker
 from issuer.bulk.folder import opened
 from issuer.bulk.intake import PART_ROWS
@@ -133,8 +133,10 @@ def record(agency: Agency, run: BulkRun, made: list[Any]) -> tuple[float, float]
                 valid_from=run.job.valid_from,
                 valid_until=run.job.valid_until,
                 who="bench",
+                agreed=bytes(32),
                 rows=rows,
             ),
+            rule=changing.rule(agency.desk),
             at=NOW,
         )
         assert not refused, refused
@@ -257,6 +259,7 @@ def main(json_file: Path | None, rows: int, full_rows: int, workers: int) -> Non
             types=[TYPE],
             clock=FixedClock(NOW),
         ) as agency:
+            changing.set_limit(agency.desk, changing.MOST)
             found = ratios(folder, agency, rows) | publish(folder)
             if full_rows:
                 found |= full(folder, agency, full_rows, workers)

@@ -54,10 +54,10 @@ def alone(desk: Desk, targets: Sequence[str]) -> bool:
 
 def check_alone(desk: Desk, targets: Sequence[str]) -> None:
     """Raise UsageError `agency.two-persons` unless this person may change all of this alone."""
-    rule = _rule(desk)
-    documents, before = documents_of(targets), desk.register.changes.lately(desk.who, rule.since)
-    if before + documents > rule.most:
-        raise UsageError("agency.two-persons", most=rule.most, documents=documents, before=before)
+    held = rule(desk)
+    documents, before = documents_of(targets), desk.register.changes.lately(desk.who, held.since)
+    if before + documents > held.most:
+        raise UsageError("agency.two-persons", most=held.most, documents=documents, before=before)
 
 
 def change(desk: Desk, action: str, targets: Sequence[str], *, reason: str, skip: bool = False) -> int:
@@ -68,7 +68,7 @@ def change(desk: Desk, action: str, targets: Sequence[str], *, reason: str, skip
     return desk.register.changes.change(
         targets,
         STATUSES[action],
-        rule=_rule(desk),
+        rule=rule(desk),
         reason=reason,
         who=desk.who,
         at=desk.now(),
@@ -97,7 +97,8 @@ def propose(desk: Desk, action: str, targets: Sequence[str], *, reason: str) -> 
 def agree(desk: Desk, proposal_id: str, *, progress: Callable[[int], None] = lambda _: None) -> Proposal:
     """Be the second person: what was proposed is done now, in the proposer's name and on this authority.
 
-    A break leaves the rest to be done by agreeing again. Raises UsageError `agency.not-second` for who
+    A run or a withdrawal is not done but let go on, by the same command as before. A break leaves the rest to
+    be done by agreeing again. Raises UsageError `agency.not-second` for who
     proposed it or enrolled the proposer, `register.no-such-proposal`, StoreError `register.proposal-over`.
     """
     changes = desk.register.changes
@@ -105,6 +106,8 @@ def agree(desk: Desk, proposal_id: str, *, progress: Callable[[int], None] = lam
     _check_second(desk, found)
     if found.state is not ProposalState.APPROVED:
         found = changes.decide(proposal_id, ProposalState.APPROVED, who=desk.who, at=desk.now())
+    if found.is_leave:
+        return found
     who = Actor(found.who, str(desk.who))
     targets = changes.targets(proposal_id)
     for start in range(0, len(targets), _AT_ONCE):
@@ -138,5 +141,6 @@ def _check_second(desk: Desk, proposal: Proposal) -> None:
         raise UsageError("agency.not-second")
 
 
-def _rule(desk: Desk) -> Rule:
+def rule(desk: Desk) -> Rule:
+    """Return how many documents one person may touch alone, and since when that is counted."""
     return Rule(most=limit(desk), since=desk.now() - WINDOW)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterproof.handover.limits import LIMITS
-from counterproof.handover.request import SUFFIX
+from counterproof.handover.request import SUFFIX, request_hash
 from counterproof.mdoc.errors import CounterproofError, LimitError, UsageError
 from counterproof.optics.limits import LIMITS as OPTICS
 from counterproof.sealing import files
+from issuer.agency import leave
 from issuer.agency.scanning import is_code, request_in
+from issuer.register.bulk import issuing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
     from issuer.agency.agency import Agency
     from issuer.agency.issuing import Issued, Plan
+    from issuer.register.changes import Wanted
     from issuer.subjects import Subject
+
+_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,23 @@ def check_all(
     return tuple(plans.values())
 
 
+def wanted(agency: Agency, doc_type: str, asked: Sequence[Asked]) -> Wanted:
+    """Return what a second person is to agree to, where these requests are of more people than one may do."""
+    new = [each for each in asked if agency.answered(each.request, doc_type, each.subject.reference) is None]
+    agreed = leave.digest_of(doc_type, *sorted(request_hash(each.request) for each in asked))
+    return issuing(agreed.hex()[:_NAME], agreed, len(new), len(asked))
+
+
 def issue_all(
     agency: Agency, doc_type: str, asked: Sequence[Asked], *, valid_days: int | None = None
 ) -> Iterator[tuple[Asked, Issued]]:
-    """Issue to one person after the other; each is on the disk when it is given out."""
+    """Issue to one person after the other; each is on the disk when it is given out.
+
+    Raises UsageError `agency.two-persons` before the first where they are too many for one person.
+    """
+    these = wanted(agency, doc_type, asked)
+    if these.documents:
+        leave.begin(agency.desk, these)
     for each in asked:
         yield each, agency.issue(each.request, doc_type, each.subject, valid_days=valid_days)
+    leave.finish(agency.desk, these, changed=sum(1 for _ in asked))

@@ -23,9 +23,12 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.profile import DOCUMENT_SIGNER, STATUS_SIGNER
 from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.trust.names import fingerprint
+from issuer.agency import leave
+from issuer.agency.changing import rule
 from issuer.agency.desk import start_of_day
 from issuer.keys import ROOTS
 from issuer.register import CrlRecord, Signer, SignerRole, Withdrawal
+from issuer.register.certificates import withdrawing
 from issuer.register.model import check_reason
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.certificates.build import CertificateIssuer
     from issuer.agency.desk import AgencyFacts, Desk
+    from issuer.register.changes import Wanted
 
 SIGNING_DAYS = timedelta(days=90)
 """How long a document signer's key signs; its certificate lives on, so that documents can last a year."""
@@ -61,6 +65,15 @@ class WithdrawnSigner:
     role: SignerRole
     batches: int
     credentials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedWithdrawal:
+    """A signer that could be withdrawn; `wanted` has how many documents in force count no more then."""
+
+    signer: Signer
+    wanted: Wanted
+    second_person: bool
 
 
 def certify(
@@ -116,12 +129,14 @@ def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     """Withdraw a document or status signer: with the next publication nothing that it signed is accepted.
 
     `name` is the fingerprint of its certificate or the beginning of it. Its key is destroyed. Raises
-    UsageError `agency.no-such-signer`, StoreError `register.already-withdrawn`.
+    UsageError `agency.no-such-signer`, `agency.two-persons`, StoreError `register.already-withdrawn`.
     """
     at = desk.now()
     check_reason(reason)
     signer = find(desk, name)
     certificate = Certificate.from_der(signer.certificate)
+    wanted = withdrawing(signer.fingerprint, desk.register.touched_by(signer.fingerprint, at=at))
+    leave.check(desk, wanted)
     with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
     _sign_crl(
         desk, SignerRole.IACA, with_root, at, (withdrawal(desk, SignerRole.IACA, certificate, reason, at),)
@@ -129,9 +144,17 @@ def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     desk.keys.forget(signer.role, certificate)
     _call_off(desk, signer, at)
     batches, credentials = desk.register.signed_by(signer.fingerprint)
+    leave.finish(desk, wanted, changed=credentials)
     return WithdrawnSigner(
         fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
     )
+
+
+def plan_withdrawal(desk: Desk, name: str) -> PlannedWithdrawal:
+    """Return what withdrawing a signer would touch; changes nothing. Raises `agency.no-such-signer`."""
+    signer = find(desk, name)
+    wanted = withdrawing(signer.fingerprint, desk.register.touched_by(signer.fingerprint, at=desk.now()))
+    return PlannedWithdrawal(signer=signer, wanted=wanted, second_person=leave.needed(desk, wanted))
 
 
 def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
@@ -229,7 +252,7 @@ def _sign_crl(
     listed += [each for each in withdrawn if each.fingerprint not in known]
     marked = desk.register.stolen_signers() | ({stolen.fingerprint} if stolen is not None else set())
     record = _crl(with_root, tuple(listed), number=number, at=at, stolen=marked)
-    desk.register.record_crl(record, withdrawn=withdrawn, stolen=stolen, who=desk.who, at=at)
+    desk.register.record_crl(record, withdrawn=withdrawn, stolen=stolen, rule=rule(desk), who=desk.who, at=at)
 
 
 def _crl(

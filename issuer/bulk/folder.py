@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -44,17 +45,21 @@ def opened(
     out: Path,
     *,
     valid_days: int | None = None,
+    dry_run: bool = False,
     policy: KdfPolicy,
 ) -> Iterator[BulkRun]:
     """Open a run of `source` in the folder `out`, new or to go on with; nobody else can meanwhile.
+
+    A `dry_run` leaves no folder behind that was not there.
 
     Raises UsageError `bulk.other-run`, `bulk.out-not-empty`, `agency.no-such-type`, `agency.too-long`,
     MalformedError `bulk.*`, `subjects.*`, StoreError `bulk.running`, `agency.*`, `sealing.*`.
     """
     entry = desk.catalogue().find(doc_type)
     digest = intake.digest_of(source)
+    scratch = dry_run and not out.exists()
     files.private_dir(out)
-    with _locked(out):
+    with _locked(out), _left_as_it_was(out if scratch else None):
         state = _state(out, digest, entry.type.doc_type)
         at = desk.now()
         signer = desk.signer(SignerRole.DOCUMENT, at)
@@ -134,6 +139,18 @@ def _state(out: Path, digest: str, doc_type: str) -> State | None:
     if (state.digest, state.doc_type) != (digest, doc_type):
         raise UsageError("bulk.other-run")
     return state
+
+
+@contextmanager
+def _left_as_it_was(out: Path | None) -> Iterator[None]:
+    """Remove a folder that was made for a dry run alone."""
+    try:
+        yield
+    finally:
+        if out is not None:
+            with contextlib.suppress(OSError):
+                (out / _LOCK).unlink()
+                out.rmdir()
 
 
 @contextmanager

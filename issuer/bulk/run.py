@@ -23,12 +23,12 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
 from counterproof.sealing import files
 from counterproof.trust.names import fingerprint
-from issuer.agency import auditing
+from issuer.agency import auditing, changing, leave
 from issuer.agency.lists import list_for
 from issuer.bulk import intake
 from issuer.bulk.job import DEVICE_KEY, REQUEST
 from issuer.bulk.worker import STAGED, check_part, issue_part
-from issuer.register.bulk import PartRecord
+from issuer.register.bulk import PartRecord, issuing
 from issuer.subjects import Problem
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from issuer.agency.types import TypeFile
     from issuer.bulk.job import Checked, Job, Made
     from issuer.bulk.pools import Pool
+    from issuer.register.changes import Wanted
 
 STATE = "run.json"
 """The file of a run's folder that says whose rows these are; with it the same command goes on."""
@@ -186,18 +187,31 @@ class BulkRun:
             shortened=self.shortened,
         )
 
+    @property
+    def wanted(self) -> Wanted:
+        """What a second person is to agree to, where it is more than one person may do."""
+        done = sum(each.rows for each in self.desk.register.bulk_parts(self.state.run))
+        people = self.state.people
+        return issuing(self.state.run, self._agreed, max(0, people - done), people)
+
+    @property
+    def _agreed(self) -> bytes:
+        state = self.state
+        return leave.digest_of(state.digest, state.doc_type)
+
     def issue(self, pool: Pool, progress: Callable[[int], None]) -> Summary:
         """Issue every part that does not count yet.
 
-        Raises BulkStoppedError where it is interrupted, StoreError `bulk.part-lost`, `register.*`,
-        `sealing.*`.
+        Raises BulkStoppedError where it is interrupted, UsageError `agency.two-persons`, StoreError
+        `bulk.part-lost`, `register.*`, `sealing.*`.
         """
+        leave.check(self.desk, self.wanted)
         files.private_dir(self.out / STAGED)
-        done = {each.number: each.digest for each in self.desk.register.bulk_parts(self.state.run)}
-        self._name_recorded(done)
-        for number in done:
+        counted = {each.number: each.digest for each in self.desk.register.bulk_parts(self.state.run)}
+        self._name_recorded(counted)
+        for number in counted:
             progress(self._rows_in(number))
-        open_parts = deque(number for number in range(self._parts) if number not in done)
+        open_parts = deque(number for number in range(self._parts) if number not in counted)
         try:
             for number, made in self._each(pool, issue_part, open_parts, self._order):
                 if self._record(number, made):
@@ -210,7 +224,9 @@ class BulkRun:
             auditing.witness(self.desk)
         self._sweep()
         auditing.note(self.desk)
-        return self.summary()
+        done = self.summary()
+        leave.finish(self.desk, self.wanted, changed=done.documents)
+        return done
 
     def _each(
         self,
@@ -244,7 +260,9 @@ class BulkRun:
 
     def _record(self, number: int, made: Made) -> bool:
         """Make a part count; False where something overtook rows of it, and it must be made again."""
-        refused = self.desk.register.record_part(self._part(made), at=self.desk.clock.now())
+        refused = self.desk.register.record_part(
+            self._part(made), rule=changing.rule(self.desk), at=self.desk.clock.now()
+        )
         if not refused:
             self._name(number, made.file)
             return True
@@ -268,6 +286,7 @@ class BulkRun:
             valid_from=job.valid_from,
             valid_until=job.valid_until,
             who=self.desk.who,
+            agreed=self._agreed,
             rows=made.rows,
         )
 

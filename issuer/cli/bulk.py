@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
+from issuer.cli.proposals import say_waiting
 from issuer.cli.session import PASSPHRASE, Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from issuer.bulk.pools import Pool
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _WORKERS = 2
+_OF_ITS_HEAD = {"bulk.head", "bulk.which-keys", "bulk.which-targets", "bulk.column-kind"}
+_OF_THE_TABLE = {*_OF_ITS_HEAD, "bulk.kind", "bulk.not-parquet", "bulk.too-large", "subjects.encoding"}
 
 
 @click.command()
@@ -38,28 +42,35 @@ _WORKERS = 2
 )
 @click.option("--valid-days", type=click.IntRange(min=1), help="How long the documents last.")
 @click.option("--dry-run", is_flag=True, help="Check every row and issue nothing.")
-@click.option("--report", type=_FILE, help="Write every bad row here: line, column, code and reason, CSV.")
+@click.option(
+    "--report",
+    type=_FILE,
+    help="Write every bad row here: line, column, code and reason, CSV.",
+)
 @click.option("--without-bad", is_flag=True, help="Issue the good rows although there are bad ones.")
 @click.option(
     "--workers", type=click.IntRange(0, 512), default=_WORKERS, show_default=True, help="Local processes."
 )
 @click.option("--scheduler", metavar="URL", help="A Dask scheduler, such as tls://host:8786.")
 @click.option("--yes", is_flag=True, help="Do not ask before it begins.")
+@click.option(
+    "--reason", default="bulk", show_default=True, help="Why, for a second person who must agree: a code."
+)
 @json_option
 def bulk(session: Session, /, source: Path, doc_type: str, out: Path, **options: Any) -> None:
     """Issue to everybody in FILE (.csv or .parquet): all of it checked first, then part after part.
 
     Each row has `subject`, the fields of the type, and `request` (a wallet's request, base64: the reply is
     sealed to it) or `device_key` (base64 of a P-256 point whose possession was proven before). A run that was
-    stopped or killed goes on with the same command: nothing is issued twice, and nothing is lost.
+    stopped or killed goes on with the same command: nothing is issued twice, and nothing is lost. More than
+    one person may issue to alone waits for a second one (`issuer proposal`); then the same command goes on.
     """
     from counterproof.sealing import kdf  # noqa: PLC0415 - its imports are slow; --help needs none
     from issuer.bulk.folder import opened  # noqa: PLC0415
 
-    if options["report"] is not None:
-        check_free(options["report"])
+    report = _Report(options["report"])
     passphrase = session.passphrase()
-    with session.open(passphrase=passphrase) as agency:
+    with session.open(passphrase=passphrase) as agency, report.of_refusals():
         agency.warm_up()
         with (
             opened(
@@ -68,11 +79,12 @@ def bulk(session: Session, /, source: Path, doc_type: str, out: Path, **options:
                 doc_type,
                 out,
                 valid_days=options["valid_days"],
+                dry_run=options["dry_run"],
                 policy=getattr(agency.desk.keys, "policy", kdf.STANDARD),
             ) as run,
             _pool(options["workers"], options["scheduler"], passphrase()) as pool,
         ):
-            _work(run, pool, options)
+            _work(session, run, pool, options, report)
 
 
 def _pool(workers: int, scheduler: str | None, passphrase: str) -> AbstractContextManager[Pool]:
@@ -89,23 +101,32 @@ def _pool(workers: int, scheduler: str | None, passphrase: str) -> AbstractConte
     return pools.local(workers, {PASSPHRASE: passphrase})
 
 
-def _work(run: BulkRun, pool: Pool, options: dict[str, Any]) -> None:
+def _work(session: Session, run: BulkRun, pool: Pool, options: dict[str, Any], report: _Report) -> None:
+    from issuer.agency import leave  # noqa: PLC0415
     from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
+    from issuer.subjects import Problem  # noqa: PLC0415
 
     if not run.resumed:
         problems = _with_progress("Checking", run, lambda progress: run.check(pool, progress))
-        _write_report(problems, options["report"])
+        report.write(problems)
         if problems and not options["without_bad"]:
             raise BulkRefusedError(problems, run.state.rows)
         _tell(problems, options["report"])
+    else:
+        report.write([Problem(int(line), code) for line, code in run.state.left_out.items()])
     summary = run.summary()
+    second = leave.needed(run.desk, run.wanted)
     if options["dry_run"]:
         _say(summary, options, "Nothing was issued. It would be")
+        if second:
+            click.echo("A second person must agree to it first.", err=True)
         return
     if not options["yes"]:
         _say(summary, {"as_json": False}, "This issues")
         click.confirm("Go on?", abort=True, err=True)
     run.decide()
+    if second:
+        say_waiting(session, leave.propose(run.desk, run.wanted, reason=options["reason"]))
     done = _with_progress("Issuing", run, lambda progress: run.issue(pool, progress))
     _tell(run.overtaken, None)
     _say(done, options, "Issued")
@@ -118,14 +139,44 @@ def _with_progress(label: str, run: BulkRun, work: Callable[[Callable[[int], Non
         return work(bar.update)
 
 
-def _write_report(problems: Sequence[Problem], report: Path | None) -> None:
-    """Write every bad row; nothing in it begins as a formula would, for each cell is ours."""
-    if report is None or not problems:
-        return
-    out = io.StringIO()
-    rows = [(str(each.line), each.column, each.code, _sentence(each)) for each in problems]
-    csv.writer(out).writerows([("line", "column", "code", "reason"), *rows])
-    hand_out(report, out.getvalue().encode())
+class _Report:
+    """Every bad row as CSV, and the head alone where there is none: who asked for a report always has one.
+
+    Nothing in it begins as a formula would, for each cell is ours.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            check_free(path)
+        self._path = path
+        self._written = False
+
+    def write(self, problems: Sequence[Problem]) -> None:
+        """Write it, unless it is written already."""
+        if self._path is None or self._written:
+            return
+        out = io.StringIO()
+        rows = [(str(each.line or ""), each.column, each.code, _sentence(each)) for each in problems]
+        csv.writer(out).writerows([("line", "column", "code", "reason"), *rows])
+        hand_out(self._path, out.getvalue().encode())
+        self._written = True
+
+    @contextmanager
+    def of_refusals(self) -> Iterator[None]:
+        """Write what a whole table is refused for, such as its head row, where no row was reached."""
+        from counterproof.mdoc.errors import CounterproofError  # noqa: PLC0415
+        from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
+        from issuer.subjects import Problem  # noqa: PLC0415
+
+        try:
+            yield
+        except BulkRefusedError as error:
+            self.write(error.problems)
+            raise
+        except CounterproofError as error:
+            if error.code in _OF_THE_TABLE:
+                self.write([Problem(1 if error.code in _OF_ITS_HEAD else 0, error.code, facts=error.facts)])
+            raise
 
 
 def _tell(problems: Sequence[Problem], report: Path | None) -> None:
@@ -177,30 +228,29 @@ def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | 
     """
     from issuer.agency import changing  # noqa: PLC0415
     from issuer.bulk import revoking  # noqa: PLC0415
-    from issuer.bulk.run import BulkRefusedError  # noqa: PLC0415
     from issuer.register.model import check_reason  # noqa: PLC0415
 
     check_reason(reason)
+    report = _Report(options["report"])
     with session.open() as agency:
         kind = None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type
-        try:
+        with report.of_refusals():
             planned = revoking.plan(agency.desk, source, doc_type=kind)
-        except BulkRefusedError as error:
-            _write_report(error.problems, options["report"])
-            raise
+        report.write(())
         batches = counted(len(planned.targets), "entry", "entries")
         people = counted(planned.people, "person", "people")
         click.echo(f"This revokes {batches} of {people}, for ever. Revoked before: {planned.done_before:,}.")
+        second = not changing.alone(agency.desk, planned.targets)
         if options["dry_run"]:
             click.echo("Nothing was revoked.")
+            if second:
+                click.echo("A second person must agree to it first.", err=True)
             return
         if not options["yes"]:
             click.confirm("Go on?", abort=True, err=True)
-        if not changing.alone(agency.desk, planned.targets):
+        if second:
             made = changing.propose(agency.desk, "revoke", planned.targets, reason=reason)
-            click.echo(f"That needs a second person. It waits for one as proposal {made.proposal_id}:")
-            click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
-            return
+            say_waiting(session, made)
         with click.progressbar(
             length=len(planned.targets), label="Revoking", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from issuer.cli.output import counted, day, hand_out, minute
+from issuer.cli.proposals import say_waiting
 from issuer.cli.session import Session, session
 
 _MAX_REQUEST = 4096
@@ -103,15 +104,32 @@ def destroy_keys(session: Session, /, signer: str | None, *, dry_run: bool) -> N
 @session(keys=True, roots=True)
 @click.argument("signer")
 @click.option("--reason", required=True, help="A code such as stolen or superseded.")
-@click.confirmation_option(
-    "--yes", prompt="Everything that this signer ever signed will be refused at every counter. Go on?"
-)
-def revoke_signer(session: Session, /, signer: str, reason: str) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what it would touch, and withdraw nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before it begins.")
+def revoke_signer(session: Session, /, signer: str, reason: str, *, dry_run: bool, yes: bool) -> None:
     """Withdraw a SIGNER (the beginning of its fingerprint): nothing that it signed is accepted any more.
 
-    Where a document signer's key was stolen, `issuer stolen-signer` leaves honest holders their documents.
+    Where it signed more than one person may touch alone, a second one must agree (`issuer proposal`); then
+    the same command goes on. Where a document signer's key was stolen, `issuer stolen-signer` leaves honest
+    holders their documents, and needs nobody else.
     """
+    from issuer.agency import leave, signers  # noqa: PLC0415 - its imports are slow; --help needs none
+
     with session.open() as agency:
+        planned = signers.plan_withdrawal(agency.desk, signer)
+        documents = counted(planned.wanted.documents, "document", "documents")
+        role, name = planned.signer.role.value, planned.signer.fingerprint.hex()[:16]
+        click.echo(f"The {role} signer {name} has signed {documents} that count now and would not then.")
+        if dry_run:
+            click.echo("Nothing was withdrawn.")
+            if planned.second_person:
+                click.echo("A second person must agree to it first.", err=True)
+            return
+        if not yes:
+            prompt = "Everything that this signer ever signed will be refused at every counter. Go on?"
+            click.confirm(prompt, abort=True, err=True)
+        if planned.second_person:
+            say_waiting(session, leave.propose(agency.desk, planned.wanted, reason=reason))
         done = agency.withdraw_signer(signer, reason=reason)
     copies = counted(done.credentials, "copy", "copies")
     click.echo(f"The {done.role.value} signer {done.fingerprint[:16]} is withdrawn. Its key was destroyed.")

@@ -11,6 +11,7 @@ import click
 from counterproof.mdoc.errors import UsageError
 from issuer.cli.founding import finding_line
 from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json
+from issuer.cli.proposals import say_waiting
 from issuer.cli.scanning import say_number
 from issuer.cli.session import Session, session
 
@@ -85,7 +86,7 @@ def issue(session: Session, /, request: Path, **options: Any) -> None:
     """
     with session.open() as agency:
         if request.is_dir():
-            _issue_many(agency, request, **options)
+            _issue_many(session, agency, request, **options)
         else:
             _issue_one(agency, request, **options)
         warning = agency.signer_warning()
@@ -128,6 +129,7 @@ def _issue_one(
 
 
 def _issue_many(
+    session: Session,
     agency: Agency,
     folder: Path,
     *,
@@ -141,16 +143,23 @@ def _issue_many(
 ) -> None:
     from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
     from counterproof.sealing.files import private_dir  # noqa: PLC0415
-    from issuer.agency.many import check_all, issue_all, match  # noqa: PLC0415
+    from issuer.agency import leave  # noqa: PLC0415
+    from issuer.agency.many import check_all, issue_all, match, wanted  # noqa: PLC0415
 
     if data.pop("source") is not None or data.pop("person") is not None:
         raise UsageError("source.one-person")
     people = _people(agency, doc_type, subject=subject, **data)
     asked = match(folder, [_one(people, subject)] if subject is not None else people)
     plans = check_all(agency, doc_type, asked, valid_days=valid_days)
+    these = wanted(agency, doc_type, asked)
+    second = leave.needed(agency.desk, these)
     if dry_run:
         _print_many([], waiting=len(plans), answered=len(asked) - len(plans), as_json=as_json)
+        if second:
+            click.echo("A second person must agree to it first.", err=True)
         return
+    if second:
+        say_waiting(session, leave.propose(agency.desk, these, reason="many"))
     target = private_dir(out) if out is not None else folder
     done = []
     with click.progressbar(

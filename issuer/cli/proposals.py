@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from issuer.cli.output import counted, json_option, minute, print_facts, print_json, print_table
+from issuer.cli.output import RUNS_OUT, counted, json_option, minute, print_facts, print_json, print_table
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 _ACTIONS = ("revoke", "suspend", "reinstate")
 _STATES = ("waiting", "approved", "refused", "withdrawn", "done")
+
+
+def say_waiting(session: Session, made: Proposal) -> NoReturn:
+    """Say that something waits for a second person, and end with the exit code of what is not done yet."""
+    click.echo(f"That needs a second person. It waits for one as proposal {made.proposal_id}:")
+    click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
+    if made.is_leave:
+        click.echo("When somebody has agreed, the same command again goes on.")
+    raise click.exceptions.Exit(RUNS_OUT)
 
 
 @click.group()
@@ -88,6 +97,7 @@ def show(session: Session, /, proposal_id: str, *, as_json: bool) -> None:
             ("Why", found.reason),
             ("Proposed", f"{minute(found.created_at)}, by {found.who}"),
             ("State", found.state.value),
+            *([("SHA-256", found.digest.hex())] if found.digest is not None else []),
         ]
     )
     click.echo("\n" + "\n".join(targets))
@@ -97,7 +107,10 @@ def show(session: Session, /, proposal_id: str, *, as_json: bool) -> None:
 @session()
 @click.argument("proposal_id", metavar="PROPOSAL")
 def agree(session: Session, /, proposal_id: str) -> None:
-    """Be the second person: PROPOSAL is carried out now. One that broke off goes on."""
+    """Be the second person: PROPOSAL is carried out now. One that broke off goes on.
+
+    A bulk run and the withdrawal of a signer go on when the command that proposed them is given again.
+    """
     from issuer.agency import changing  # noqa: PLC0415
 
     with session.open() as agency:
@@ -106,6 +119,11 @@ def agree(session: Session, /, proposal_id: str) -> None:
             length=length, label="Changing", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
             done = changing.agree(agency.desk, proposal_id, progress=bar.update)
+    if done.is_leave:
+        click.echo(
+            f"You agreed ({done.action}). The command that proposed it goes on when it is given again."
+        )
+        return
     click.echo(f"{counted(done.changed, 'copy was', 'copies were')} changed ({done.action}).")
     click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from counterproof.mdoc.errors import Fact, StoreError
-from issuer.register import acts, tables
+from issuer.register import acts, changes, tables
 from issuer.register.model import check_name
 from issuer.register.signing import check_signer
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from issuer.register.changes import Rule
+
+ISSUE = "issue"
 _ASKED = 900
 """Values in one question: SQLite takes 32,766, and plans fewer faster."""
 
@@ -36,7 +39,7 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRecord:
-    """A part about to count; `digest` is the SHA-256 of its file."""
+    """A part about to count; `digest` is the SHA-256 of its file, `agreed` that of what was to be issued."""
 
     run: str
     number: int
@@ -48,6 +51,7 @@ class PartRecord:
     valid_from: datetime
     valid_until: datetime
     who: str
+    agreed: bytes
     rows: Sequence[PartRow] = field(repr=False)
 
 
@@ -75,12 +79,13 @@ def lines_of(connection: Connection, run: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def record(connection: Connection, part: PartRecord, at: datetime) -> Mapping[int, str]:
+def record(connection: Connection, part: PartRecord, rule: Rule, at: datetime) -> Mapping[int, str]:
     """Record a part whole, or nothing: then return the lines that stand in its way, each with a code.
 
     Such a line has a nonce that is not good any more, or a device key that has a credential by now. Raises
     StoreError `register.part-recorded`, `register.no-such-signer`, `register.signer-*`,
-    `register.outlives-signer`, `register.index-not-allocated`, `register.clock-back`.
+    `register.outlives-signer`, `register.index-not-allocated`, `register.clock-back`, UsageError
+    `agency.two-persons` where `rule` lets nobody alone issue to so many, and nobody else agreed to this run.
     """
     acts.lock(connection)
     _check_part(connection, part, at)
@@ -94,8 +99,16 @@ def record(connection: Connection, part: PartRecord, at: datetime) -> Mapping[in
         return refused
     _check_places(connection, part)
     numbers = _log(connection, part, at)
+    here = len(part.rows)
+    wanted = issuing(part.run, part.agreed, here, lines_of(connection, part.run) + here)
+    changes.allow(connection, wanted, rule=rule, who=part.who, at=at)
     _insert(connection, part, numbers, at)
     return {}
+
+
+def issuing(run: str, agreed: bytes, people: int, total: int) -> changes.Wanted:
+    """Return what a second person agrees to: this run of this table, to so many people in all."""
+    return changes.Wanted(kind=ISSUE, name=run, digest=agreed, documents=people, total=total)
 
 
 def judge(

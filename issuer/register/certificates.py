@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from counterproof.mdoc.errors import Fact, StoreError, UsageError
-from issuer.register import acts, tables
+from issuer.register import acts, changes, tables
 from issuer.register.model import CrlRecord, ReaderRecord, Withdrawal, check_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
+
+    from issuer.register.changes import Rule
 
 
 def add_reader(connection: Connection, reader: ReaderRecord, who: str, at: datetime) -> ReaderRecord:
@@ -54,6 +56,8 @@ def readers(connection: Connection) -> tuple[ReaderRecord, ...]:
     return tuple(_reader(row) for row in rows)
 
 
+WITHDRAW = "withdraw-signer"
+_NAME = 16
 STOLEN = "mark-stolen"
 """The act that says that a signer's key was stolen: the log is never edited, so the mark cannot go."""
 
@@ -65,12 +69,15 @@ def record_crl(
     who: str,
     at: datetime,
     *,
+    rule: Rule | None = None,
     stolen: Withdrawal | None = None,
 ) -> None:
     """Record a revocation list together with the withdrawals that are new in it, each with its act.
 
-    `stolen` is a withdrawal, new or earlier, of a signer whose key was stolen. Raises StoreError
-    `register.already-withdrawn`, `register.conflict` where a list of this number is there.
+    `stolen` is a withdrawal, new or earlier, of a signer whose key was stolen: its documents stay good. Any
+    other withdrawal of a signer makes its documents count no more, and `rule` says of how many one person
+    may do that alone. Raises StoreError `register.already-withdrawn`, `register.conflict` where a list of
+    this number is there, UsageError `agency.two-persons`.
     """
     acts.lock(connection)
     for each in withdrawn:
@@ -88,6 +95,11 @@ def record_crl(
         target = each.fingerprint.hex()
         act = acts.Act(at=at, who=who, action="withdraw", target=target, why=each.reason, facts={})
         acts.append(connection, act)
+        wanted = withdrawing(
+            each.fingerprint, 0 if stolen is not None else touched(connection, each.fingerprint, at)
+        )
+        if wanted.documents:
+            changes.allow(connection, wanted, rule=rule or changes.Rule(most=0, since=at), who=who, at=at)
     if stolen is not None:
         target = stolen.fingerprint.hex()
         act = acts.Act(at=at, who=who, action=STOLEN, target=target, why=stolen.reason, facts={})
@@ -98,6 +110,19 @@ def record_crl(
     target = crl.issuer.hex()
     act = acts.Act(at=at, who=who, action="sign-crl", target=target, why="renewed", facts=listed)
     acts.append(connection, act)
+
+
+def touched(connection: Connection, of: bytes, at: datetime) -> int:
+    """Return how many documents in force a signer signed: all of them count no more without it."""
+    batches = tables.batches
+    query = select(func.count()).where(batches.c.signer == of, batches.c.valid_until >= at)
+    return int(connection.execute(query).scalar_one())
+
+
+def withdrawing(of: bytes, documents: int) -> changes.Wanted:
+    """Return what a second person agrees to: this signer, and whatever it has signed by then."""
+    name = of.hex()[:_NAME]
+    return changes.Wanted(kind=WITHDRAW, name=name, digest=of, documents=documents, total=0)
 
 
 def withdrawals(connection: Connection) -> tuple[Withdrawal, ...]:

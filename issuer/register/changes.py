@@ -1,4 +1,4 @@
-"""Changes of statuses by people: how many one of them made of late, and those that wait for a second one.
+"""What people do to many: how much one of them did alone of late, and what waits for a second one.
 
 The rule is held inside the transaction that changes, so requests at once cannot pass it together.
 """
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
+    from counterproof.mdoc.errors import Fact
     from issuer.register.store import Store
 
 _ID_BYTES = 10
@@ -37,6 +38,21 @@ class Rule:
 
     most: int
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A run or a withdrawal that needs leave where it touches too many: `kind` of what, under which name.
+
+    `digest` is SHA-256 of what exactly is to be done, `documents` how many it touches now, and `total` with
+    what was done under the same name before.
+    """
+
+    kind: str
+    name: str
+    digest: bytes
+    documents: int
+    total: int
 
 
 class ChangeRegister:
@@ -65,21 +81,48 @@ class ChangeRegister:
         with self._store.write() as connection:
             acts.lock(connection)
             documents = documents_of(targets)
-            before = _lately(connection, who, rule.since)
+            before = _lately(connection, who, rule.since, None)
             if before + documents > rule.most:
                 raise UsageError("agency.two-persons", most=rule.most, documents=documents, before=before)
             changed = _set(connection, targets, status, reason=reason, who=who, at=at, skip=skip)
             if changed:
-                head = acts.head(connection)
-                row = {"act": head.seq, "who": folded(who), "at": at, "documents": documents}
-                connection.execute(delete(status_changes).where(status_changes.c.at < rule.since))
-                connection.execute(insert(status_changes), [row])
+                _count(connection, None, documents, rule=rule, who=who, at=at)
             return changed
 
     def lately(self, who: str, since: datetime) -> int:
-        """Return how many documents somebody changed alone since a time."""
+        """Return of how many documents somebody changed the status alone since a time."""
         with self._store.read() as connection:
-            return _lately(connection, who, since)
+            return _lately(connection, who, since, None)
+
+    def allow(self, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
+        """Let something begin, and count it, in a transaction of its own; raises as `allow`."""
+        with self._store.write() as connection:
+            acts.lock(connection)
+            facts: dict[str, Fact] = {"documents": wanted.documents, "sha256": wanted.digest.hex()}
+            act = acts.Act(
+                at=at, who=who, action=f"begin-{wanted.kind}", target=wanted.name, why="begun", facts=facts
+            )
+            acts.append(connection, act)
+            allow(connection, wanted, rule=rule, who=who, at=at)
+
+    def check(self, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
+        """Raise UsageError `agency.two-persons` where `allow` would, as things stand now."""
+        with self._store.read() as connection:
+            _leave(connection, wanted, rule=rule, who=who, at=at)
+
+    def waiting(self, wanted: Wanted, *, at: datetime) -> Proposal | None:
+        """Return the proposal of this that waits already, or None."""
+        with self._store.read() as connection:
+            found = connection.execute(_named(wanted, ProposalState.WAITING, at)).first()
+        return None if found is None else _proposal(found)
+
+    def finish_leave(self, wanted: Wanted, *, changed: int, at: datetime) -> None:
+        """Write down that what a second person let go on is done; nothing where none had to."""
+        with self._store.write() as connection:
+            found = connection.execute(_named(wanted, ProposalState.APPROVED, at)).first()
+            if found is not None:
+                values = {"state": ProposalState.DONE.value, "changed": changed}
+                connection.execute(update(proposals).where(proposals.c.id == found.id).values(**values))
 
     def propose(
         self,
@@ -90,11 +133,15 @@ class ChangeRegister:
         expires_at: datetime,
         who: str,
         at: datetime,
+        leave: Wanted | None = None,
     ) -> Proposal:
-        """Note a change that waits for a second person; raises `register.bad-reason`."""
+        """Note what waits for a second person; raises `register.bad-reason`.
+
+        `leave` is what is to be let go on, where it is no change of statuses.
+        """
         check_reason(reason)
         proposal_id = base64.b32encode(self._random(_ID_BYTES)).decode().lower()
-        documents = documents_of(targets)
+        documents = documents_of(targets) if leave is None else max(leave.documents, leave.total)
         row = {
             "id": proposal_id,
             "action": action,
@@ -105,6 +152,7 @@ class ChangeRegister:
             "expires_at": expires_at,
             "state": ProposalState.WAITING.value,
             "changed": 0,
+            "digest": None if leave is None else leave.digest,
         }
         with self._store.write() as connection:
             acts.lock(connection)
@@ -207,8 +255,58 @@ def _set(
     return changed
 
 
-def _lately(connection: Connection, who: str, since: datetime) -> int:
-    theirs = and_(status_changes.c.who == folded(who), status_changes.c.at >= since)
+def allow(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
+    """Let something begin, behind its act: alone where it is little, by a second person's leave else.
+
+    Raises UsageError `agency.two-persons`, before which nothing may have changed but what is undone with it.
+    """
+    if _leave(connection, wanted, rule=rule, who=who, at=at):
+        _count(connection, wanted.kind, wanted.documents, rule=rule, who=who, at=at)
+
+
+def _leave(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> bool:
+    """Tell whether this is done alone; False where somebody agreed. Raises `agency.two-persons`."""
+    agreed = connection.execute(_named(wanted, ProposalState.APPROVED, at)).first()
+    if agreed is not None and wanted.total <= agreed.documents:
+        return False
+    before = _lately(connection, who, rule.since, wanted.kind)
+    if before + wanted.documents > rule.most:
+        raise UsageError("agency.two-persons", most=rule.most, documents=wanted.documents, before=before)
+    return True
+
+
+def _named(wanted: Wanted, state: ProposalState, at: datetime) -> Select[Any]:
+    """Return the query of the proposals of exactly this that are in a state, and not over."""
+    same = and_(
+        proposals.c.action == wanted.kind,
+        proposals.c.digest == wanted.digest,
+        proposals.c.state == state.value,
+        proposals.c.expires_at > at,
+        proposal_targets.c.target == wanted.name,
+    )
+    joined = proposals.join(proposal_targets, proposal_targets.c.proposal == proposals.c.id)
+    return select(proposals).select_from(joined).where(same).order_by(proposals.c.documents.desc())
+
+
+def _count(
+    connection: Connection, kind: str | None, documents: int, *, rule: Rule, who: str, at: datetime
+) -> None:
+    """Count the newest act as something that somebody did alone."""
+    row = {
+        "act": acts.head(connection).seq,
+        "who": folded(who),
+        "at": at,
+        "documents": documents,
+        "kind": kind,
+    }
+    connection.execute(delete(status_changes).where(status_changes.c.at < rule.since))
+    connection.execute(insert(status_changes), [row])
+
+
+def _lately(connection: Connection, who: str, since: datetime, kind: str | None) -> int:
+    theirs = and_(
+        status_changes.c.who == folded(who), status_changes.c.at >= since, status_changes.c.kind == kind
+    )
     total = select(func.coalesce(func.sum(status_changes.c.documents), 0)).where(theirs)
     return int(connection.execute(total).scalar_one())
 
@@ -233,4 +331,5 @@ def _proposal(row: Row[Any]) -> Proposal:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         changed=row.changed,
+        digest=row.digest,
     )

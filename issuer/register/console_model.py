@@ -91,7 +91,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A change of statuses that waits for a second person; `changed` counts copies, once it is done."""
+    """Something that waits for a second person; `changed` counts copies, once it is done.
+
+    A change of statuses is carried out when it is agreed to. A run or a withdrawal is let go on then: its
+    one target names it, and `digest` is SHA-256 of what exactly may be done.
+    """
 
     proposal_id: str
     action: str
@@ -104,6 +108,12 @@ class Proposal:
     decided_by: str | None
     decided_at: datetime | None
     changed: int
+    digest: bytes | None = None
+
+    @property
+    def is_leave(self) -> bool:
+        """Whether agreeing only lets a command go on, which does it then."""
+        return self.digest is not None
 
 
 def folded(name: str) -> str:

@@ -113,6 +113,7 @@ status_changes = Table(
     Column("who", String(200), nullable=False),
     Column("at", UtcSeconds, nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("kind", String(16)),
 )
 Index("ix_status_changes_who", status_changes.c.who, status_changes.c.at)
 

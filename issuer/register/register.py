@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from issuer.register.bulk import PartRecord, RecordedPart
+    from issuer.register.changes import Rule
     from issuer.register.model import (
         BatchFacts,
         BatchRecord,
@@ -176,10 +177,10 @@ class Register(Upkeep, Signing):
         with self._store.write() as connection:
             return batches.record(connection, batch, at, self._random)
 
-    def record_part(self, part: PartRecord, *, at: datetime) -> Mapping[int, str]:
+    def record_part(self, part: PartRecord, *, rule: Rule, at: datetime) -> Mapping[int, str]:
         """Record a part of a bulk run whole, or return the lines in its way; see `bulk.record`."""
         with self._store.write() as connection:
-            return bulk.record(connection, part, at)
+            return bulk.record(connection, part, rule, at)
 
     def bulk_parts(self, run: str) -> tuple[RecordedPart, ...]:
         """Return the parts of a bulk run that count, in order."""
@@ -283,12 +284,18 @@ class Register(Upkeep, Signing):
         *,
         withdrawn: tuple[Withdrawal, ...] = (),
         stolen: Withdrawal | None = None,
+        rule: Rule | None = None,
         who: str,
         at: datetime,
     ) -> None:
         """Record a revocation list; errors as in `issuer.register.certificates.record_crl`."""
         with self._store.write() as connection:
-            certificates.record_crl(connection, crl, withdrawn, who, at, stolen=stolen)
+            certificates.record_crl(connection, crl, withdrawn, who, at, rule=rule, stolen=stolen)
+
+    def touched_by(self, signer: bytes, *, at: datetime) -> int:
+        """Return how many documents in force a signer signed."""
+        with self._store.read() as connection:
+            return certificates.touched(connection, signer, at)
 
     def withdrawals(self) -> tuple[Withdrawal, ...]:
         """Return every certificate that was withdrawn, oldest first."""

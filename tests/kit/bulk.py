@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from issuer.agency import changing
 from issuer.bulk.folder import opened
 from issuer.bulk.pools import local
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
@@ -42,6 +43,12 @@ def write(path: Path, rows: Sequence[Sequence[str]], head: Sequence[str] = HEAD)
     csv.writer(out).writerows([head, *rows])
     path.write_text(out.getvalue(), encoding="utf-8")
     return path
+
+
+def unbound(agency: Agency) -> Agency:
+    """Let one person issue to as many as they like."""
+    changing.set_limit(agency.desk, changing.MOST)
+    return agency
 
 
 def run(

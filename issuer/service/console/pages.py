@@ -11,11 +11,14 @@ from starlette.responses import HTMLResponse, Response
 
 from counterproof.words.explain import explain, explain_error
 from issuer.agency.rights import Right, may
+from issuer.register.bulk import ISSUE
+from issuer.register.certificates import WITHDRAW
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from counterproof.mdoc.errors import CounterproofError
+    from issuer.register.console_model import Proposal
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -49,6 +52,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"minute": _minute, "day": _day, "count": _count, "state": lambda state: _STATES[state]}
+    made.filters["proposed"] = _proposed
     made.globals |= {"Right": Right, "may": may, "explain": explain}
     return made
 
@@ -84,3 +88,13 @@ def _day(at: datetime | None) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
+
+
+def _proposed(proposal: Proposal) -> str:
+    """Return in words what somebody proposed."""
+    if proposal.action == ISSUE:
+        return f"Issue to {_count(proposal.documents, 'person', 'people')}"
+    documents = _count(proposal.documents, "document", "documents")
+    if proposal.action == WITHDRAW:
+        return f"Withdraw a signer with {documents}"
+    return f"{proposal.action.capitalize()} {documents}"

@@ -265,7 +265,7 @@ def test_a_run_that_began_before_ends_behind(tmp_path: Path) -> None:
         with reopen(agency, clock) as ahead:
             new = ahead.rotate_signer(overlap_days=1).signer.fingerprint
             with (
-                opened(ahead.desk, source, AGE, tmp_path / "out", policy=CHEAP_KDF) as run,
+                opened(bulk.unbound(ahead).desk, source, AGE, tmp_path / "out", policy=CHEAP_KDF) as run,
                 local(0, {"COUNTERPROOF_PASSPHRASE": PASSPHRASE}) as pool,
             ):
                 run.check(pool, lambda _: None)

@@ -374,7 +374,7 @@ def test_nothing_of_a_person_stays_behind(agency: Agency, tmp_path: Path) -> Non
 def test_two_worker_processes_on_loopback(agency: Agency, tmp_path: Path) -> None:
     source = kit.write(tmp_path / "people.csv", kit.people(2 * PART_ROWS + 7))
     with (
-        opened(agency.desk, source, kit.AGE, tmp_path / "out", policy=CHEAP_KDF) as run,
+        opened(kit.unbound(agency).desk, source, kit.AGE, tmp_path / "out", policy=CHEAP_KDF) as run,
         local(2, {"COUNTERPROOF_PASSPHRASE": PASSPHRASE}) as pool,
     ):
         assert run.check(pool, lambda _: None) == ()

@@ -184,7 +184,10 @@ def test_the_commands_hold_the_rule_too(
         shell.run(f"issuer revoke a {batch} --reason lost")
     assert shell.refused(f"issuer revoke a {batches[3]} --reason lost") == "agency.two-persons"
     Path("all.csv").write_text("\n".join(["batch", *batches]), "utf-8")
-    assert "second person" in shell.run("issuer bulk-revoke a all.csv --reason lost --yes")
+    assert "must agree to it first" in shell.run("issuer bulk-revoke a all.csv --reason lost --dry-run") + (
+        shell.complained
+    )
+    assert "second person" in shell.run("issuer bulk-revoke a all.csv --reason lost --yes", code=3)
     (waiting,) = shell.json("issuer proposal list a --state waiting")
     assert waiting["documents"] == 3
     name = waiting["proposal_id"]
