@@ -1,21 +1,24 @@
-"""Rows of a CSV file (RFC 4180), each with its line; a row that cannot be read does not end the reading.
+"""Rows of a CSV file (RFC 4180), read and written; no spreadsheet calculates what is written here.
 
-The standard library's reader stops at the first fault; an agency wants to hear of all of them at once.
+Each row is read with its line, and one that cannot be read does not end the reading: the standard library's
+reader stops at the first fault, and an agency wants to hear of all of them at once.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _REST_OF_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,19 @@ def is_formula(cell: str) -> bool:
 
 def unprotected(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a spreadsheet from calculating it."""
-    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and is_formula(cell.lstrip("'")) else cell
+
+
+def protected(cell: str) -> str:
+    """Return a cell that a spreadsheet takes for text, and that `unprotected` gives back as it was."""
+    return f"'{cell}" if is_formula(cell.lstrip("'")) else cell
+
+
+def written(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as a CSV file, each cell `protected`."""
+    out = io.StringIO()
+    csv.writer(out).writerows([protected(cell) for cell in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def _delimiter(text: str) -> str:

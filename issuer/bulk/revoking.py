@@ -36,16 +36,18 @@ class Revocations:
     done_before: int
 
 
-def plan(desk: Desk, source: Path, *, doc_type: str | None = None) -> Revocations:
+def plan(desk: Desk, source: Path, *, doc_type: str | None = None, by: str | None = None) -> Revocations:
     """Read a table with a column `batch` (a batch or a copy) or `subject`, and find everything in it.
+
+    `by` says which of them counts where there are both, as in what `issuer list --csv` wrote.
 
     Raises BulkRefusedError with every bad row, UsageError `bulk.which-targets`, and as `intake.stage`.
     """
     scratch = source.with_name(f".{source.name}.{secrets.token_hex(4)}.rows")
     try:
         table = intake.stage(source, scratch)
-        column = "batch" if "batch" in table.names else "subject"
-        if column not in table.names or {"batch", "subject"} <= set(table.names):
+        column = by or ("batch" if "batch" in table.names else "subject")
+        if column not in table.names or (by is None and {"batch", "subject"} <= set(table.names)):
             raise UsageError("bulk.which-targets")
         problems, found = list(table.problems), _Found(desk, doc_type)
         for number in range(table.parts):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ import click
 from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
 from issuer.cli.proposals import say_waiting
 from issuer.cli.session import PASSPHRASE, Session, session
+from issuer.csv_rows import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,10 +139,7 @@ def _with_progress(label: str, run: BulkRun, work: Callable[[Callable[[int], Non
 
 
 class _Report:
-    """Every bad row as CSV, and the head alone where there is none: who asked for a report always has one.
-
-    Nothing in it begins as a formula would, for each cell is ours.
-    """
+    """Every bad row as CSV, and the head alone where there is none: who asked for a report always has one."""
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
@@ -155,10 +151,8 @@ class _Report:
         """Write it, unless it is written already."""
         if self._path is None or self._written:
             return
-        out = io.StringIO()
         rows = [(str(each.line or ""), each.column, each.code, _sentence(each)) for each in problems]
-        csv.writer(out).writerows([("line", "column", "code", "reason"), *rows])
-        hand_out(self._path, out.getvalue().encode())
+        hand_out(self._path, written([("line", "column", "code", "reason"), *rows]))
         self._written = True
 
     @contextmanager
@@ -217,6 +211,9 @@ def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
 @click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
 @click.option("--type", "doc_type", help="Of people in the file, only what is of this type.")
+@click.option(
+    "--by", type=click.Choice(["batch", "subject"]), help="Which column counts, where the file has both."
+)
 @click.option("--dry-run", is_flag=True, help="Check every row and revoke nothing.")
 @click.option("--report", type=_FILE, help="Write every bad row here, CSV.")
 @click.option("--yes", is_flag=True, help="Do not ask before it begins.")
@@ -235,7 +232,7 @@ def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | 
     with session.open() as agency:
         kind = None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type
         with report.of_refusals():
-            planned = revoking.plan(agency.desk, source, doc_type=kind)
+            planned = revoking.plan(agency.desk, source, doc_type=kind, by=options["by"])
         report.write(())
         batches = counted(len(planned.targets), "entry", "entries")
         people = counted(planned.people, "person", "people")

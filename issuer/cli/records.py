@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from issuer.cli.auditing import act_facts
-from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
+from issuer.cli.output import (
+    check_free,
+    counted,
+    day,
+    hand_out,
+    json_option,
+    minute,
+    print_facts,
+    print_json,
+    print_table,
+)
 from issuer.cli.session import Session, session
+from issuer.csv_rows import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +28,8 @@ if TYPE_CHECKING:
     from issuer.register import BatchSummary, CredentialFacts, LoggedAct
 
 _STATUSES = ("valid", "revoked", "suspended")
+_COLUMNS = ("batch", "doctype", "subject", "copies", "issued", "until", "status")
+_PAGE = 1000
 
 
 @click.command(name="list")
@@ -29,6 +43,12 @@ _STATUSES = ("valid", "revoked", "suspended")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many batches."
 )
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all of it here, for a spreadsheet or `issuer bulk-revoke`; --limit does not count.",
+)
 @json_option
 def list_(
     session: Session,
@@ -36,6 +56,7 @@ def list_(
     doc_type: str | None,
     status: str | None,
     *,
+    table: Path | None,
     as_json: bool,
     limit: int,
     **filters: Any,
@@ -43,13 +64,18 @@ def list_(
     """List what was issued, a line for each batch of copies."""
     from issuer.register import Status  # noqa: PLC0415 - its imports are slow; --help needs none
 
+    if table is not None:
+        check_free(table)
     with session.open() as agency:
-        found = agency.register.list(
-            doc_type=None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type,
-            status=None if status is None else Status[status.upper()],
-            limit=limit,
-            **filters,
-        )
+        filters |= {
+            "doc_type": None if doc_type is None else agency.catalogue().find(doc_type).type.doc_type,
+            "status": None if status is None else Status[status.upper()],
+        }
+        if table is not None:
+            number = _write_table(table, agency.register.list, filters)
+            click.echo(f"{counted(number, 'batch is', 'batches are')} in {table}.")
+            return
+        found = agency.register.list(limit=limit, **filters)
     if as_json:
         print_json([_summary(batch) for batch in found])
         return
@@ -71,6 +97,28 @@ def list_(
     print_table(("BATCH", "DOCTYPE", "SUBJECT", "COPIES", "ISSUED", "UNTIL", "STATUS"), rows)
     if len(found) == limit:
         click.echo(f"\nThere may be more: --after {found[-1].act}")
+
+
+def _write_table(path: Path, read: Callable[..., tuple[BatchSummary, ...]], filters: dict[str, Any]) -> int:
+    """Write every batch as CSV, page by page; return how many. No cell is a formula to a spreadsheet."""
+    rows: list[tuple[str, ...]] = [_COLUMNS]
+    after = filters.pop("after")
+    while page := read(limit=_PAGE, after=after, **filters):
+        rows += [
+            (
+                each.batch_id,
+                each.doc_type,
+                each.subject,
+                str(each.copies),
+                each.issued_at.isoformat(),
+                each.valid_until.isoformat(),
+                _standing(each),
+            )
+            for each in page
+        ]
+        after = page[-1].act
+    hand_out(path, written(rows))
+    return len(rows) - 1
 
 
 def _standing(batch: BatchSummary) -> str:

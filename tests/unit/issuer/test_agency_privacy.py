@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter, deque
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,14 @@ import pytest
 from counterproof.clock import FixedClock
 from counterproof.mdoc.cbor import encode
 from counterproof.mdoc.issuer_signed import IssuerSigned
+from issuer.agency import Agency
+from tests.kit import bulk
 from tests.kit.agency import AT, RESIDENT, Wallet, adult, asked, found, person, reopen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from issuer.agency import Agency, Issued
+    from issuer.agency import Issued
 
 RESIDENCY = "org.counterproof.residency.1"
 AGE = "eu.europa.ec.av.1"
@@ -95,8 +98,11 @@ def test_scenario_issuer_batch_time(agency: Agency) -> None:
     "items", [2_000, pytest.param(100_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 )
 def test_scenario_issuer_salt_unique(agency: Agency, items: int) -> None:
-    """No salt twice, 32 bytes each, and all of them from the source that the agency was given."""
-    drawn: list[bytes] = []
+    """No salt twice, 32 bytes each, every one drawn from the system's source, and evenly."""
+    for entrance in (Agency.init, Agency.open, Agency.over):
+        chosen = (entrance.__kwdefaults__ or {}).get("random", os.urandom)
+        assert chosen is os.urandom, "nobody is given another source unless they ask"
+    drawn: deque[bytes] = deque()
 
     def random(size: int) -> bytes:
         drawn.append(os.urandom(size))
@@ -107,12 +113,57 @@ def test_scenario_issuer_salt_unique(agency: Agency, items: int) -> None:
     while len(salts) < items:
         wallet, issued = residency(opened, 40)
         for credential in wallet.open(issued.reply).credentials:
-            spaces = IssuerSigned.from_bytes(credential).namespaces.values()
-            salts += [item.random for each in spaces for item in each]
+            here = salts_of(credential)
+            # What was drawn comes in the order of the copies: each copy's salts are in one draw of its own.
+            while here[0] not in (draw := drawn.popleft()):
+                pass
+            assert all(salt in draw for salt in here)
+            salts += here
+    check_salts(salts)
+
+
+def salts_of(credential: bytes) -> list[bytes]:
+    spaces = IssuerSigned.from_bytes(credential).namespaces.values()
+    return [item.random for each in spaces for item in each]
+
+
+def check_salts(salts: list[bytes]) -> None:
+    """No two alike, long enough, and bytes as even as chance has them (one in a million would fail)."""
     assert len(set(salts)) == len(salts)
+    assert min(map(len, salts)) >= 16
     assert {len(salt) for salt in salts} == {32}
-    pool = b"|".join(drawn)
-    assert all(salt in pool for salt in salts[:200])
+    counts = Counter(byte for salt in salts for byte in salt)
+    mean = 32 * len(salts) / 256
+    assert 150 < sum((counts[byte] - mean) ** 2 / mean for byte in range(256)) < 380, "255 degrees of freedom"
+
+
+@pytest.mark.scenario("issuer", "salt-unique")
+@pytest.mark.parametrize(
+    "people", [60, pytest.param(4_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+)
+def test_salts_of_a_bulk_run_are_drawn_alike(
+    agency: Agency, people: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other way in which documents are made, on the worker, with the system's source."""
+    drawn: list[bytes] = []
+    real = os.urandom
+
+    def recorded(size: int) -> bytes:
+        drawn.append(real(size))
+        return drawn[-1]
+
+    monkeypatch.setattr(os, "urandom", recorded)
+    keys = (" ".join(bulk.device_key() for _ in range(25 if people > 60 else 8)) for _ in range(people))
+    rows = [[f"P-{n}", "1990-01-01", key] for n, key in enumerate(keys)]
+    bulk.run(bulk.unbound(agency), bulk.write(tmp_path / "people.csv", rows), tmp_path / "run")
+    found_there = [document for row in bulk.parts(tmp_path / "run") for document in row["documents"]]
+    salts, draws = [], iter(drawn)
+    for document in found_there:
+        here = salts_of(document)
+        draw = next(each for each in draws if here[0] in each)
+        assert all(salt in draw for salt in here)
+        salts += here
+    check_salts(salts)
 
 
 def test_places_in_the_list_are_drawn_and_never_twice(agency: Agency) -> None:

@@ -357,7 +357,6 @@ def test_documents_of_a_run_do_not_outlive_their_signer(agency: Agency, tmp_path
 
 
 @pytest.mark.scenario("issuer", "log-privacy")
-@pytest.mark.scenario("issuer", "salt-unique")
 def test_nothing_of_a_person_stays_behind(agency: Agency, tmp_path: Path) -> None:
     rows = [["P-1", "1987-06-13", kit.device_key()]]
     kit.run(agency, kit.write(tmp_path / "people.csv", rows), tmp_path / "out")
