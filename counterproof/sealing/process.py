@@ -1,5 +1,6 @@
-"""Keeps a process that holds keys from leaving them in a core dump or to a debugger; best effort.
+"""Keeps a process that holds keys and values from leaving them in a core dump, to a debugger, in a traceback.
 
+All but the last is best effort.
 Python cannot wipe the bytes objects that it makes, and nothing here stops the machine from swapping;
 an encrypted swap does. What is said here is what the operating system lets an ordinary process do.
 """
@@ -9,6 +10,8 @@ from __future__ import annotations
 import ctypes
 import sys
 from dataclasses import dataclass
+
+from counterproof.sealing import crashes
 
 if sys.platform != "win32":
     import resource
@@ -27,8 +30,10 @@ class Hardening:
 def harden() -> Hardening:
     """Ask for no core files and no attaching debugger, for this process and its children's limits.
 
-    Returns what was accepted; raises nothing, because a wallet that cannot ask is still a wallet.
+    What errors say stays out of crash output (`counterproof.sealing.crashes`). Returns what was accepted;
+    raises nothing, because a wallet that cannot ask is still a wallet.
     """
+    crashes.keep_values_out()
     return Hardening(no_core_file=_forbid_core_files(), not_dumpable=_forbid_dumping())
 
 
