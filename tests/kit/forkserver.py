@@ -223,7 +223,8 @@ def _run(program: Program, words: list[str], descriptors: Sequence[int], tell: i
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(tell, " ".join(sorted(set(sys.modules) - known)).encode())
+        # Not by `write`, which is one of the calls that fail.
+        os.writev(tell, [" ".join(sorted(set(sys.modules) - known)).encode()])
         os._exit(code)
 
 
