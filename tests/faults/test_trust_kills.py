@@ -107,7 +107,7 @@ def together(store: Path, folders: list[Path], processes: int) -> list[list[str]
         each.stdin.write("\n")
         each.stdin.flush()
     for each in running:
-        output, _ = each.communicate(timeout=60)
+        output, _ = each.communicate(timeout=300)
         assert each.returncode == 0
         outputs.append(output.splitlines())
     return outputs
