@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,8 +83,19 @@ def bulk(session: Session, /, source: Path, doc_type: str, out: Path, **options:
                 policy=getattr(agency.desk.keys, "policy", kdf.STANDARD),
             ) as run,
             _pool(options["workers"], options["scheduler"], passphrase()) as pool,
+            _stopped_in_good_order(),
         ):
             _work(session, run, pool, options, report)
+
+
+@contextmanager
+def _stopped_in_good_order() -> Iterator[None]:
+    """Let SIGTERM, with which timers and machines that shut down stop a program, be as good as Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _pool(workers: int, scheduler: str | None, passphrase: str) -> AbstractContextManager[Pool]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +77,28 @@ def test_bad_rows_are_left_out_only_when_somebody_says_so(shell: Shell) -> None:
     assert shell.refused(f"{BULK} --yes") == "bulk.refused"
     assert "1 row is left out" in shell.run(f"{BULK} --yes --without-bad")
     assert [row["subject"] for row in kit.parts(Path("run"))] == ["P-0", "P-2", "P-3"]
+
+
+def test_a_signal_stops_it_in_good_order_and_the_same_command_goes_on(shell: Shell) -> None:
+    """A part is whole or not there; what a timer or a machine that shuts down sends is as good as Ctrl-C."""
+    kit.write(Path("people.csv"), kit.people(1_500))
+    shell.run("issuer console limit harbour --documents 5000")
+    command = [sys.executable, "-m", *BULK.split(), "--yes"]
+    with subprocess.Popen(
+        command, env=os.environ | ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        while running.poll() is None and not list(Path("run").glob("part-*.parquet")):
+            time.sleep(0.01)
+        running.send_signal(signal.SIGTERM)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "[bulk.stopped]" in told
+    assert "Traceback" not in told
+    assert 1 <= len(list(Path("run").glob("part-*.parquet"))) < 3
+    assert "Issued 1,500" in shell.run(f"{BULK} --yes")
+    assert len({row["subject"] for row in kit.parts(Path("run"))}) == 1_500
+    assert len(list(kit.parts(Path("run")))) == 1_500
+    shell.run("issuer audit verify harbour")
 
 
 @pytest.mark.scenario("issuer", "revoke-durable")
