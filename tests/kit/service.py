@@ -77,7 +77,9 @@ def running(folder: Path, *, limits: ServiceLimits | None = None, **more: Any) -
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}{more.pop('path', '')}"
-        agency = found(folder / "agency", clock, url=url, types=["residency", "eu-age-proof"])
+        kinds = ["residency", "eu-age-proof"]
+        register = more.pop("register", None)
+        agency = found(folder / "agency", clock, url=url, types=kinds, register=register)
         source = more.pop("source", None) or people(folder, more.pop("count", 1))
         # Tests ask as often as they like; those of the rates say otherwise.
         bounds = limits or ServiceLimits(wallet_per_minute=10**6, clerk_per_minute=10**6)

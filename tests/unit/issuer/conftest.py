@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from issuer.register import store
-from tests.kit import postgres
+from tests.kit.databases import database, postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Engine
 
+    from tests.kit import postgres
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[postgres.Server]:
-    """Give a server of this run's own."""
-    for server in postgres.serve():
-        if server is None:
-            pytest.skip(postgres.MISSING)
-        yield server
+__all__ = ["database", "place", "postgresql"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

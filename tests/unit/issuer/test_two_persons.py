@@ -6,6 +6,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,14 +20,22 @@ from tests.kit.agency import AT, adult, asked, found, reopen
 from tests.kit.sealing import PASSPHRASE
 from tests.kit.shell import Shell
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.kit import postgres
+
 AGE = "eu.europa.ec.av.1"
 COUNT = 6
 
 
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    folder = tmp_path_factory.mktemp("two") / "a"
-    agency = found(folder, types=["eu-age-proof", "residency"])
+    return prepared(tmp_path_factory.mktemp("two") / "a")
+
+
+def prepared(folder: Path, register: str | None = None) -> tuple[Path, list[str]]:
+    agency = found(folder, types=["eu-age-proof", "residency"], register=register)
     batches = [
         agency.issue(asked(agency).request, "eu-age-proof", adult(agency, f"A-{number}")).batch_id
         for number in range(COUNT)
@@ -36,15 +45,26 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     return folder, batches
 
 
-@pytest.fixture
-def agency(tmp_path: Path, issued: tuple[Path, list[str]]) -> Agency:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def here(request: pytest.FixtureRequest, tmp_path: Path, issued: tuple[Path, list[str]]) -> list[str]:
+    """Give an agency of this test alone in `a`: a copied file, or an empty place on a server filled anew."""
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgresql")
+        return prepared(tmp_path / "a", server.url())[1]
     shutil.copytree(issued[0], tmp_path / "a")
-    return Agency.open(tmp_path / "a", passphrase=PASSPHRASE, clock=FixedClock(AT))
+    return issued[1]
 
 
 @pytest.fixture
-def batches(issued: tuple[Path, list[str]]) -> list[str]:
-    return issued[1]
+def agency(tmp_path: Path, here: list[str]) -> Iterator[Agency]:
+    assert here
+    with Agency.open(tmp_path / "a", passphrase=PASSPHRASE, clock=FixedClock(AT)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def batches(here: list[str]) -> list[str]:
+    return here
 
 
 def refusal(act: object) -> str:

@@ -19,8 +19,8 @@ OFFER = {"type": "residency", "subject": "A-17", "copies": 2}
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("service")) as started:
+def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("service"), register=database) as started:
         yield started
 
 

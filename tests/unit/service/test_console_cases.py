@@ -30,9 +30,9 @@ VALUES = [str(RESIDENT[name]) for name in ("family_name", "given_name", "residen
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
     limits = ServiceLimits(refusals_per_minute=10**6, clerk_per_minute=10**6, wallet_per_minute=10**6)
-    with running(tmp_path_factory.mktemp("cases"), limits=limits, count=30) as started:
+    with running(tmp_path_factory.mktemp("cases"), limits=limits, count=30, register=database) as started:
         yield started
 
 

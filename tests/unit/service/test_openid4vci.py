@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("service")) as started:
+def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("service"), register=database) as started:
         yield started
 
 
