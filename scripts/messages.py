@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "counterproof" / "words" / "locale"
 PACKAGES: Final = ("counterproof", "issuer", "wallet", "verifier")
-KEYWORDS: Final = {"N_": None, "tr": None, "NN_": (1, 2), "ntr": (1, 2)}
+KEYWORDS: Final = {"N_": None, "tr": None, "NN_": (1, 2), "ntr": (1, 2), "number": (2, 3)}
 
 
 def gathered() -> Catalog:
@@ -34,7 +34,7 @@ def gathered() -> Catalog:
     template = Catalog(domain=DOMAIN, charset="utf-8")
     found: dict[str | tuple[str, ...], set[str]] = {}
     for package in PACKAGES:
-        method_map = [("**.py", "python")]
+        method_map = [("**.py", "python"), ("**/templates/*.html", "jinja2")]
         for name, _line, message, _comments, _context in extract_from_dir(
             ROOT / package, method_map, keywords=KEYWORDS, comment_tags=()
         ):

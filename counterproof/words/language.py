@@ -1,4 +1,4 @@
-"""In which language the program speaks: one choice for a process, for windows and commands alike.
+"""In which language the program speaks: one choice for a process, or for one request of a service.
 
 Sentences are written in English where they are used and looked up in gettext catalogues
 (`counterproof/words/locale`). What a catalogue lacks is said in English. A program chooses once, at its
@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import gettext
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 DOMAIN: Final = "counterproof"
 ENGLISH: Final = "en"
@@ -32,6 +34,9 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """The languages that ship, each by the name that its speakers give it."""
 
+_MOST_WISHES = 32
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 _TRADITIONAL: Final = frozenset({"zh-TW", "zh-HK", "zh-MO"})
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi", "sd", "ug"})
 
@@ -43,6 +48,10 @@ class _State:
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
+_HERE: Final[ContextVar[str | None]] = ContextVar("language", default=None)
+"""What `speaking` chose for a task and the threads that work for it."""
+
+
 def use(tag: str) -> str:
     """Speak `tag` (BCP 47) from now on, or the nearest language that there is, and return which that is."""
     nearest = nearest_to(tag)
@@ -51,19 +60,47 @@ def use(tag: str) -> str:
     return nearest
 
 
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak the language nearest to `tag` until the block ends: here, and for nobody else in the process."""
+    before = _HERE.set(nearest_to(tag))
+    try:
+        yield
+    finally:
+        _HERE.reset(before)
+
+
 def current() -> str:
     """Return the language that is spoken now."""
-    return _State.tag
+    return _HERE.get() or _State.tag
+
+
+def _now() -> gettext.NullTranslations:
+    here = _HERE.get()
+    return _State.catalogue if here is None else _catalogue(here)
 
 
 def tr(message: str) -> str:
     """Return a message in the language spoken now; the tools that gather messages look for this name."""
-    return _State.catalogue.gettext(message) if message else ""
+    return _now().gettext(message) if message else ""
 
 
 def ntr(one: str, many: str, n: int) -> str:
     """Return the form of a message for `n` things, `{n}` not yet filled in."""
-    return _State.catalogue.ngettext(one, many, n)
+    return _now().ngettext(one, many, n)
+
+
+def of_header(text: str) -> str:
+    """Return the language that an Accept-Language header would like best of those that ship (RFC 9110)."""
+    best, weight = ENGLISH, 0.0
+    for each in text.split(",")[:_MOST_WISHES]:
+        tag, _, rest = each.strip().partition(";")
+        value = rest.replace(" ", "").removeprefix("q=") if rest else "1"
+        liked = float(value) if _WEIGHT.fullmatch(value) else 0.0
+        shipped = nearest_to(tag) if _TAG.fullmatch(tag) else ENGLISH
+        if liked > weight and (shipped != ENGLISH or tag.lower()[:2] == ENGLISH):
+            best, weight = shipped, liked
+    return best
 
 
 def nearest_to(tag: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.cbor import FullDate
+from counterproof.words.language import current
 from issuer.register import About
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def preview(agency: Agency, source: AttributeSource, name: str, reference: str) 
 
 def _label(entry: TypeFile, space: str, name: str) -> str:
     element = entry.type.element(space, name)
-    return name if element is None else element.label("en")
+    return name if element is None else element.label(current())
 
 
 def _field(name: str, label: str, value: Any) -> Field:

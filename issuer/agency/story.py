@@ -6,29 +6,32 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from issuer.register.cases import Entry, Matter
 
 _ACTS: Final = {
-    "offer": "An offer was made.",
-    "withdraw-offer": "The offer was taken back.",
-    "lock-offer": "The offer was locked after wrong codes.",
-    "apply": "The wallet applied.",
-    "approve": "The application was approved.",
-    "refuse": "The application was refused.",
-    "issue": "The card was issued.",
-    "revoke": "Revoked, for ever.",
-    "suspend": "Suspended.",
-    "reinstate": "Reinstated.",
-    "export-case": "A signed copy of this case was taken.",
+    "offer": N_("An offer was made."),
+    "withdraw-offer": N_("The offer was taken back."),
+    "lock-offer": N_("The offer was locked after wrong codes."),
+    "apply": N_("The wallet applied."),
+    "approve": N_("The application was approved."),
+    "refuse": N_("The application was refused."),
+    "issue": N_("The card was issued."),
+    "revoke": N_("Revoked, for ever."),
+    "suspend": N_("Suspended."),
+    "reinstate": N_("Reinstated."),
+    "export-case": N_("A signed copy of this case was taken."),
 }
-_NOTES: Final = {"note": "Note", "to-person": "To the person", "from-person": "From the person"}
+_NOTES: Final = {"note": N_("Note"), "to-person": N_("To the person"), "from-person": N_("From the person")}
 _WALLET: Final = {
-    "credential_accepted": "The wallet says that it keeps the cards.",
-    "credential_failure": "The wallet says that it could not keep the cards.",
-    "credential_deleted": "The wallet says that the cards were deleted.",
+    "credential_accepted": N_("The wallet says that it keeps the cards."),
+    "credential_failure": N_("The wallet says that it could not keep the cards."),
+    "credential_deleted": N_("The wallet says that the cards were deleted."),
 }
 
 
@@ -50,12 +53,12 @@ def told(matter: Matter) -> tuple[Event, ...]:
     for entry in matter.entries:
         note = noted.get(entry.seq)
         if note is not None:
-            what = _NOTES[note.kind.value]
+            what = tr(_NOTES[note.kind.value])
             events.append(Event(at=entry.at, who=entry.who, what=what, text=note.text, intact=note.intact))
         elif entry.action != "note":  # one whose text was erased says nothing
             events.append(Event(at=entry.at, who=_who(entry), what=_sentence(entry)))
     events += [
-        Event(at=each.event_at, who="wallet", what=_WALLET.get(each.event, each.event))
+        Event(at=each.event_at, who="wallet", what=tr(_WALLET.get(each.event, each.event)))
         for each in matter.deliveries
         if each.event is not None and each.event_at is not None
     ]
@@ -65,18 +68,18 @@ def told(matter: Matter) -> tuple[Event, ...]:
 def _who(entry: Entry) -> str:
     if entry.authority in {None, entry.who}:
         return entry.who
-    return f"{entry.who}, on the authority of {entry.authority}"
+    return tr("{who}, on the authority of {authority}").format(who=entry.who, authority=entry.authority)
 
 
 def _sentence(entry: Entry) -> str:
     facts = json.loads(entry.details)
-    said = _ACTS.get(entry.action, entry.action)
+    said = tr(_ACTS.get(entry.action, entry.action))
     parts = [said]
     copies = facts.get("copies")
     if copies:
-        parts.append(f"{copies} {'copy' if copies == 1 else 'copies'}.")
+        parts.append(ntr("{n} copy.", "{n} copies.", copies).format(n=copies))
     if "." in entry.target:
-        parts.append(f"Copy {entry.target}.")
+        parts.append(tr("Copy {copy}.").format(copy=entry.target))
     if entry.why not in {"offered", "requested", "issued", "exported"}:
-        parts.append(f"Reason: {entry.why}.")
+        parts.append(tr("Reason: {reason}.").format(reason=entry.why))
     return " ".join(parts)

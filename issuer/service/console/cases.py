@@ -8,6 +8,7 @@ from starlette.requests import Request  # noqa: TC002 - the framework reads it f
 from starlette.responses import Response
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.words.language import current
 from issuer.agency import changing, story
 from issuer.agency.cases import SUFFIX
 from issuer.agency.rights import Right
@@ -55,13 +56,13 @@ def _every(visit: Visit) -> Response:
             return visit.go(f"/cases/{visit.agency.register.cases.find(subject)}")
         except UsageError:
             pass  # neither a person nor the name of anything
-    names = {entry.type.doc_type: entry.type.name("en") for entry in visit.agency.catalogue().entries}
+    names = {entry.type.doc_type: entry.type.name(current()) for entry in visit.agency.catalogue().entries}
     return visit.page("cases.html", cases=found, person=subject or "", names=names)
 
 
 def _one(visit: Visit, error: CounterproofError | None = None) -> Response:
     matter = visit.agency.cases.matter(visit.path["name"])
-    names = {entry.type.doc_type: entry.type.name("en") for entry in visit.agency.catalogue().entries}
+    names = {entry.type.doc_type: entry.type.name(current()) for entry in visit.agency.catalogue().entries}
     waiting = [each for each in matter.applications if each.state is ApplicationState.WAITING]
     return visit.page(
         "matter.html",

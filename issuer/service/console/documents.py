@@ -8,6 +8,7 @@ from starlette.requests import Request  # noqa: TC002 - the framework reads it f
 from starlette.responses import Response  # noqa: TC002 - as above
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.words.language import current
 from issuer.agency import changing
 from issuer.agency.rights import Right
 from issuer.register import Status
@@ -72,8 +73,8 @@ def _every(visit: Visit, error: CounterproofError | None = None) -> Response:
     return visit.page(
         "documents.html",
         found=found,
-        types=[(entry.short, entry.type.name("en")) for entry in entries],
-        names={entry.type.doc_type: entry.type.name("en") for entry in entries},
+        types=[(entry.short, entry.type.name(current())) for entry in entries],
+        names={entry.type.doc_type: entry.type.name(current()) for entry in entries},
         person=visit.get("person"),
         kind=kind,
         wanted=status,

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
+from counterproof.words.language import of_header, speaking
 from issuer.agency import rights
 from issuer.agency.clerks import form_token
 from issuer.register.console_model import SessionKind
@@ -190,6 +191,11 @@ class Door:
             if request.method == "GET":
                 return RedirectResponse(f"{self.origin}{quote(request.url.path)}", 307, headers=NO_STORE)
             return JSONResponse({"error": "not_found"}, 404, headers=NO_STORE)
+        with speaking(of_header(request.headers.get("accept-language", ""))):
+            return await self._spoken(request, work)
+
+    async def _spoken(self, request: Request, work: Callable[[], Any]) -> Response:
+        service = self.service
         try:
             self._check_sender(request)
             answer: Response = await work()

@@ -14,6 +14,7 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.optics import draw
+from counterproof.words.language import current
 from issuer.agency.preview import preview
 from issuer.agency.rights import Right
 
@@ -48,7 +49,7 @@ def add(routes: APIRouter, door: Door) -> None:
 
 def _ask(visit: Visit, error: CounterproofError | None = None) -> Response:
     entries = visit.agency.catalogue().entries
-    types = [(entry.short, entry.type.name("en")) for entry in entries]
+    types = [(entry.short, entry.type.name(current())) for entry in entries]
     return visit.page(
         "issue.html", types=types, person=visit.get("person"), kind=visit.get("type"), error=error
     )

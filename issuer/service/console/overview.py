@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request  # noqa: TC002 - the framework reads it from here
 from starlette.responses import Response  # noqa: TC002 - as above
 
+from counterproof.words.language import current
 from issuer.agency.rights import Right
 from issuer.agency.state import Level
 from issuer.register.console_model import ProposalState
@@ -43,7 +44,7 @@ def _show(visit: Visit) -> Response:
         calm=[each for each in state.findings if each.level is Level.FINE],
         now=Level.NOW,
         ending=ending,
-        names={entry.type.doc_type: entry.type.name("en") for entry in agency.catalogue().entries},
+        names={entry.type.doc_type: entry.type.name(current()) for entry in agency.catalogue().entries},
         soon=_SOON.days,
         proposals=agency.register.changes.proposals(state=ProposalState.WAITING, limit=_SHOWN),
     )

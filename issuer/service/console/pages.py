@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse, Response
 
 from counterproof.words.explain import explain, explain_error
+from counterproof.words.language import current, is_right_to_left, ntr, tr
+from counterproof.words.model import N_
 from issuer.agency.rights import Right, may
 from issuer.register.bulk import ISSUE
 from issuer.register.certificates import WITHDRAW
@@ -34,12 +36,31 @@ HEADERS: Final = {
 _KINDS: Final = {"pages.css": "text/css", "passkeys.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 _STATES: Final = {
-    "open": "open",
-    "redeemed": "taken by a wallet",
-    "withdrawn": "taken back",
-    "locked": "locked after wrong codes",
-    "issued": "issued without an offer",
+    "open": N_("open"),
+    "redeemed": N_("taken by a wallet"),
+    "withdrawn": N_("taken back"),
+    "locked": N_("locked after wrong codes"),
+    "issued": N_("issued without an offer"),
 }
+_WORDS: Final = {
+    "auditor": N_("auditor"),
+    "clerk": N_("clerk"),
+    "supervisor": N_("supervisor"),
+    "valid": N_("valid"),
+    "suspended": N_("suspended"),
+    "revoked": N_("revoked"),
+    "waiting": N_("waiting"),
+    "approved": N_("approved"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+    "done": N_("done"),
+    "revoke": N_("revoke"),
+    "suspend": N_("suspend"),
+    "reinstate": N_("reinstate"),
+    ISSUE: N_("issue"),
+    WITHDRAW: N_("withdraw-signer"),
+}
+"""What roles, statuses, states and changes are called, by what the register calls them."""
 
 
 @cache
@@ -51,9 +72,24 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"minute": _minute, "day": _day, "count": _count, "state": lambda state: _STATES[state]}
-    made.filters["proposed"] = _proposed
-    made.globals |= {"Right": Right, "may": may, "explain": explain}
+    filters: dict[str, Any] = {
+        "minute": _minute,
+        "day": _day,
+        "state": _state,
+        "said": _said,
+        "fill": _fill,
+        "proposed": _proposed,
+    }
+    made.filters |= filters
+    made.globals |= {
+        "Right": Right,
+        "may": may,
+        "explain": explain,
+        "tr": tr,
+        "number": number,
+        "spoken": current,
+        "rightward": lambda: is_right_to_left(current()),
+    }
     return made
 
 
@@ -86,15 +122,35 @@ def _day(at: datetime | None) -> str:
     return "" if at is None else at.date().isoformat()
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def number(count: int, one: str, many: str) -> str:
+    """Return how many there are of something, in words; the tools that gather messages look for this name."""
+    return ntr(one, many, count).format(n=f"{count:,}")
+
+
+def _fill(message: str, **values: object) -> str:
+    """Put values into a message; what comes out is escaped as all text is."""
+    return message.format_map(values)
 
 
 def _proposed(proposal: Proposal) -> str:
     """Return in words what somebody proposed."""
+    count = proposal.documents
     if proposal.action == ISSUE:
-        return f"Issue to {_count(proposal.documents, 'person', 'people')}"
-    documents = _count(proposal.documents, "document", "documents")
+        return number(count, "Issue to {n} person", "Issue to {n} people")
     if proposal.action == WITHDRAW:
-        return f"Withdraw a signer with {documents}"
-    return f"{proposal.action.capitalize()} {documents}"
+        return number(count, "Withdraw a signer with {n} document", "Withdraw a signer with {n} documents")
+    if proposal.action == "revoke":
+        return number(count, "Revoke {n} document", "Revoke {n} documents")
+    if proposal.action == "suspend":
+        return number(count, "Suspend {n} document", "Suspend {n} documents")
+    return number(count, "Reinstate {n} document", "Reinstate {n} documents")
+
+
+def _said(word: str) -> str:
+    """Return what the register calls something, as people do."""
+    return tr(_WORDS.get(word, word))
+
+
+def _state(state: str) -> str:
+    """Return the state of an offer or a case in words."""
+    return tr(_STATES[state])
