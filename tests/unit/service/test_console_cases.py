@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.trust.names import fingerprint
 from issuer.agency import retention
 from issuer.agency.cases import read
 from issuer.cli import main
+from issuer.register.console_tables import notes
 from issuer.register.online_model import Role
 from issuer.service.settings import ServiceLimits
 from tests.kit.agency import RESIDENT
@@ -207,7 +209,7 @@ def test_a_note_is_text_and_one_that_was_altered_is_told(service: Running, anna:
         not in str([each.act.facts for each in service.agency.register.acts_about("A-25")]).encode()
     )
     with service.agency.register._store.write() as connection:
-        connection.exec_driver_sql("UPDATE case_notes SET text = 'other' WHERE id = ?", (note.note_id,))
+        connection.execute(update(notes).where(notes.c.id == note.note_id).values(text="other"))
     assert not service.agency.cases.matter(offer.offer_id).notes[0].intact
     assert "not the one that was written down" in anna.get(page).text
 
