@@ -1,0 +1,49 @@
+"""A service that runs goes over to the next signer when its turn comes, and lets go of the key before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterproof import strict_json
+from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.issuer_signed import IssuerSigned
+from counterproof.trust.names import fingerprint
+from issuer.service import running as serving
+from tests.kit.service import Running, running, shopper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+_DAY = 86_400
+
+
+def signer_of_a_new_card(service: Running) -> str:
+    answer = shopper(service).credential()
+    assert answer.status_code == 200, answer.text
+    document = strict_json.from_base64url(answer.json()["credentials"][0]["credential"])
+    (leaf,) = IssuerSigned.from_bytes(document).issuer_auth.x5chain
+    return fingerprint(Certificate.from_der(leaf))
+
+
+def test_a_running_service_changes_signers_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_UPKEEP_SECONDS", 0.05)
+    with running(tmp_path) as service:
+        agency = service.agency
+        first = signer_of_a_new_card(service)
+        second = agency.rotate_signer(overlap_days=1).signer.fingerprint.hex()
+        assert signer_of_a_new_card(service) == first
+        service.clock.advance(_DAY)
+        assert signer_of_a_new_card(service) == second
+        keys = agency.desk.folder / "keys"
+        assert len(list(keys.glob("document-*"))) == 2
+        service.clock.advance(2 * _DAY)
+        for _ in range(100):
+            if len(list(keys.glob("document-*"))) == 1:
+                break
+            service.get("/health/ready")
+        (left,) = keys.glob("document-*")
+        assert left.name.removesuffix(".key").endswith(second[:16])
+        assert agency.register.newest_act("destroy-key") is not None
+        assert signer_of_a_new_card(service) == second
