@@ -123,10 +123,12 @@ def _signers(desk: Desk, at: datetime) -> Iterator[Finding]:
     if signer is None:
         yield Finding(level=Level.NOW, code="agency.no-signer", facts={"role": "status"})
     else:
-        warning = _unless_prepared(desk, signer, WARN_BEFORE * 2)
-        yield _ending("agency.state-status-signer", signer.last, at, warning)
+        ends, warning = _turn(desk, signer, WARN_BEFORE * 2)
+        yield _ending("agency.state-status-signer", ends, at, warning)
     yield from _next(desk, SignerRole.STATUS)
     for each in old_keys(desk):
+        if each.signer == desk.newest_signer(each.signer.role):
+            continue  # its turn is still to end
         facts: dict[str, Fact] = {
             "role": each.signer.role.value,
             "signer": each.signer.fingerprint.hex()[:16],
@@ -147,13 +149,16 @@ def _document_signer(desk: Desk, at: datetime) -> Iterator[Finding]:
         facts: dict[str, Fact] = {"role": "document", "until": until.date().isoformat()}
         yield Finding(level=Level.NOW, code="agency.signer-retired", facts=facts)
         return
-    yield _ending("agency.state-document-signer", until, at, _unless_prepared(desk, signer, WARN_BEFORE))
+    ends, warning = _turn(desk, signer, WARN_BEFORE)
+    yield _ending("agency.state-document-signer", ends, at, warning)
 
 
-def _unless_prepared(desk: Desk, signer: Signer, warning: timedelta) -> timedelta:
-    """Return how long before a signer's end that is to be said: not at all where the next one is made."""
+def _turn(desk: Desk, signer: Signer, warning: timedelta) -> tuple[datetime, timedelta]:
+    """Return when a signer's turn ends, and how long before that is pressing: not at all with a next one."""
     coming = desk.prepared_signer(signer.role)
-    return timedelta() if coming is not None and coming.begins <= signer.last else warning
+    if coming is not None and coming.begins <= signer.last:
+        return coming.begins, timedelta()
+    return signer.last, warning
 
 
 def _next(desk: Desk, role: SignerRole) -> Iterator[Finding]:
