@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.sealing import files
 from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
 from issuer.cli.proposals import say_waiting
 from issuer.cli.session import PASSPHRASE, Session, session
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _WORKERS = 2
+_HEAD = ("line", "column", "code", "reason")
 _OF_ITS_HEAD = {"bulk.head", "bulk.which-keys", "bulk.which-targets", "bulk.column-kind"}
 _OF_THE_TABLE = {*_OF_ITS_HEAD, "bulk.kind", "bulk.not-parquet", "bulk.too-large", "subjects.encoding"}
 
@@ -151,10 +153,14 @@ def _with_progress(label: str, run: BulkRun, work: Callable[[Callable[[int], Non
 
 
 class _Report:
-    """Every bad row as CSV, and the head alone where there is none: who asked for a report always has one."""
+    """Every bad row as CSV, and the head alone where there is none: who asked for a report always has one.
+
+    It takes the place of an earlier report, so that the same command can be given again; of nothing else.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        if path is not None:
+        self._earlier = path is not None and _is_report(path)
+        if path is not None and not self._earlier:
             check_free(path)
         self._path = path
         self._written = False
@@ -164,7 +170,11 @@ class _Report:
         if self._path is None or self._written:
             return
         rows = [(str(each.line or ""), each.column, each.code, _sentence(each)) for each in problems]
-        hand_out(self._path, written([("line", "column", "code", "reason"), *rows]))
+        content = written([_HEAD, *rows])
+        if self._earlier:
+            files.write_atomic(self._path, content)
+        else:
+            hand_out(self._path, content)
         self._written = True
 
     @contextmanager
@@ -183,6 +193,15 @@ class _Report:
             if error.code in _OF_THE_TABLE:
                 self.write([Problem(1 if error.code in _OF_ITS_HEAD else 0, error.code, facts=error.facts)])
             raise
+
+
+def _is_report(path: Path) -> bool:
+    head = written([_HEAD])
+    try:
+        with path.open("rb") as opened:
+            return path.is_file() and not path.is_symlink() and opened.read(len(head)) == head
+    except OSError:
+        return False
 
 
 def _tell(problems: Sequence[Problem], report: Path | None) -> None:

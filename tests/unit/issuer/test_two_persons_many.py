@@ -238,4 +238,7 @@ def test_a_report_of_a_good_table_has_its_head_alone(shell: Shell) -> None:
     bulk.write(Path("people.csv"), bulk.people(2))
     shell.run(f"{BULK} --report bad.csv")
     assert Path("bad.csv").read_text("utf-8").split() == ["line,column,code,reason"]
-    assert shell.refused(f"{BULK} --report bad.csv") == "agency.out-exists"
+    shell.run(f"{BULK} --report bad.csv")  # the same command goes on, with the same report
+    Path("letter.csv").write_text("Dear clerk\n", "utf-8")
+    assert shell.refused(f"{BULK} --report letter.csv") == "agency.out-exists"
+    assert Path("letter.csv").read_text("utf-8") == "Dear clerk\n"
