@@ -262,6 +262,8 @@ class _CoseMessage(msgspec.Struct, eq=False, gc=False):
         chain = outside if inside is None else inside
         if chain is None:
             return []
+        if type(chain) is bytes and 0 < len(chain) <= LIMITS.chain_bytes:
+            return [chain]  # as nearly all signers send it
         certificates = chain if type(chain) is list else [chain]
         if not certificates or set(map(type, certificates)) != {bytes} or not all(certificates):
             raise MalformedError("cose.x5chain-form")

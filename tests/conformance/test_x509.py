@@ -20,7 +20,9 @@ from counterproof.mdoc.certificates.profile import (
 from counterproof.mdoc.errors import MalformedError
 from tests.kit import vectors
 
-FACTS = [name for name in ChainFacts.__slots__ if name.endswith(("_ok", "_validity")) or "_a_ca" in name]
+FACTS = [
+    name for name in ChainFacts.__struct_fields__ if name.endswith(("_ok", "_validity")) or "_a_ca" in name
+]
 FACTS += ["names_byte_equal", "no_unknown_critical"]
 
 

@@ -5,9 +5,10 @@ Checks after ISO/IEC 18013-5, 9.3.3 and Annex B, in the laxer form that certific
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from counterproof.mdoc.certificates import oids
 from counterproof.mdoc.certificates.lint import exact_purpose
@@ -43,8 +44,7 @@ class Problem(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainFacts:
+class ChainFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Each fact True, False or None (not known). Only all of them together make a chain good.
 
     path_ok -- a path of signatures, names and CA rights leads to an anchor. It says nothing about `at`:

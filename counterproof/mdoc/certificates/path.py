@@ -6,10 +6,10 @@ here chooses its inputs, and after a refusal looks at the same certificates agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
@@ -40,8 +40,7 @@ PROCESSED = frozenset({oids.BASIC_CONSTRAINTS, oids.KEY_USAGE, oids.EXTENDED_KEY
 """Extensions of a leaf that this library acts upon; any other that is critical must be refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathResult:
+class PathResult(msgspec.Struct, frozen=True, gc=False):
     """`path` runs from the leaf to the anchor, empty if there is none; `ok` and `code` as in ChainFacts.
 
     `signer` is the certificate whose key made the leaf's signature, known for some failures too.

@@ -129,7 +129,12 @@ def issuer_checks(
     mso, at, signer = issuer_signed.mso, around.at, found.signer
     anchor = signer.anchor
     own = _ISSUER.record(*_issuer_signature(issuer_signed.issuer_auth, signer, around.policy), *found.facts)
-    if anchor is not None and anchor.may_sign(mso.doc_type) and anchor.is_out_of_date(mso.doc_type, at):
+    if (
+        anchor is not None
+        and anchor.ends
+        and anchor.may_sign(mso.doc_type)
+        and anchor.is_out_of_date(mso.doc_type, at)
+    ):
         own = tuple(_LAPSED if each.id is CheckId.TRUST_DOC_TYPE else each for each in own)
     checks = signer.checks + own
     if around.policy.max_evidence_age is not None:
