@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from counterproof.desktop.camera_view import CameraView
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.forms import column, row
+from counterproof.desktop.hints import HINTS
 from counterproof.desktop.plain_text import PlainLabel, on_button
 from counterproof.desktop.ring import Ring
 from counterproof.desktop.scanner import Look, Scanner, cameras
-from counterproof.desktop.theme import RADIUS_CARD, Space
+from counterproof.desktop.theme import Space
 from counterproof.mdoc.errors import UsageError
+from counterproof.optics.aiming import Hint
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
-
     from counterproof.clock import Clock
     from counterproof.desktop.app import Preferences
     from counterproof.desktop.scanner import Camera
@@ -29,46 +29,8 @@ if TYPE_CHECKING:
     from counterproof.optics.kinds import Kind
 
 CAMERA_SETTING = "camera/name"
-_FRAME = 0.72
-
-
-class _Preview(QWidget):
-    """The newest picture, mirrored as people expect of themselves, and the frame."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image: QImage | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("What the camera sees"))
-
-    def show_image(self, image: QImage | None) -> None:
-        """Show another picture, or none."""
-        self._image = image
-        self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size at which one sees whether the code is in the frame."""
-        return QSize(480, 300)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw the picture and the frame."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        painter.setBrush(QColor("#000000"))
-        painter.drawRoundedRect(area, RADIUS_CARD, RADIUS_CARD)
-        if self._image is not None:
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            corner = ((self.width() - size.width()) / 2, (self.height() - size.height()) / 2)
-            painter.drawImage(
-                QRectF(*corner, size.width(), size.height()), self._image.flipped(Qt.Orientation.Horizontal)
-            )
-        side = min(area.width(), area.height()) * _FRAME
-        frame = QRectF((area.width() - side) / 2, (area.height() - side) / 2, side, side)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in (("#000000", 7), ("#FFFFFF", 3)):
-            painter.setPen(QPen(QColor(colour), width))
-            painter.drawRoundedRect(frame, RADIUS_CARD, RADIUS_CARD)
+_HIGH = 300
+"""So high a picture, in pixels, shows whether the code is in the frame."""
 
 
 class AimView(QWidget):
@@ -80,7 +42,8 @@ class AimView(QWidget):
         super().__init__()
         self._awaited, self._clock, self._preferences = awaited, clock, preferences
         self._scanner: Scanner | None = None
-        self._preview, self._words = _Preview(), PlainLabel("")
+        self._preview, self._words = CameraView(high=_HIGH), PlainLabel("")
+        self._preview.drawn.connect(self._drawn)
         self._words.setAccessibleName(tr("What to do"))
         self._ring = Ring(tr("How much of the moving code was read"))
         self._ring.setVisible(False)
@@ -117,9 +80,9 @@ class AimView(QWidget):
     def look_through(self, camera: Camera) -> None:
         """Look through this camera, or through a recording of ours."""
         self.stop()
-        self._words.setText(tr("Hold the code into the frame."))
+        self._words.setText(HINTS[Hint.NOTHING])
         scanner = Scanner(self._awaited, self._clock, parent=self)
-        scanner.preview.connect(self._saw)
+        scanner.preview.connect(self._preview.show_frame)
         scanner.looked.connect(self._looked)
         scanner.collected.connect(self._came)
         scanner.trouble.connect(self._trouble)
@@ -132,7 +95,7 @@ class AimView(QWidget):
         if scanner is not None:
             scanner.close()
             scanner.deleteLater()
-        self._preview.show_image(None)
+        self._preview.clear()
         self._ring.setVisible(False)
 
     def _picked(self, place: int) -> None:
@@ -140,8 +103,7 @@ class AimView(QWidget):
             self._preferences.put(CAMERA_SETTING, self._found[place].name)
             self.look_through(self._found[place])
 
-    def _saw(self, image: QImage) -> None:
-        self._preview.show_image(image)
+    def _drawn(self) -> None:
         if self._scanner is not None:
             self._scanner.shown()
 
@@ -152,6 +114,8 @@ class AimView(QWidget):
             self._words.setText(tr("Hold still: the code is being read."))
         elif look.code:
             self._words.setText(explain(look.code, look.facts).what)
+        elif look.hint is not Hint.READ:
+            self._words.setText(HINTS[look.hint])
 
     def _came(self, message: Collected, _seconds: float) -> None:
         self.stop()
@@ -159,5 +123,5 @@ class AimView(QWidget):
 
     def _trouble(self, error: CounterproofError) -> None:
         said = explain(error.code, error.facts)
-        self._words.setText(f"{said.what} {said.do}")
-        self._preview.show_image(None)
+        self._preview.say(said.what)
+        self._words.setText(said.do)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from counterproof.desktop.theme import RADIUS_FIELD, RING, RING_GAP, current
+from counterproof.desktop.tick_box import TickBox
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -69,8 +70,9 @@ class FocusRing(QWidget):
             self.hide()
             return
         reach, window = RING + RING_GAP, self.window()
-        corner = target.mapTo(window, QPoint(0, 0))
-        around = QRect(corner, target.size()).adjusted(-reach, -reach, reach, reach)
+        area = target.focus_area() if isinstance(target, TickBox) else target.rect()
+        corner = target.mapTo(window, area.topLeft())
+        around = QRect(corner, area.size()).adjusted(-reach, -reach, reach, reach)
         self.setGeometry(around.intersected(window.rect()))
         self.show()
         self.raise_()

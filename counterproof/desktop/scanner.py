@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
@@ -152,6 +152,7 @@ class Scanner(QObject):
         self._threads: list[threading.Thread] = []
         self._seen = threading.Event()
         self._seen.set()
+        self._fed, self._began = _Slot(), 0.0
 
     @property
     def running(self) -> bool:
@@ -169,6 +170,29 @@ class Scanner(QObject):
         ]
         for each in self._threads:
             each.start()
+
+    def start_fed(self) -> None:
+        """Read what `feed` brings, in place of a camera; whatever was begun before is forgotten."""
+        self.stop()
+        self._stop, self._fed = threading.Event(), _Slot()
+        self._began = self._clock.monotonic()
+        name = "counterproof-look"
+        self._threads = [threading.Thread(target=self._look, args=(self._fed, self._stop), name=name)]
+        self._threads[0].start()
+
+    def feed(self, image: QImage) -> None:
+        """Take the newest picture, in the window's thread; one that is too large is made smaller."""
+        import numpy as np  # noqa: PLC0415 - as in `_film`
+
+        most = LIMITS.picture_pixels
+        if image.width() * image.height() > most:
+            image = image.scaledToWidth(int(image.width() * (most / (image.width() * image.height())) ** 0.5))
+        grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+        rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+        self._fed.put(rows[:, : grey.width()].copy(), self._clock.monotonic() - self._began)
+        if self._seen.is_set():
+            self._seen.clear()
+            self.preview.emit(image.scaledToWidth(_PREVIEW_WIDTH, Qt.TransformationMode.SmoothTransformation))
 
     def stop(self) -> None:
         """Close the camera and wait for both threads."""

@@ -77,7 +77,7 @@ QCheckBox::indicator, QRadioButton::indicator {
 QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: ${half_box}px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked {
-    border: ${thick}px solid $action; background: $on_action;
+    border: ${thick}px solid $action; background: $on_action; width: ${dot}px; height: ${dot}px;
 }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
 QProgressBar {
@@ -118,6 +118,7 @@ def style_sheet(theme: Theme) -> str:
         "box": box,
         "thick": max(box // 3, 5),
         "half_box": (box + 4) // 2,
+        "dot": box + 4 - 2 * max(box // 3, 5),  # a choice that is made is as large as the others
         "tones": "".join(_tone(theme, each) for each in Feel),
     }
     return _SHEET.substitute(values)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox
 
-from counterproof.desktop.theme import TARGET, Space, current
+from counterproof.desktop.theme import RING, RING_GAP, TARGET, Space, current
 
 _SIDE = 24
 
@@ -18,7 +18,7 @@ class TickBox(QCheckBox):
         """Return the size of the box and its words."""
         side, metrics = current().scaled(_SIDE), QFontMetrics(self.font())
         words = metrics.horizontalAdvance(self.text()) + Space.SNUG if self.text() else 0
-        return QSize(side + 2 + words, max(TARGET, side + 4, metrics.height()))
+        return QSize(side + 2 + words, max(TARGET, side + 2 * (RING + RING_GAP), metrics.height()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the same: the words are short, or stand elsewhere."""
@@ -27,6 +27,11 @@ class TickBox(QCheckBox):
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt's name
         """Count a press anywhere."""
         return self.rect().contains(pos)
+
+    def focus_area(self) -> QRect:
+        """Return what the focus ring goes around: no higher than the box, so that it covers no line above."""
+        side = current().scaled(_SIDE)
+        return QRect(0, (self.height() - side) // 2, self.width(), side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the box, the tick and the words."""

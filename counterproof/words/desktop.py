@@ -17,4 +17,12 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("The window cannot open: this system lacks libraries that it needs ({reason})."),
         do=N_("Run `make setup`, which names them, or use the commands; `{program} --help` lists them."),
     ),
+    "desktop.screen-hidden": Sentence(
+        what=N_("This desktop does not let the program look at the screen."),
+        do=N_("Take a picture of the screen yourself and drop it here, or copy it and paste."),
+    ),
+    "desktop.screen-gone": Sentence(
+        what=N_("The screen that was looked at is there no more."),
+        do=N_("Choose the part of the screen again, or use the camera."),
+    ),
 }

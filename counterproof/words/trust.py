@@ -125,9 +125,7 @@ _SUCCESSION: Final = {
         what=N_("This agency says something new of itself ({changed})."),
         do=N_("Nothing was changed. `trust add` with this folder shows what is new, and asks you."),
     ),
-    "trust.not-confirmed": Sentence(
-        what=N_("This was not confirmed ({role})."), do=N_("Nothing was changed.")
-    ),
+    "trust.not-confirmed": Sentence(what=N_("This was not confirmed."), do=N_("Nothing was changed.")),
     "trust.nothing-waits": Sentence(
         what=N_("What you confirmed does not wait any more, or is another by now."),
         do=N_("Nothing was changed. Please look again at what waits."),

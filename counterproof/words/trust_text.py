@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from counterproof.words.explain import explain
+from counterproof.words.language import current, ntr, tr
+from counterproof.words.model import N_, Phrases
 from counterproof.words.plain_text import marked
 from counterproof.words.verifier import age_in_words
 from counterproof.words.waiting import wider_lines
@@ -15,45 +17,67 @@ if TYPE_CHECKING:
 _GROUP: Final = 4
 _MOST_DETAILS: Final = 40
 _TOLD: Final = frozenset({"held-back", "waits", "confirmed"})
-_KINDS: Final = {
-    "name": "name",
-    "doc-type": "documents",
-    "issuer": "issuer",
-    "agency": "agency",
-    "reader": "counter",
-    "reader-root": "root of counters",
-    "status-list": "status list",
-    "crl": "revocation list",
-    "credential-type": "kind of document",
-    "recognised": "recognised authority",
-    "root": "root number",
-    "purpose": "purpose",
-}
+_ACTIONS: Final = Phrases(
+    {
+        "added": N_("Added: {name}"),
+        "updated": N_("Updated: {name}"),
+        "unchanged": N_("Unchanged: {name}"),
+        "removed": N_("Removed: {name}"),
+    }
+)
+_CHANGES: Final = Phrases(
+    {
+        "gone": N_("gone: {what}"),
+        "new": N_("new: {what}"),
+        "newer": N_("newer: {what}"),
+        "confirmed": N_("confirmed: {what}"),
+    }
+)
+_KINDS: Final = Phrases(
+    {
+        "name": N_("name {name}"),
+        "doc-type": N_("documents {name}"),
+        "issuer": N_("issuer {name}"),
+        "agency": N_("agency {name}"),
+        "reader": N_("counter {name}"),
+        "reader-root": N_("root of counters {name}"),
+        "status-list": N_("status list {name}"),
+        "crl": N_("revocation list {name}"),
+        "credential-type": N_("kind of document {name}"),
+        "recognised": N_("recognised authority {name}"),
+        "root": N_("root number {name}"),
+        "purpose": N_("purpose {name}"),
+    }
+)
 
 
 def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
     """Say what an update did, from `ChangeSummary.to_json`."""
-    yield f"{change['action'].capitalize()}: {marked(change['name'])}"
+    yield _ACTIONS[change["action"]].format(name=marked(change["name"]))
     if change["action"] == "unchanged":
-        yield f"  It is the one of {_time(change['issued_at'])}, which you have."
+        yield "  " + tr("It is the one of {time}, which you have.").format(time=_time(change["issued_at"]))
     details = change["details"]
     if change["before"] is not None and change["action"] == "updated":
-        yield f"  from {_time(change['before'])} to {_time(change['issued_at'])}"
+        times = {"before": _time(change["before"]), "now": _time(change["issued_at"])}
+        yield "  " + tr("from {before} to {now}").format(**times)
     else:  # of somebody new everything is new
         details = [each for each in details if each["change"] in _TOLD]
     for each in details[:_MOST_DETAILS]:
         yield f"  {_detail(each)}"
-    if len(details) > _MOST_DETAILS:
-        yield f"  and {len(details) - _MOST_DETAILS} more"
+    if more := len(details[_MOST_DETAILS:]):
+        yield "  " + tr("and {n} more").format(n=more)
 
 
 def _detail(each: Mapping[str, str]) -> str:
+    name = marked(each["name"])
     if each["change"] == "waits":
-        return f"! purpose {marked(each['name'])} lets counters do more: it does not count before `trust confirm`"
+        waits = tr("purpose {name} lets counters do more: it does not count before `trust confirm`")
+        return f"! {waits.format(name=name)}"
     if each["change"] == "held-back":
         sentence = explain(each["kind"])
-        return f"! {marked(each['name'])}: {sentence.what} {sentence.do} [{each['kind']}]"
-    return f"{each['change']}: {_KINDS.get(each['kind'], each['kind'])} {marked(each['name'])}"
+        return f"! {name}: {sentence.what} {sentence.do} [{each['kind']}]"
+    what = _KINDS[each["kind"]].format(name=name) if each["kind"] in _KINDS else f"{each['kind']} {name}"
+    return _CHANGES[each["change"]].format(what=what)
 
 
 def description_lines(described: Mapping[str, Any]) -> Iterator[str]:
@@ -72,61 +96,79 @@ def description_lines(described: Mapping[str, Any]) -> Iterator[str]:
         yield _purpose(each)
     yield from waiting_lines(described["waiting"])
     for each in described["damaged"]:
-        yield f"! cannot be read any more: {grouped(each)}"
+        yield "! " + tr("cannot be read any more: {fingerprint}").format(fingerprint=grouped(each))
+
+
+def _row(label: str, value: str) -> str:
+    return f"  {label:<13} {value}"
 
 
 def _authority(each: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{marked(each['name'])} ({each['country']}), a list of issuers and counters"
-    yield f"  fingerprint   {grouped(each['fingerprint'])}"
+    head = tr("{name} ({country}), a list of issuers and counters")
+    yield head.format(name=marked(each["name"]), country=each["country"])
+    yield _row(tr("fingerprint"), grouped(each["fingerprint"]))
     if each["recognised_by"] is not None:
-        yield f"  believed      because {marked(each['recognised_by'])} recognises it, for:"
-        yield f"                {', '.join(each['scope']) or 'nothing'}"
-    yield f"  issuers       {each['issuers']}, of which {each['agencies']} publish here themselves"
-    yield f"  counters      under {each['reader_roots']} roots"
+        because = tr("because {authority} recognises it, for:")
+        yield _row(tr("believed"), because.format(authority=marked(each["recognised_by"])))
+        yield _row("", tr(", ").join(each["scope"]) or tr("nothing"))
+    publish = tr("{n}, of which {agencies} publish here themselves")
+    yield _row(tr("issuers"), publish.format(n=each["issuers"], agencies=each["agencies"]))
+    roots = each["reader_roots"]
+    yield _row(tr("counters"), ntr("under {n} root", "under {n} roots", roots).format(n=roots))
     if each["recognises"]:
-        yield f"  recognises    {', '.join(marked(name) for name in each['recognises'])}"
-    yield f"  signed        {_time(each['issued_at'])}, {age_in_words(each['age'])} ago"
-    yield f"  enough until  {_time(each['good_until'])}"
+        yield _row(tr("recognises"), tr(", ").join(marked(name) for name in each["recognises"]))
+    yield _row(tr("signed"), f"{_time(each['issued_at'])}, {_ago(each['age'])}")
+    yield _row(tr("enough until"), _time(each["good_until"]))
     for part in each["held_back"]:
-        yield f"  ! agency {part['agency']}: {_sentence(part['code'])}"
+        agency = tr("agency {name}").format(name=part["agency"])
+        yield f"  ! {agency}: {_sentence(part['code'])}"
     yield from _notices(each["notices"], "  ")
 
 
 def _agency(each: Mapping[str, Any]) -> Iterator[str]:
     yield f"{marked(each['name'])} ({each['country']})"
-    yield f"  root          {grouped(each['fingerprint'])}"
-    words = [marked(name) if name else "you" for name in each["sources"]]
-    yield f"  believed      by the word of {', '.join(words) or 'nobody'}"
-    yield f"  documents     {', '.join(each['doc_types']) or 'none'}"
-    yield f"  counters      {each['readers']}"
-    yield f"  published     {age_in_words(each['age'])} ago"
-    yield f"  enough until  {_time(each['enough_until'])}"
+    yield _row(tr("root"), grouped(each["fingerprint"]))
+    words = [marked(name) if name else tr("you") for name in each["sources"]]
+    by = tr("by the word of {names}").format(names=tr(", ").join(words) or tr("nobody"))
+    yield _row(tr("believed"), by)
+    yield _row(tr("documents"), tr(", ").join(each["doc_types"]) or tr("none"))
+    yield _row(tr("counters"), str(each["readers"]))
+    yield _row(tr("published"), _ago(each["age"]))
+    yield _row(tr("enough until"), _time(each["enough_until"]))
     yield from _notices(each["notices"], "  ")
 
 
 def _imported(each: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{marked(each['provider'])}, an imported list of issuers"
-    yield f"  pinned        {grouped(each['fingerprint'])}"
-    yield f"  signed        {_time(each['issued_at'])}, {age_in_words(each['age'])} ago"
+    yield tr("{name}, an imported list of issuers").format(name=marked(each["provider"]))
+    yield _row(tr("pinned"), grouped(each["fingerprint"]))
+    yield _row(tr("signed"), f"{_time(each['issued_at'])}, {_ago(each['age'])}")
     if each["good_until"] is not None:
-        yield f"  enough until  {_time(each['good_until'])}"
+        yield _row(tr("enough until"), _time(each["good_until"]))
     for name in each["issuers"]:
-        yield f"  issuer        {marked(name)}"
+        yield _row(tr("issuer"), marked(name))
     yield from _notices(each["notices"], "  ")
 
 
 def _purpose(each: Mapping[str, Any]) -> str:
     if each["enough_until"] is None:
-        return f"! For {each['id']} there is no status list: nothing can be decided."
-    mark = "! " if each["state"] == "expired" else ""
-    word = "was enough until" if mark else "is enough until"
-    return f"{mark}For {each['id']} this {word} {_time(each['enough_until'])}"
+        none = tr("For {purpose} there is no status list: nothing can be decided.")
+        return f"! {none.format(purpose=each['id'])}"
+    over = each["state"] == "expired"
+    words = (
+        tr("For {purpose} this was enough until {time}")
+        if over
+        else tr("For {purpose} this is enough until {time}")
+    )
+    return ("! " if over else "") + words.format(purpose=each["id"], time=_time(each["enough_until"]))
 
 
 def waiting_lines(waiting: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Say which purposes wait for a person, and what they let counters do; of `describe` as plain values."""
     for each in waiting:
-        yield f"! {each['id']}: {marked(each['titles']['en'])} (by {marked(each['publisher'])}) waits for you"
+        titles = each["titles"]
+        title = marked(titles.get(current(), titles["en"]))
+        waits = tr("{purpose}: {title} (by {publisher}) waits for you")
+        yield "! " + waits.format(purpose=each["id"], title=title, publisher=marked(each["publisher"]))
         yield from (f"    {line}" for line in wider_lines(each, _element))
 
 
@@ -149,6 +191,10 @@ def grouped(digits: str) -> str:
     """Return a fingerprint as people compare it: upper case, in groups of four."""
     upper = digits.upper()
     return " ".join(upper[at : at + _GROUP] for at in range(0, len(upper), _GROUP))
+
+
+def _ago(seconds: float) -> str:
+    return tr("{age} ago").format(age=age_in_words(seconds))
 
 
 def _time(text: str) -> str:

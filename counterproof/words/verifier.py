@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_, NN_, Sentence
 
@@ -222,6 +223,10 @@ _TAKING: Final = {
         what=N_("Nobody compared the fingerprint ({fingerprint})."),
         do=N_("Compare it with the one that the agency gave you, then add it with --fingerprint."),
     ),
+    "verifier.print": Sentence(
+        what=N_("The printer did not take the slip."),
+        do=N_("Look whether it is on and has paper, or save the slip as a file."),
+    ),
     "verifier.unexpected": Sentence(
         what=N_("The program made a mistake ({kind} in {place}). Nothing was accepted."),
         do=N_("Try again. If it happens again, report the code below."),
@@ -288,7 +293,7 @@ def moment_in_words(then: datetime, now: datetime) -> str:
     days = (today - local.date()).days
     if 0 <= days < len(_DAYS):
         return tr(_DAYS[days]).format(time=f"{local:%H:%M}")
-    return f"{local:%Y-%m-%d %H:%M}"
+    return dates.moment(then)
 
 
 def age_in_words(seconds: float) -> str:

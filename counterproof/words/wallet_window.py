@@ -119,10 +119,6 @@ SENTENCES: Final[dict[str, Sentence]] = {
         what=N_("There is neither a picture nor a text on the clipboard."),
         do=N_("Copy the picture of the code first, then try again."),
     ),
-    "wallet.screen-hidden": Sentence(
-        what=N_("This desktop does not let the wallet look at the screen."),
-        do=N_("Take a picture of the screen yourself and drop it here, or copy it and paste."),
-    ),
     "wallet.no-camera": Sentence(
         what=N_("No camera was found."),
         do=N_("Plug one in, or use a picture of the code: drop it here, paste it, or open it."),

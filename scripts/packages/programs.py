@@ -67,7 +67,7 @@ PROGRAMS = {
             ),
             app_id="org.counterproof.Wallet",
             depends=_SCREEN,
-            recommends=("fonts-noto-core",),
+            recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
         ),
         Program(
@@ -80,7 +80,7 @@ PROGRAMS = {
             ),
             app_id="org.counterproof.Verifier",
             depends=_SCREEN,
-            recommends=("fonts-noto-core",),
+            recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
         ),
         Program(

@@ -53,7 +53,7 @@ def test_a_code_shown_first(box: WalletBox, tmp_path: Path) -> None:
     for line in (
         "Card number: LB-5550-1234",
         f"For Harbour Library, desk 3 ({OWN}).",
-        "Whoever sees the code, or films it, can read this for a minute.",
+        "Whoever sees or photographs this code can read it and keep what it shows.",
         "Nothing proves who gave you the six digits.",
         "good until 12:01:40",
     ):

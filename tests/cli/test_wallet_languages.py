@@ -53,6 +53,13 @@ def walk(box: WalletBox, tag: str) -> dict[str, str]:
     run("history", "history", "list")
     run("delete", "delete", "2", answers="y\n")
     run("trash", "empty-trash", answers="n\n")
+    pack = str(box.published)
+    run("trust show", "trust", "show")
+    run("trust update", "trust", "update", pack)
+    run("trust confirm", "trust", "confirm")
+    run("trust remove", "trust", "remove", box.publisher.fingerprint, "--yes")
+    run("trust add", "trust", "add", pack, answers="n\n")
+    run("trust added", "trust", "add", pack, answers="y\ny\n")
     run("backup", "export-backup", str(box.folder / "backup"), "--same-passphrase")
     return said
 
@@ -62,13 +69,16 @@ ENGLISH = re.compile(
 )
 """Words that every sentence has one of, and that no field, card or agency of the story is called by."""
 
+CODE = re.compile(r"\[[a-z.-]+\]$")
+"""The code of an error, at the end of its line: the same in every language."""
+
 
 def test_no_sentence_stays_in_english(box: WalletBox) -> None:
     left = [
         f"{name}: {line}"
         for name, text in walk(box, STRANGE).items()
         for line in text.splitlines()
-        if ENGLISH.search(line.casefold())
+        if ENGLISH.search(CODE.sub("", line.casefold()))
     ]
     assert left == []
 

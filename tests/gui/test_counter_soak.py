@@ -94,6 +94,9 @@ def test_memory_is_flat(window: CounterWindow, desk: OpenDesk, checks: int) -> N
     before = Usage.now()
     for number in range(checks):
         check(window, desk, old if number % 5 == 4 else None)
+        if number % 1000 == 999:
+            sys.stdout.write(f"\n{number + 1} checks: {Usage.now()}\n")
+            sys.stdout.flush()
     after = Usage.now()
     sys.stdout.write(f"\n{checks} checks: {before} -> {after}\n")
     assert after.megabytes - before.megabytes < MOST_MB

@@ -18,7 +18,7 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.optics.kinds import Kind
 from counterproof.words.plain_text import marked
 from issuer.portrait import compress
-from tests.kit import windows
+from tests.kit import spoken, windows
 from tests.kit.clerk import RESIDENCY
 from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tests.kit.counter_home import CounterHome
     from verifier.ui.window import CounterWindow
 
+STORY = ("Harbour Borough", "Harbour Library, desk 3", "Quillfeather", "Saltmarsh Quay", "two-way · counter")
+"""What the agency, the counter and people are called; and the line for whoever helps, the same everywhere."""
 PAGES = ("idle", "asking", "accepted", "refused", "undecided", "by-hand", "trust", "journal", "settings")
 
 
@@ -180,6 +182,20 @@ def test_nothing_is_cut_off_when_text_is_twice_as_large_or_longer(
     for page in opened.every_page():
         assert (opened.window.width(), opened.window.height()) == (1024, 640), page
         assert windows.cut_off(opened.window) == [], page
+        if language == "ar-XB" and page != "undecided":  # which is a view of this test's own words
+            assert spoken.english(opened.window, STORY) == [], page
+
+
+def test_a_word_that_no_translator_can_reach_is_found(desktop: Desktop, qtbot: QtBot) -> None:
+    """Also as the name of a picture, or in the middle of a sentence that was translated."""
+    desktop.choose(Appearance(Mode.LIGHT, language="en-XA", sound=False))
+    window, inside = QWidget(), QLabel("[Képt: nothing~~]")
+    qtbot.addWidget(window)
+    inside.setParent(window)
+    window.setAccessibleName("✓ Valid · [3 çöpîéš léft one]")
+    window.show()
+    assert spoken.english(window, ["nothing"]) == ["Valid: ✓ Valid · [3 çöpîéš léft one]"]
+    assert spoken.english(window, ["Valid"]) == ["nothing: [Képt: nothing~~]"]
 
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])

@@ -21,9 +21,9 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.text import encode_still
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from tests.kit import windows
+from tests.kit import spoken, windows
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
-from tests.kit.wallet_window import LONG, PLACES, SPOOFS, WalletStage
+from tests.kit.wallet_window import LONG, PLACES, SPOOFS, STORY, WalletStage
 from tests.kit.wallets import AGE, PERSON, RESIDENCY, WalletBox
 from wallet import history
 from wallet.flows.guard import Reason
@@ -85,6 +85,7 @@ SETTINGS = {
     "long words": Appearance(Mode.LIGHT, 100, language="en-XA", sound=False),
     "right to left": Appearance(Mode.CONTRAST, 100, language="ar-XB", sound=False),
 }
+STRANGE = {"long words", "right to left"}
 QUICK = {"large", "right to left"}
 """What `make test` takes: the first with the most to cut, the second with the longest words, mirrored."""
 
@@ -108,6 +109,7 @@ def test_every_page(
         seen += 1
         window = stage.window
         found = [*windows.unnamed(window), *windows.guessing(window), *windows.cut_off(window)]
+        found += windows.covered(window)
         if name not in {"22-code", "27-code-first"}:
             found += windows.unreached(window)
         found += [
@@ -115,11 +117,13 @@ def test_every_page(
             for each in window.findChildren(QScrollArea)
             if (over := each.horizontalScrollBar().maximum())
         ]
+        if setting in STRANGE:
+            found += spoken.english(window, STORY)
         problems += [f"{name}: {each}" for each in found]
         assert window.windowTitle() == tr("Wallet")
     stage.close()
     assert seen > 30
-    assert problems == []
+    assert "\n".join(problems) == ""
 
 
 def test_no_page_needs_a_scroll_bar(stage: WalletStage) -> None:

@@ -94,6 +94,15 @@ PLACES = (
 """As many fields of a residency card that hold text."""
 
 
+STORY = (
+    "Harbour Borough Library desk 3, Town Hall Desk 3, HB-DESK-3",
+    "Residents join free of charge. Rules of use, section 3. “Welcome” privacy@borough.example",
+    "cards.harbour.example",
+    *(str(value) for values in (*PERSON.values(), LONG) for value in values.values()),
+)
+"""What the agency, the counter and the person of the story are called, and say: it stays as it is."""
+
+
 def portrait() -> bytes:
     """Return a JPEG that looks like a portrait of nobody."""
     picture = Image.new("RGB", (300, 400), (190, 200, 210))

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from counterproof.desktop.focus import FocusRing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,6 +38,8 @@ _CONTROLS: Final = (
 )
 _MOST_STOPS: Final = 300
 _PATIENCE: Final = 40
+_LEADING: Final = 2
+"""So much of a label, above and beneath, is never ink."""
 
 
 def shown(window: QWidget) -> Iterator[QWidget]:
@@ -142,6 +146,23 @@ def cut_off(window: QWidget) -> list[str]:
         elif not _scrolls(each) and not window.rect().contains(_place(each, window)):
             found.append(f"{type(each).__name__} {each.text()[:50]!r} sticks out")
     return found
+
+
+def covered(window: QWidget) -> list[str]:
+    """Return the labels that the focus ring runs over, where they are not part of what has the focus."""
+    rings = [each for each in window.findChildren(FocusRing) if each.isVisible()]
+    target: QWidget | None = window.focusWidget()
+    if not rings or target is None:
+        return []
+    return [
+        f"the ring of {target.accessibleName()[:40]!r} covers {each.text()[:40]!r}"
+        for each in shown(window)
+        if isinstance(each, QLabel)
+        and each.text()
+        and not target.isAncestorOf(each)
+        and _place(each, window).adjusted(0, _LEADING, 0, -_LEADING).intersects(rings[0].geometry())
+        and not _place(target, window).contains(_place(each, window))
+    ]
 
 
 def settle(window: QWidget) -> None:

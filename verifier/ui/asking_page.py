@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
+from counterproof.desktop.camera_view import CameraView
+from counterproof.desktop.choice import Choice
+from counterproof.desktop.hints import HINTS
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.qr_view import QrView
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.aiming import Hint
 from counterproof.words.language import tr
-from counterproof.words.model import N_
-from verifier.ui.camera_view import CameraView
 from verifier.ui.parts import Notice, column, row, scrolled
 from verifier.ui.wrapping import WrappingRow
 
@@ -22,25 +23,19 @@ if TYPE_CHECKING:
     from counterproof.desktop.scanner import Camera, Look
     from verifier.flow.desk import Asking
 
-_HINTS: Final = {
-    Hint.NOTHING: N_("Hold the person's code into the frame."),
-    Hint.READ: N_("Reading…"),
-    Hint.CLOSER: N_("Closer: the code is too small."),
-    Hint.CUT_OFF: N_("A corner is outside. Move it into the frame."),
-    Hint.HOLD_STILL: N_("Hold still."),
-    Hint.TOO_BRIGHT: N_("Too bright. Turn away from the lamp or the window."),
-    Hint.TOO_DARK: N_("Too dark. Is something over the camera? Turn a lamp on."),
-}
+
+_OTHER = "optics.other-kind"
 
 
 class AskingPage(QWidget):
-    """Intents: `stop`, `digits`, `paper`, `by_hand`, `open_file`; `camera_chosen` carries a Camera."""
+    """Intents without more, by their names; `camera_chosen` carries a Camera."""
 
     stop = Signal()
     digits = Signal()
     paper = Signal()
     by_hand = Signal()
     open_file = Signal()
+    on_screen = Signal()
     customer_screen = Signal()
     camera_chosen = Signal(object)
 
@@ -55,13 +50,14 @@ class AskingPage(QWidget):
         self._area = scrolled(content)
         box.addWidget(self._area, 1)
         self._state: Asking | None = None
+        self._on_screen = False
 
     def _left(self) -> QLayout:
         down = column(gap=Space.SNUG)
         self.camera = CameraView()
         self._hint = PlainLabel(text=Text.TITLE)
         self._notice = Notice()
-        self._cameras = QComboBox()
+        self._cameras = Choice()
         self._cameras.setAccessibleName(tr("Camera"))
         self._cameras.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._cameras.activated.connect(self._choose_camera)
@@ -69,13 +65,22 @@ class AskingPage(QWidget):
         self._mirror.setCheckable(True)
         self._mirror.setChecked(True)
         self._mirror.toggled.connect(self._turn)
+        screen = button(
+            tr("Screen (V)"), describe=tr("Looks at a part of this screen: a person on a video call.")
+        )
+        screen.clicked.connect(self.on_screen)
         line = row()
         line.addWidget(self._cameras, 1)
-        line.addWidget(self._mirror)
+        # Where text is large the buttons stand beneath the choice.
+        keys: QLayout = WrappingRow(Space.TIGHT) if current().stacks else line
+        keys.addWidget(self._mirror)
+        keys.addWidget(screen)
         down.addWidget(self.camera, 1)
         down.addWidget(self._hint)
         down.addWidget(self._notice)
         down.addLayout(line)
+        if keys is not line:
+            down.addLayout(keys)
         return down
 
     def _right(self) -> QLayout:
@@ -83,7 +88,7 @@ class AskingPage(QWidget):
         self._title = PlainLabel(text=Text.TITLE)
         self._asked = PlainLabel(text=Text.LARGE)
         self._kept = PlainLabel(tone="quiet")
-        self.code = QrView(smallest=220)
+        self.code = QrView(smallest=360 if current().stacks else 220)
         self._number = PlainLabel(text=Text.LARGE, strong=True)
         self._number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._left_over = PlainLabel(tone="quiet")
@@ -131,7 +136,7 @@ class AskingPage(QWidget):
             self._kept.setText(tr("Will be kept: {fields}").format(fields=kept) if kept else "")
             self._kept.setVisible(bool(kept))
             self.code.show_code(state.showing, tr("The request, as a code for the person's wallet"))
-            self._hint.setText(tr(_HINTS[Hint.NOTHING]))
+            self._hint.setText(HINTS[Hint.NOTHING])
         digits = state.digits
         said = tr("Number: {number}").format(number=state.number)
         if digits is not None:
@@ -147,6 +152,8 @@ class AskingPage(QWidget):
 
     def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None) -> None:
         """Offer the cameras that are there."""
+        self._on_screen = False
+        self.camera.mirrored = self._mirror.isChecked()
         self._cameras.clear()
         for each in found:
             self._cameras.addItem(on_button(each.name, 60), each)
@@ -157,6 +164,15 @@ class AskingPage(QWidget):
             self.no_camera(None)
         elif chosen in found:
             self._cameras.setCurrentIndex(found.index(chosen))
+
+    def show_screen(self) -> None:
+        """Say that a part of the screen is looked at, as it is; choosing a camera ends that."""
+        self._on_screen = True
+        self._cameras.insertItem(0, tr("A part of the screen"))
+        self._cameras.setCurrentIndex(0)
+        self._cameras.setEnabled(self._cameras.count() > 1)
+        self._mirror.setEnabled(False)
+        self.camera.mirrored = False
 
     def no_camera(self, error: UsageError | None) -> None:
         """Say that there is no picture, and every other way to go on."""
@@ -169,11 +185,13 @@ class AskingPage(QWidget):
 
     def looked(self, look: Look) -> None:
         """Say what the newest frame held."""
-        if look.code:
+        if look.code and not (
+            self._on_screen and look.code == _OTHER
+        ):  # our own request is on the screen too
             self._notice.tell(UsageError(look.code, **look.facts))
         elif look.hint is not Hint.NOTHING and self._state is not None and self._state.trouble is None:
             self._notice.tell(None)
-        said = tr(_HINTS[look.hint])
+        said = HINTS[look.hint]
         if look.needed:
             said = tr("Reading: {received} of {needed} parts").format(
                 received=min(look.received, look.needed), needed=look.needed

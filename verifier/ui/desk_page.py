@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from counterproof.desktop.choice import Choice
 from counterproof.desktop.forms import TextField
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
@@ -90,7 +91,7 @@ class DeskPage(QWidget):
         self.name = TextField(tr("Short name"), hint=tr("Letters, digits, points and hyphens"), longest=32)
         hint = tr("The id that your agency registered, such as library.age-check")
         self.purpose = TextField(tr("Purpose"), hint=hint, longest=64)
-        self.type = QComboBox()
+        self.type = Choice()
         self.type.setAccessibleName(tr("Document"))
         self.type.currentIndexChanged.connect(self._show_fields)
         self._fields = QGridLayout()

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from counterproof.desktop.scanner import Camera, CameraWatch, Scanner
+from counterproof.desktop.screen_look import ScreenLook, as_png
+from counterproof.desktop.screen_pick import ScreenChoice
 from counterproof.desktop.wedge import ScannerWedge
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.optics.collect import Collected, collect
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from counterproof.clock import Clock
     from counterproof.desktop.app import Preferences
     from counterproof.desktop.background import Runner
+    from counterproof.desktop.screen_look import ScreenArea
     from counterproof.optics.sources import Source
     from verifier.flow.place import Place
     from verifier.flow.verdict import VerdictView
@@ -70,12 +73,18 @@ class Inputs(QObject):
         self._scanner.looked.connect(self.looked)
         self._scanner.collected.connect(self._from_camera)
         self._scanner.trouble.connect(self._trouble)
+        self._area: ScreenArea | None = None
+        self.screen_look = ScreenLook(self._scanner, self)
+        self.screen_look.trouble.connect(self._trouble)
+        self.screen_choice = ScreenChoice(self)
+        self.screen_choice.chosen.connect(self._look_at)
         self._watch = CameraWatch(self)
         self._watch.changed.connect(self._plugged)
         self._wedge = ScannerWedge(app)
         self._wedge.scanned.connect(self.take_text)
         self._looking = False
         self.window: QWidget | None = None
+        self.has_printer, self.ask_printer = slips.has_printer, slips.ask_printer
         self.came = 0.0
         """When the frame that completed the last message came, monotonic seconds."""
 
@@ -91,22 +100,47 @@ class Inputs(QObject):
         return next((each for each in self.cameras if each.name == wanted), next(iter(self.cameras), None))
 
     def begin(self) -> None:
-        """Look through the camera, anew."""
+        """Look through the camera, anew, or at the part of the screen that was chosen."""
         self._looking = True
+        self.screen_look.stop()
         camera = self.camera
-        if camera is not None:
+        if self._area is not None:
+            self.screen_look.start(self._area)
+        elif camera is not None:
             self._scanner.start(camera)
 
     def end(self) -> None:
         """Close the camera."""
         self._looking = False
+        self.screen_choice.end()
+        self.screen_look.stop()
         self._scanner.stop()
 
     def choose(self, camera: Camera) -> None:
-        """Look through another camera, and remember it."""
+        """Look through another camera, and remember it; no more at the screen."""
+        self._area = None
         self._preferences.put(_CAMERA, camera.name)
         if self._looking:
             self.begin()
+        self.cameras_changed.emit()
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether a part of the screen is looked at in place of a camera."""
+        return self._area is not None
+
+    def choose_screen(self) -> None:
+        """Let somebody choose a part of the screen to look at."""
+        try:
+            self.screen_choice.begin()
+        except UsageError as error:
+            self.failed.emit(error)
+
+    def _look_at(self, area: ScreenArea) -> None:
+        if self._looking:
+            self._area = area
+            self.begin()
+            self.cameras_changed.emit()
 
     def drawn(self) -> None:
         """Say that the last frame is on the screen."""
@@ -137,7 +171,7 @@ class Inputs(QObject):
         elif data.hasImage():
             image = data.imageData()
             if isinstance(image, QImage):
-                self._read([BytesSource(_png(image), tr("picture"))])
+                self._read([BytesSource(as_png(image), tr("picture"))])
         elif data.hasText():
             self.take_text(data.text())
 
@@ -158,11 +192,21 @@ class Inputs(QObject):
         if path is not None:
             self._write(lambda: files.write_atomic(path, journal_lines(journal)))
 
-    def slip(self, view: VerdictView, office: str, at: datetime) -> None:
-        """Let somebody choose where the slip goes, and write it as a PDF."""
+    def print_slip(self, view: VerdictView, office: str, at: datetime) -> bool:
+        """Print a slip where somebody says, or save it where there is no printer; whether it was done."""
+        if not self.has_printer():
+            return self.save_slip(view, office, at)
+        printer = self.ask_printer(self.window)
+        if printer is not None:
+            slips.paint_slip(printer, slips.slip_lines(view, office, at))
+        return printer is not None
+
+    def save_slip(self, view: VerdictView, office: str, at: datetime) -> bool:
+        """Let somebody choose where the slip goes, and write it as a PDF; whether it was done."""
         path = self._out("slip.pdf")
         if path is not None:
-            self._write(lambda: slips.write_slip(path, slips.slip_lines(view, office, at)))
+            slips.write_slip(path, slips.slip_lines(view, office, at))
+        return path is not None
 
     def _out(self, name: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -190,6 +234,7 @@ class Inputs(QObject):
             self.collected.emit(message)
 
     def _trouble(self, error: UsageError) -> None:
+        self._area = None
         if self._looking:
             self.no_camera.emit(error)
 
@@ -202,10 +247,3 @@ class Inputs(QObject):
 def journal_lines(journal: Journal) -> bytes:
     """Return the journal for an auditor, JSON lines."""
     return "".join(f"{json.dumps(day)}\n" for day in journal.export()).encode("ascii")
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return bytes(buffer.data().data())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
+from counterproof.words import dates
 from counterproof.words.explain import all_sentences, explain
 from counterproof.words.language import tr
 from counterproof.words.model import N_, Phrases
@@ -65,6 +67,8 @@ class JournalPage(QWidget):
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._table.horizontalHeader().setStretchLastSection(True)
+        leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        self._table.horizontalHeader().setDefaultAlignment(leading)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         box.addWidget(self._table, 1)
         foot = WrappingRow(Space.SNUG)
@@ -85,7 +89,7 @@ class JournalPage(QWidget):
             why = explain(each.code).what if each.code in all_sentences() else each.code
             for place, said in enumerate(
                 (
-                    each.day,
+                    _said(each.day),
                     str(each.count),
                     OUTCOMES[each.outcome] if known else each.outcome,
                     each.purpose or "-",
@@ -98,11 +102,11 @@ class JournalPage(QWidget):
         changed = [each.day for each in closed if each.good is False]
         self._notice.tell(None)
         if changed:
-            what = tr("Counts of {day} are not those that were sealed.").format(day=changed[0])
+            what = tr("Counts of {day} are not those that were sealed.").format(day=_said(changed[0]))
             self._notice.say(what, tr("Export the journal and tell whoever looks after this computer."))
         self._seal.setText(
             tr("Sealed to the end of {day}. Write this down to prove it later: {seal}").format(
-                day=closed[-1].day, seal=closed[-1].said
+                day=_said(closed[-1].day), seal=closed[-1].said
             )
             if closed
             else tr("No day is over yet, so nothing is sealed.")
@@ -111,3 +115,11 @@ class JournalPage(QWidget):
     def take_focus(self) -> None:
         """Put the focus on the table."""
         self._table.setFocus()
+
+
+def _said(day: str) -> str:
+    """Return a day of the journal in words; as it stands there if it is none."""
+    try:
+        return dates.day(date.fromisoformat(day))
+    except ValueError:
+        return day

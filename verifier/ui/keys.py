@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from verifier.ui.window import CounterWindow
+
+_ASKING: Final = {
+    "d": "digits",
+    "p": "paper",
+    "o": "open_file",
+    "v": "on_screen",
+    "e": "by_hand",
+    "s": "customer_screen",
+}
 
 
 def press(window: CounterWindow, event: QKeyEvent) -> None:
@@ -27,9 +36,8 @@ def press(window: CounterWindow, event: QKeyEvent) -> None:
     elif isinstance(state, Told):
         _at_verdict(window, key, text)
     elif isinstance(state, Asking):
-        by_key = {"d": "digits", "p": "paper", "o": "open_file", "e": "by_hand", "s": "customer_screen"}
-        if text in by_key:
-            getattr(window.asking, by_key[text]).emit()
+        if text in _ASKING:
+            getattr(window.asking, _ASKING[text]).emit()
     elif isinstance(state, Looking):
         window.hand.choose_key(text)
     elif window.page == "idle" and not window.idle.choose_key(text):
@@ -73,5 +81,7 @@ def _at_verdict(window: CounterWindow, key: int, text: str) -> None:
         window.verdict.ask_again.emit()
     elif text == "p" and window.verdict.slip_button.isVisible():
         window.verdict.slip.emit()
+    elif text == "f" and window.verdict.save_button.isVisible():
+        window.verdict.save_slip.emit()
     elif text == "e" and window.verdict.hand_button.isVisible():
         window.verdict.by_hand.emit()

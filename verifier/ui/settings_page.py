@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from counterproof.desktop.choice import Choice
+from counterproof.desktop.letters import advice
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Mode, Space, Text
+from counterproof.desktop.tick_box import TickBox
 from counterproof.words.language import NAMES, tr
 from counterproof.words.model import N_
-from verifier.ui.parts import column, row, scrolled
+from verifier.ui.parts import Notice, column, row, scrolled
 from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
@@ -48,14 +51,19 @@ class SettingsPage(QWidget):
         modes = {mode: tr(said) for mode, said in _MODES.items()}
         self._modes = self._choices(inner, modes, now.mode, "mode")
         inner.addWidget(PlainLabel(tr("Language"), Text.LARGE, strong=True))
-        self._languages = QComboBox()
+        self._languages = Choice()
         self._languages.setAccessibleName(tr("Language"))
         for tag, name in {"": tr("As the system"), **NAMES}.items():
             self._languages.addItem(name, tag)
         self._languages.setCurrentIndex(max(0, self._languages.findData(now.language)))
         self._languages.activated.connect(self._speak)
         inner.addWidget(self._languages)
-        self._sound = QCheckBox(tr("Sounds: one for each verdict"))
+        self.letters = Notice()
+        inner.addWidget(self.letters)
+        lacking, mended = advice(self.font())
+        if lacking:
+            self.letters.say(lacking, mended)
+        self._sound = TickBox(tr("Sounds: one for each verdict"))
         self._sound.setChecked(now.sound)
         self._sound.toggled.connect(lambda on: self._choose(sound=on))
         inner.addWidget(self._sound)

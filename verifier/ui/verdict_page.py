@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
+from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.shapes import VerdictShape
@@ -19,19 +20,20 @@ from verifier.ui.wrapping import WrappingRow
 if TYPE_CHECKING:
     from counterproof.desktop.background import Runner
     from counterproof.desktop.picture_worker import PortraitDecoder
+    from counterproof.mdoc.errors import CounterproofError
     from verifier.flow.desk import Told
     from verifier.flow.verdict import VerdictView
 
 _PORTRAIT = 280
-_TEXTS = ("word", "qualifier", "why", "whose", "evidence", "next", "small", "countdown")
 
 
 class VerdictPage(QWidget):
-    """Intents: `next_person`, `ask_again`, `slip`, `by_hand`."""
+    """Intents: `next_person`, `ask_again`, `slip`, `save_slip`, `by_hand`."""
 
     next_person = Signal()
     ask_again = Signal()
     slip = Signal()
+    save_slip = Signal()
     by_hand = Signal()
 
     def __init__(self, decoder: PortraitDecoder, runner: Runner) -> None:
@@ -44,9 +46,11 @@ class VerdictPage(QWidget):
             "qualifier": PlainLabel(text=Text.BODY),
             "why": PlainLabel(text=Text.TITLE),
             "whose": PlainLabel(text=Text.BODY),
+            "boxes": PlainLabel(text=Text.BODY),
             "evidence": PlainLabel(text=Text.BODY),
             "next": PlainLabel(text=Text.LARGE, strong=True),
             "small": PlainLabel(text=Text.SMALL),
+            "slip": PlainLabel(text=Text.BODY, strong=True),
             "countdown": PlainLabel(text=Text.SMALL),
         }
         self.shape = VerdictShape()
@@ -82,7 +86,7 @@ class VerdictPage(QWidget):
         across.addLayout(right)
         inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
         inner.addLayout(across, 1)
-        for name in ("evidence", "next"):
+        for name in ("boxes", "evidence", "next"):
             inner.addWidget(self._labels[name])
         box = column(self, gap=0)
         box.addWidget(self._stripes)
@@ -95,16 +99,19 @@ class VerdictPage(QWidget):
         keys = WrappingRow(Space.SNUG)
         self.next_button = button(tr("Next person (Space)"), "primary")
         self.again_button = button(tr("Ask again (A)"))
-        self.slip_button = button(tr("Slip for the person (P)"))
+        self.slip_button = button(tr("Print a slip (P)"))
+        self.save_button = button(tr("Save the slip (F)"))
         self.hand_button = button(tr("Look by eye (E)"))
         for made, intent in (
             (self.next_button, self.next_person),
             (self.again_button, self.ask_again),
             (self.slip_button, self.slip),
+            (self.save_button, self.save_slip),
             (self.hand_button, self.by_hand),
         ):
             made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
             keys.addWidget(made)
+        foot.addWidget(self._labels["slip"])
         foot.addLayout(keys)
         small = row(gap=Space.WIDE)
         small.addWidget(self._labels["countdown"], 1)
@@ -135,6 +142,7 @@ class VerdictPage(QWidget):
             ("why", "\n".join((*view.why, *view.beside))),
             ("whose", whose),
             ("evidence", view.evidence),
+            ("boxes", self._boxes(view)),
             ("next", view.next),
             ("small", view.small),
         ):
@@ -148,7 +156,9 @@ class VerdictPage(QWidget):
         refused = view.whose is not None
         self.next_button.setVisible(not specimen)
         self.again_button.setVisible(state.tile is not None and not specimen)
-        self.slip_button.setVisible(refused and not specimen)
+        self._say_slip("")
+        for each in (self.slip_button, self.save_button):
+            each.setVisible(refused and not specimen)
         self.hand_button.setVisible(refused and not specimen)
         for name in ("countdown", "small"):
             self._labels[name].setVisible(not specimen)
@@ -159,6 +169,21 @@ class VerdictPage(QWidget):
         self.style().polish(self)
         if not specimen:
             self.next_button.setFocus()
+
+    def slip_done(self, *, done: bool) -> None:
+        """Say that there is a slip, unless somebody thought better of it."""
+        self._say_slip(tr("✓ The slip is made.") if done else "")
+
+    def slip_failed(self, error: CounterproofError) -> None:
+        """Say why there is no slip."""
+        from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
+
+        said = explain_error(error)
+        self._say_slip(f"✕ {said.what} {said.do}")
+
+    def _say_slip(self, said: str) -> None:
+        self._labels["slip"].setText(said)
+        self._labels["slip"].setVisible(bool(said))
 
     def count_down(self, seconds: int) -> None:
         """Say when everything is wiped."""
@@ -174,6 +199,11 @@ class VerdictPage(QWidget):
         self.setAccessibleName("")
         empty(self._fields)
         self._field_labels = []
+
+    def _boxes(self, view: VerdictView) -> str:
+        """Return what is said where a letter is none that this computer has."""
+        texts = [text for document in view.documents for field in document.fields for text in field]
+        return boxes_note(self.font()) if boxes(texts, self.font()) else ""
 
     def _show_fields(self, view: VerdictView, tone: str) -> None:
         empty(self._fields)

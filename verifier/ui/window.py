@@ -296,13 +296,21 @@ class CounterWindow(QWidget):
 
     def _cameras(self) -> None:
         self.asking.show_cameras(self.inputs.cameras, self.inputs.camera)
+        if self.inputs.on_screen:
+            self.asking.show_screen()
 
-    def slip(self) -> None:
-        """Give the person a slip that says what was wrong."""
+    def slip(self, *, printed: bool = True) -> None:
+        """Give the person a slip that says what was wrong: on paper, or as a file."""
         state = self.desk.state
         if isinstance(state, Told):
             self.desk.extend()
-            self.inputs.slip(state.view, self.place.settings.name, self.place.clock.now())
+            about = state.view, self.place.settings.name, self.place.clock.now()
+            try:
+                done = (self.inputs.print_slip if printed else self.inputs.save_slip)(*about)
+            except CounterproofError as error:
+                self.verdict.slip_failed(error)
+            else:
+                self.verdict.slip_done(done=done)
 
     def say_trust(self) -> None:
         """Say at the foot how old the lists are."""

@@ -12,7 +12,6 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.words import dates
-from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet import history
@@ -22,19 +21,19 @@ from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import describe_field
 from wallet.paper import Sheet
 from wallet.records import ShowOutcome
-from wallet.registration import unasked, unasked_first
 from wallet.showing import named_refs
 from wallet.shown import RENEW_SECONDS, ShowFirst
 from wallet.slips import SlipPlan, check_slip, make_slip, reader_name
+from wallet.unasked import of_code, of_slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from wallet.cards import Card
     from wallet.holder import Holder
     from wallet.records import ElementRef
-    from wallet.registration import Unasked
     from wallet.showing import Showing
+    from wallet.unasked import Told
 
 _FIELDS = click.option("--fields", required=True, help="What to show: elements with commas between.")
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -83,11 +82,7 @@ def show_code(
             streams_ok=target is None or target.path.suffix != ".png",
         )
         _preview(found, refs, session.language, err=as_json)
-        whose = reader_name(holder, audience) if audience else tr("any counter")
-        over = unasked_first(holder.trust, audience, refs) if audience else ()
-        _warn_of(holder, found, over, session.language, err=as_json)
-        seen = tr("For {reader}. Whoever sees the code, or films it, can read this for a minute.")
-        click.echo(seen.format(reader=whose), err=as_json)
+        _tell(of_code(holder, found, audience, refs, session.language), err=as_json)
         if challenge:
             click.echo(tr("Nothing proves who gave you the six digits."), err=as_json)
         _confirm(tr("Show it?"), yes=yes)
@@ -181,18 +176,24 @@ def _say_slip(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
     until = dates.day(plan.not_after.astimezone().date())
     readers = named or tr("any counter that takes slips")
     click.echo(words.format(readers=readers, purpose=plan.purpose, until=until), err=err)
-    if not plan.readers:
-        click.echo(tr("No counter is named, so nobody can say what it may ask for."), err=err)
-    found = unasked(holder.trust, plan.readers, plan.purpose, plan.agreed)
-    _warn_of(holder, plan.card, found, plan.language, err=err)
-    click.echo(tr("Whoever has the paper can read it."), err=err)
+    told = of_slip(
+        holder,
+        plan.card,
+        plan.agreed,
+        readers=plan.readers,
+        purpose=plan.purpose,
+        language=plan.language,
+    )
+    _tell(told, err=err, named=True)
 
 
-def _warn_of(holder: Holder, card: Card, found: Iterable[Unasked], language: str, *, err: bool) -> None:
-    for each in found:
-        fields = [describe_field(card, ref[1:], language)[0] for ref in each.refs]
-        about = f" ({', '.join(fields)})" if fields else ""
-        click.echo(f"! {reader_name(holder, each.reader)}: {explain(each.code).what}{about}", err=err)
+def _tell(told: Told, *, err: bool, named: bool = False) -> None:
+    """Say who can read it and what of it nobody may ask for; where it is `named`, whom it is for was said."""
+    if not (named and told.calm):
+        click.echo(told.what, err=err)
+    for line in told.beyond:
+        click.echo(f"! {line}", err=err)
+    click.echo(told.why, err=err)
 
 
 def _confirm(question: str, *, yes: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,7 +11,8 @@ from counterproof.credential_types import shipped
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
 from counterproof.trust.imports import read_certificate, read_list
-from counterproof.words.language import tr
+from counterproof.words.language import current, tr
+from counterproof.words.model import N_
 from counterproof.words.plain_text import marked
 from counterproof.words.trust_text import change_lines, description_lines, waiting_lines
 from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
@@ -133,40 +134,63 @@ def remove(session: Session, fingerprint: str, *, yes: bool) -> None:
         question = tr("Cards of this agency stay; its new cards and its counters are refused. Go on?")
         click.confirm(question, abort=True)
     change = session.trust().remove(fingerprint)
-    click.echo(f"{marked(change.agency) or 'The agency'}: {change.action.value}.")
+    click.echo(tr("{agency}: removed.").format(agency=marked(change.agency) or tr("The agency")))
+
+
+_COMPARE: Final = {
+    "agency": N_(
+        "Compare it with the one that the agency gave you by another way: a letter, a poster, a call."
+    ),
+    "authority": N_(
+        "Compare it with the one that the authority gave you by another way: a letter, a poster, a call."
+    ),
+    "issuer-list": N_(
+        "Compare it with the one that the list provider gave you by another way: a letter, a poster, a call."
+    ),
+}
+_OF: Final = {
+    "authority": N_("This is of an authority that calls itself: {name} ({country})"),
+    "issuer-list": N_("This is of a list provider that calls itself: {name} ({country})"),
+    "reader-root": N_(
+        "This is of a new root for the counters of the agency that calls itself: {name} ({country})"
+    ),
+    "agency": N_("This is of an agency that calls itself: {name} ({country})"),
+}
 
 
 def _ask(introduction: Introduction) -> bool:
-    claims = introduction.claims
-    if introduction.role == "claims" and introduction.before is not None:
+    claims, role = introduction.claims, introduction.role
+    if role == "claims" and introduction.before is not None:
         return _ask_again(claims, introduction.before, introduction.shown)
-    who = {"authority": "authority", "issuer-list": "list provider"}.get(introduction.role, "agency")
-    what = "new root for the counters of the agency" if introduction.role == "reader-root" else who
-    article = "a" if what[0] in "ln" else "an"
-    said = f"{marked(claims.name)} ({claims.country or '?'})"
-    click.echo(f"This is of {article} {what} that calls itself: {said}")
+    who = role if role in ("authority", "issuer-list") else "agency"
+    said = tr(_OF[role if role in _OF else "agency"])
+    click.echo(said.format(name=marked(claims.name), country=claims.country or "?"))
     if who != "agency":
-        click.echo(f"Everybody on its list will be believed, for: {_named(claims.doc_types)}")
+        click.echo(
+            tr("Everybody on its list will be believed, for: {cards}").format(cards=_named(claims.doc_types))
+        )
     else:
-        click.echo(f"It issues: {_named(claims.doc_types)}")
-    click.echo(f"Its fingerprint:\n  {introduction.shown}")
-    click.echo(f"Compare it with the one that the {who} gave you by another way: a letter, a poster, a call.")
-    return click.confirm("Are they the same?", default=False)
+        click.echo(tr("It issues: {cards}").format(cards=_named(claims.doc_types)))
+    click.echo(f"{tr('Its fingerprint:')}\n  {introduction.shown}")
+    click.echo(tr(_COMPARE[who]))
+    return click.confirm(tr("Are they the same?"), default=False)
 
 
 def _ask_again(now: Claims, before: Claims, fingerprint: str) -> bool:
     """Show what an agency that is trusted says anew of itself, and ask."""
-    click.echo(f"You trust this agency as: {marked(before.name)} ({before.country})")
+    known = tr("You trust this agency as: {name} ({country})")
+    click.echo(known.format(name=marked(before.name), country=before.country))
     if (now.name, now.country) != (before.name, before.country):
-        click.echo(f"Now it calls itself: {marked(now.name)} ({now.country})")
+        called = tr("Now it calls itself: {name} ({country})")
+        click.echo(called.format(name=marked(now.name), country=now.country))
     if added := now.added_to(before):
-        click.echo(f"Now it also issues: {_named(added)}")
-    click.echo(f"Its fingerprint is the one that you know:\n  {fingerprint}")
-    click.echo("Ask the agency by another way whether this is so: a letter, a poster, a call.")
-    return click.confirm("Does the agency say the same there?", default=False)
+        click.echo(tr("Now it also issues: {cards}").format(cards=_named(added)))
+    click.echo(f"{tr('Its fingerprint is the one that you know:')}\n  {fingerprint}")
+    click.echo(tr("Ask the agency by another way whether this is so: a letter, a poster, a call."))
+    return click.confirm(tr("Does the agency say the same there?"), default=False)
 
 
 def _named(doc_types: Iterable[str]) -> str:
     """Return the names of kinds of cards, in the words that ship with this program where it knows them."""
-    known = shipped()
-    return ", ".join(known[each].name("en") if each in known else marked(each) for each in doc_types)
+    known, tag = shipped(), current()
+    return tr(", ").join(known[each].name(tag) if each in known else marked(each) for each in doc_types)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import Notice, column
+from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.wallet_window import in_window
@@ -122,6 +123,10 @@ class Page(QWidget):
 
         self._tasks.append(self.wallet.runner.run(work, well, badly))
 
+    def aside(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Find something out off the window's thread while the person goes on."""
+        self._tasks.append(self.wallet.runner.run(work, done, self.complain))
+
     def complain(self, error: CounterproofError) -> None:
         """Say what went wrong, above everything else."""
         said = in_window(error)
@@ -147,6 +152,13 @@ class Page(QWidget):
         label = PlainLabel(words, size, tone=tone, strong=strong)
         self.body.addWidget(label)
         return label
+
+    def mind_letters(self) -> None:
+        """Say so where a letter of this page is none that this computer has."""
+        texts = [each.text() for each in self.findChildren(PlainLabel)]
+        if self.title and not self.full and boxes(texts, self.font()):
+            place = self.body.indexOf(self.heading) + 1
+            self.body.insertWidget(place, Notice(Feel.PLAIN, boxes_note(self.font())))
 
     def back_button(self, words: str, where: Callable[[], None]) -> QPushButton:
         """Put a way back above the title."""

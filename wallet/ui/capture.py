@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy
 
 from counterproof.desktop.aim_view import AimView
 from counterproof.desktop.forms import panel
 from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.screen_look import as_png, grab, is_blank
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected, collect
@@ -29,7 +30,6 @@ from wallet.ui.base import Page, flow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QPushButton
 
     from counterproof.optics.sources import Source
@@ -147,7 +147,7 @@ class ShowPage(Page):
         """Read the picture or the text on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if data.hasImage():
-            self._read([BytesSource(_png(QGuiApplication.clipboard().image()), "clipboard")])
+            self._read([BytesSource(as_png(QGuiApplication.clipboard().image()), "clipboard")])
         elif data.hasText() and data.text().strip():
             self._read([TextSource(data.text())])
         else:
@@ -175,13 +175,13 @@ class ShowPage(Page):
         QTimer.singleShot(_HIDE_MS, self, self._grab)
 
     def _grab(self) -> None:
-        pictures = [_png(screen.grabWindow(0).toImage()) for screen in QGuiApplication.screens()]
+        pictures = [grab(screen) for screen in QGuiApplication.screens()]
         self.wallet.setWindowOpacity(1.0)
         self.wallet.showNormal()
         self.wallet.activateWindow()
-        seen: list[Source] = [BytesSource(each, "screen") for each in pictures if each]
+        seen: list[Source] = [BytesSource(as_png(each), "screen") for each in pictures if not is_blank(each)]
         if not seen:
-            self.complain(UsageError("wallet.screen-hidden"))
+            self.complain(UsageError("desktop.screen-hidden"))
             return
         self._read(seen)
 
@@ -225,14 +225,3 @@ class ShowPage(Page):
             lambda: file_receipt(holder, m),
             lambda entry: self.wallet.go(lambda window: EntryPage(window, entry.id)),
         )
-
-
-def _png(image: QImage) -> bytes:
-    """Return a picture as PNG, so that it takes the same way as any file; empty where there is none."""
-    if image.isNull():
-        return b""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(data.data())

@@ -11,6 +11,7 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.consent import describe_field
 from wallet.ui.base import Page, flow, side_by_side
+from wallet.ui.told import ReaderNotice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wallet.cards import Card
     from wallet.records import ElementRef
     from wallet.ui.window import WalletWindow
+    from wallet.unasked import Told
 
 
 class FieldChoice:
@@ -42,11 +44,12 @@ class FieldChoice:
 
 
 class FieldsPage(Page):
-    """Fields of one card, for a code or for paper; `fields` are put by `choose_fields`."""
+    """Fields of one card, for a code or for paper: put by `choose_fields`, then `tell` and `decide`."""
 
     rail = "show"
     is_question = True
     fields: FieldChoice
+    readers: ReaderNotice
 
     def __init__(self, window: WalletWindow, title: str, card_id: bytes) -> None:
         super().__init__(window, title)
@@ -62,6 +65,16 @@ class FieldsPage(Page):
         both.addWidget(one, 1)
         both.addWidget(other, 1)
         self.body.addLayout(both)
+
+    def tell(self, look: Callable[[], Callable[[], Told]], *typed: TextField) -> None:
+        """Put a notice of who will read it, which follows what is ticked and `typed`."""
+        self.readers = ReaderNotice(self, look)
+        self.body.addWidget(self.readers)
+        for box in self.fields.boxes.values():
+            box.toggled.connect(self.readers.change)
+        for each in typed:
+            each.field.textChanged.connect(self.readers.change)
+        self.readers.look()
 
     def decide(self, words: str, act: Callable[[], None], no: str) -> None:
         """Put the end of the page: a warning where every copy was shown, what goes on, and the way out."""
@@ -84,6 +97,11 @@ class FieldsPage(Page):
     def reuse(self) -> bool:
         """Whether a copy that was shown before may be shown again."""
         return self._again is not None and self._again.box.isChecked()
+
+    def leave(self) -> None:
+        """Ask nothing more about readers."""
+        super().leave()
+        self.readers.stop()
 
     def back(self) -> None:
         """Go back to the ways of showing."""

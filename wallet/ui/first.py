@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.forms import Notice, TextField
-from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.desktop.forms import TextField
+from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
 from wallet.shown import ShowFirst
 from wallet.ui.base import Page
 from wallet.ui.fields import FieldsPage
 from wallet.ui.saying import face_of
+from wallet.unasked import of_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wallet.ui.window import WalletWindow
+    from wallet.unasked import Told
 
 
 class PickCardPage(Page):
@@ -58,14 +62,11 @@ class FirstPage(FieldsPage):
 
     def __init__(self, window: WalletWindow, card_id: bytes) -> None:
         super().__init__(window, tr("Show a code of your own"), card_id)
-        self.body.addWidget(
-            Notice(
-                Feel.UNDECIDED,
-                tr("Whoever sees this code, or films it, can read it, and could show it for a minute."),
-                tr(
-                    "If the counter can show you a code, let the wallet look at that one: then only this counter can read the answer."
-                ),
-            )
+        self.text(
+            tr(
+                "If the counter can show you a code, let the wallet look at that one: then only this counter can read the answer."
+            ),
+            tone="quiet",
         )
         self._audience = TextField(
             tr("For which counter?"),
@@ -78,7 +79,13 @@ class FirstPage(FieldsPage):
             longest=6,
         )
         self.choose_fields(self._audience, self._challenge)
+        self.tell(self._told, self._audience)
         self.decide(tr("Show the code"), self.show_code, tr("Don't show"))
+
+    def _told(self) -> Callable[[], Told]:
+        holder, card, language, refs = self.holder, self._card, self.language, self.fields.chosen
+        audience = self._audience.text.strip() or None
+        return lambda: of_code(holder, card, audience, refs, language)
 
     def show_code(self) -> None:
         """Show a code of what is ticked."""

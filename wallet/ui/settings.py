@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout
 
 from counterproof.desktop.aim_view import CAMERA_SETTING
 from counterproof.desktop.choice import Choice
-from counterproof.desktop.forms import panel, row
+from counterproof.desktop.forms import Notice, panel, row
+from counterproof.desktop.letters import advice
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.scanner import cameras
-from counterproof.desktop.theme import Mode, Space, Text, current
+from counterproof.desktop.theme import Feel, Mode, Space, Text, current
 from counterproof.desktop.tick_box import TickBox
 from counterproof.words import dates, language
 from counterproof.words.language import tr
@@ -46,6 +47,9 @@ class SettingsPage(Page):
         super().__init__(window, tr("Settings"))
         self._places()
         self._looks()
+        lacking, mended = advice(self.font())
+        if lacking:
+            self.body.addWidget(Notice(Feel.UNDECIDED, lacking, mended))
         self.text(
             tr(
                 "Keys: Ctrl+1 to Ctrl+4 go to the parts of the wallet, Ctrl+L locks it, Ctrl+V pastes a code, Ctrl and + or - change the size of text, Escape goes back."

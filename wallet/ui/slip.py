@@ -26,12 +26,16 @@ from wallet.records import ShowOutcome
 from wallet.slips import SlipPlan, check_slip, make_slip
 from wallet.ui.base import Page
 from wallet.ui.fields import FieldsPage
+from wallet.unasked import of_slip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent
 
     from wallet.slips import Slip
     from wallet.ui.window import WalletWindow
+    from wallet.unasked import Told
 
 _DAYS = (0, 1, 3, 7, 14, 30)
 _USUAL = 3
@@ -44,7 +48,7 @@ class SlipPage(FieldsPage):
         super().__init__(window, tr("Make a paper slip"), card_id)
         self.text(
             tr(
-                "For an office that has no screen for you, or for somebody who goes there for you. Whoever has the paper can read it. Few fields fit, and never a picture."
+                "For an office that has no screen for you, or for somebody who goes there for you. Few fields fit, and never a picture."
             ),
             tone="quiet",
         )
@@ -59,6 +63,7 @@ class SlipPage(FieldsPage):
             longest=200,
         )
         self.choose_fields(self.purpose, self._readers)
+        self.tell(self._told, self.purpose, self._readers)
         label = PlainLabel(tr("Valid until the end of"), strong=True)
         label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         today = self.holder.clock.now().astimezone().date()
@@ -70,6 +75,15 @@ class SlipPage(FieldsPage):
         self.body.addLayout(row(label, self._until))
         self.decide(tr("Make the slip"), self.make, tr("Don't make it"))
 
+    @property
+    def _named(self) -> tuple[str, ...]:
+        return tuple(each for each in re.split(r"[\s,;]+", self._readers.text.strip()) if each)
+
+    def _told(self) -> Callable[[], Told]:
+        holder, card, language, refs = self.holder, self._card, self.language, self.fields.chosen
+        readers, purpose = self._named, self.purpose.text.strip()
+        return lambda: of_slip(holder, card, refs, readers=readers, purpose=purpose, language=language)
+
     def make(self) -> None:
         """Make the slip, and show it."""
         holder, at = self.holder, self.holder.clock.now()
@@ -80,7 +94,7 @@ class SlipPage(FieldsPage):
             purpose=self.purpose.text.strip(),
             not_before=at,
             not_after=min(day.astimezone(), self._card.validity.valid_until),
-            readers=tuple(each for each in re.split(r"[\s,;]+", self._readers.text.strip()) if each),
+            readers=self._named,
             language=self.language,
         )
         reuse = self.reuse

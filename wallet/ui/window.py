@@ -119,6 +119,7 @@ class WalletWindow(QWidget):
         self._making = making
         page = making(self)
         self._page = page
+        page.mind_letters()
         self.rail.setVisible(self.is_open and not page.full)
         self._place(page)
         self.rail.mark(page.rail)

@@ -23,13 +23,15 @@ class CameraView(QWidget):
 
     drawn = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, high: int = 0) -> None:
+        """Show nothing yet; with a height (pixels) the view keeps to that and shows whole pictures."""
         super().__init__()
-        self.mirrored = True
+        self.mirrored, self._whole = True, bool(high)
         self._image: QImage | None = None
         self._words = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 180)
+        vertical = QSizePolicy.Policy.Fixed if high else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
+        self.setMinimumSize(280, high or 180)
         self.setAccessibleName(tr("What the camera sees"))
 
     def show_frame(self, image: QImage) -> None:
@@ -70,7 +72,12 @@ class CameraView(QWidget):
             painter.drawText(area.adjusted(24, 24, -24, -24), flags, self._words)
             return
         shown = self._image.flipped(Qt.Orientation.Horizontal) if self.mirrored else self._image
-        size = shown.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+        ratio = (
+            Qt.AspectRatioMode.KeepAspectRatio
+            if self._whole
+            else Qt.AspectRatioMode.KeepAspectRatioByExpanding
+        )
+        size = shown.size().scaled(self.size(), ratio)
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
         painter.drawImage(QRectF(left, top, size.width(), size.height()), shown)
         self._aim(painter)
