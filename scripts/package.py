@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DIST, BUILD = ROOT / "dist", ROOT / "build" / "package"
+NO_BYTECODE = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 _KIB = 1024
 
 
@@ -66,7 +67,7 @@ def application(program: Program, tools: Path, moment: int) -> Path:
         check=True,
         # Sets and dictionaries are laid out by hash, and some end up in the archive.
         env={
-            **os.environ,
+            **NO_BYTECODE,
             "APPLICATION": program.name,
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": str(moment),
@@ -83,6 +84,7 @@ def materials(tools: Path, out: Path) -> None:
             *("--output-reproducible", "--of", "JSON", "-o", str(out / "counterproof.cdx.json")),
         ],
         check=True,
+        env=NO_BYTECODE,
     )
     subprocess.run(
         [
@@ -92,6 +94,7 @@ def materials(tools: Path, out: Path) -> None:
         ],
         check=True,
         stdout=subprocess.DEVNULL,
+        env=NO_BYTECODE,
     )
 
 

@@ -30,4 +30,6 @@ def prepare(folder: Path, wheel: Path) -> Path:
 
 def _pip(python: Path, *arguments: str) -> None:
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    # Bytecode names its folder, and some of it is called `license` and ends among the licences.
+    command.append("--no-compile")
     subprocess.run(command, check=True)
