@@ -11,6 +11,7 @@ import pytest
 from counterproof.mdoc.cbor import decode_exact, encode
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.mdoc.limits import LIMITS
+from counterproof.mdoc.lists import rice
 from counterproof.mdoc.lists.status_delta import apply_status_delta, build_status_delta
 from counterproof.mdoc.lists.status_list import StatusList
 from counterproof.mdoc.lists.status_lists import StatusLists
@@ -102,6 +103,10 @@ def test_a_thousand_changes_of_a_large_list_cost_a_thirty_fifth() -> None:
         ({"count": True}, "mdoc.member"),
         ({"gaps": b"\xff\xff\xff\xff\xfe\x00\x00\x00\x00\x00", "rice": 9}, "rice.trailing"),
         ({"gaps": b"\xfe\x00\x00", "rice": 9, "count": 1}, "status-delta.range"),
+        ({"gaps": rice.pack([1023], 9), "rice": 9, "count": 1}, "status-delta.rebuilt"),  # the last bit
+        ({"gaps": rice.pack([1024], 9), "rice": 9, "count": 1}, "status-delta.range"),  # the first behind it
+        ({"rice": rice.MOST_BITS + 1}, "mdoc.member"),
+        ({"count": 1025}, "mdoc.member"),
         ({"gaps": None}, "mdoc.member"),
     ],
 )

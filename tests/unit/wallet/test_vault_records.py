@@ -255,3 +255,19 @@ def test_backup_is_not_written_over_a_file_nor_for_a_weak_passphrase(box: VaultB
                 vault.export(tmp_path / target, passphrase)
             assert code_of(caught) == code
     assert not (tmp_path / "new").exists()
+
+
+def test_what_is_deleted_is_overwritten_and_every_save_waits_for_the_disk(box: VaultBox) -> None:
+    """Set before the first write of each opening: SQLite's own settings promise less."""
+    box.create().close()
+    with box.open() as vault:
+        for _ in range(2):
+            with vault.write() as tx:
+                tx.add("card", b"one")
+            assert vault._store is not None
+            connection = vault._store._connection
+            found = {
+                name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("secure_delete", "synchronous", "temp_store", "cell_size_check")
+            }
+            assert found == {"secure_delete": 1, "synchronous": 3, "temp_store": 2, "cell_size_check": 1}
