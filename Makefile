@@ -7,7 +7,7 @@ PACKAGES := counterproof issuer wallet verifier
 CHECKED := $(PACKAGES) tests bench scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo agency-demo test lint bench docs screenshots soak faults fuzz package vectors messages prove provepackages lock audit format clean
+.PHONY: help setup demo agency-demo test lint bench docs screenshots soak faults fuzz mutate package vectors messages prove provepackages lock audit format clean
 
 help: ## Print this list
 	@echo "Counterproof: a wallet and an offline verifier, by QR code alone."
@@ -53,6 +53,9 @@ faults: setup ## Kill saves at random, fill disks, fail system calls: the slow f
 fuzz: setup ## Fuzz every parser by coverage (MINUTES=30 of all together, ARGS="cbor csv" for some)
 	scripts/fuzz.sh --minutes $(or $(MINUTES),30) $(ARGS)
 
+mutate: setup ## Change what decides and see whether tests notice (MINUTES=30, ARGS="status vault", ARGS=--show)
+	scripts/mutate.sh --minutes $(or $(MINUTES),30) $(ARGS)
+
 package: setup ## Build wheel, sdist, the programs as folders and Debian packages into dist/ (some minutes)
 	$(PYTHON_BIN) -m scripts.package $(ARGS)
 
@@ -74,7 +77,7 @@ prove: ## Prove setup, lint and test on a fresh Debian 12 (root, debootstrap; ab
 provepackages: setup ## Prove the packages of dist/ on a plain Debian 12 (root, debootstrap; some minutes)
 	scripts/prove_packages.sh
 
-lock: setup ## Write the two locks from pyproject.toml (UPGRADE=1 moves every pin)
+lock: setup ## Write the locks from pyproject.toml (UPGRADE=1 moves every pin)
 	@UPGRADE=$(UPGRADE) scripts/lock.sh
 
 audit: setup ## Ask the advisory database about every locked package (what cannot be asked fails)
@@ -86,6 +89,6 @@ format: setup ## Format the code and put right what ruff can
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove everything that these targets made, .venv too
-	rm -rf .venv .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-fuzz .venv-mutate .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -rf build dist htmlcov .coverage .coverage.* demo-out bench/results screenshots site
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Write the locks from pyproject.toml: requirements.lock (what the applications need), requirements-dev.lock
-# (that and the tools), requirements-package.lock (that and what builds packages), requirements-fuzz.lock (tools and Atheris). Every version is pinned and
-# every file's hash listed, for every platform, and no word is said about where the files come from.
+# Write the locks from pyproject.toml: requirements.lock (what the applications need), requirements-dev.lock (that and
+# the tools), requirements-package.lock (that and what builds packages), requirements-fuzz.lock (tools and Atheris),
+# requirements-mutate.lock (tools and mutmut). Every version is pinned and every file's hash listed, for every
+# platform, and no word is said about where the files come from.
 #
 # Pins that still fit are kept. `make lock UPGRADE=1` moves all of them to the newest that fit.
 set -eu
@@ -17,3 +18,4 @@ compile --output-file requirements.lock
 compile --group dev --constraint requirements.lock --output-file requirements-dev.lock
 compile --group package --constraint requirements-dev.lock --output-file requirements-package.lock
 compile --group dev --group fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
+compile --group dev --group mutate --constraint requirements-dev.lock --output-file requirements-mutate.lock
