@@ -29,7 +29,7 @@ DRAWN_SIDE: Final = 640
 """Pixels of the longer side of what comes back."""
 
 _SECONDS: Final = 4.0
-_START_SECONDS: Final = 10.0
+_START_SECONDS: Final = 30.0
 _MEMORY: Final = 256 * 1024 * 1024
 _JPEG: Final = b"\xff\xd8\xff"
 _JP2_BOX: Final = b"\x00\x00\x00\x0cjP  \r\n\x87\n"

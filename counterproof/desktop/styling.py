@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QColor, QPalette
 
 from counterproof.desktop.theme import RADIUS_CARD, RADIUS_FIELD, TARGET, Feel, Text
+from counterproof.words.language import current, is_right_to_left
 
 if TYPE_CHECKING:
     from counterproof.desktop.theme import Theme
@@ -50,7 +51,7 @@ QPushButton[kind="link"] {
 }
 QPushButton[kind="rail"] { background: transparent; border: 1px solid transparent; text-align: left; }
 QPushButton[kind="rail"]:checked {
-    background: $hover; border: none; border-left: 4px solid $action; font-weight: 600;
+    background: $hover; border: none; border-$start: 4px solid $action; font-weight: 600;
 }
 QPushButton[kind="tile"] { border-radius: ${card}px; padding: 0; }
 QPushButton[kind="tile"]:hover { border: 2px solid $action; }
@@ -66,7 +67,7 @@ QComboBox QAbstractItemView, QListView, QTableView, QTreeView {
     selection-background-color: $hover; selection-color: $ink;
 }
 QListView::item, QTableView::item { padding: 6px; }
-QTableView::item:selected, QListView::item:selected { border-left: 4px solid $action; }
+QTableView::item:selected, QListView::item:selected { border-$start: 4px solid $action; }
 QHeaderView::section {
     background: $ground; color: $quiet; border: none; border-bottom: 1px solid $line; padding: 8px;
 }
@@ -91,7 +92,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenu { background: $surface; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 8px 24px; border-radius: 4px; }
-QMenu::item:selected { background: $hover; border-left: 4px solid $action; }
+QMenu::item:selected { background: $hover; border-$start: 4px solid $action; }
 QToolTip { background: $surface; color: $ink; border: 1px solid $edge; padding: 6px; }
 $tones
 """)
@@ -117,6 +118,7 @@ def style_sheet(theme: Theme) -> str:
         "inner": max(TARGET - 14, round(theme.size(Text.BODY) * 1.4)),
         "box": box,
         "thick": max(box // 3, 5),
+        "start": "right" if is_right_to_left(current()) else "left",
         "half_box": (box + 4) // 2,
         "dot": box + 4 - 2 * max(box // 3, 5),  # a choice that is made is as large as the others
         "tones": "".join(_tone(theme, each) for each in Feel),

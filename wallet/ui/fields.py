@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from counterproof.desktop.forms import WrappedCheck, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
@@ -62,8 +64,8 @@ class FieldsPage(Page):
         """Put the fields of the card, and two lines of text beneath them."""
         self.fields = FieldChoice(self, self._card)
         both = side_by_side(Space.NORMAL)
-        both.addWidget(one, 1)
-        both.addWidget(other, 1)
+        for each in (one, other):  # the lines to type in stand beside one another, however long the hints are
+            both.addWidget(each, 1, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(both)
 
     def tell(self, look: Callable[[], Callable[[], Told]], *typed: TextField) -> None:
