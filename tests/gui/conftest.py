@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -12,7 +13,6 @@ import pytest  # Qt reads the platform when it is loaded
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol() -> Generator[None, object, object]:
-    """Collect what a test leaves in Qt's thread: no thread of a later test must find a window to destroy."""
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Collect what a test leaves in Qt's thread: no thread of a later test must find a window to destroy.
+
+    This hook is called for every test of the run, wherever it is; only those of this folder are meant.
+    """
+    if Path(__file__).parent not in item.path.parents:
+        return (yield)
     gc.disable()
     try:
         return (yield)
