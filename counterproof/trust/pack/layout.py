@@ -38,7 +38,7 @@ AGENCY_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 """What an agency is called inside a pack."""
 
 TYPE_PATH: Final = re.compile(r"types/[a-z0-9][a-z0-9._-]{0,63}\.toml")
-_PART_PATH: Final = re.compile(r"(?:(?:status|crl|types|signed)/)?[a-z0-9][a-z0-9._-]{0,95}")
+_PART_PATH: Final = re.compile(r"(?:(?:status|crl|types|signed|signers)/)?[a-z0-9][a-z0-9._-]{0,95}")
 _STATUS: Final = re.compile(r"(agencies/[a-z0-9-]+/status/[a-z0-9._-]+)-[0-9a-f]{16}\.cwt")
 _ROLE: Final = "agency-"
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.trust.contents import PATHS
 from counterproof.trust.manifest import FILE_NAME
+from counterproof.trust.pack import layout
 from counterproof.trust.published import read_published
 from tests.kit.certificates import AT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from counterproof.trust.manifest import Role
     from tests.kit.published import Publisher
 
 LATER = AT + timedelta(hours=1)
@@ -157,3 +160,12 @@ def test_a_register_of_another_version(publisher: Publisher, folder: Path, versi
     registry = {"type": "counterproof.reader-registry", "version": version, "readers": []}
     publisher.put(folder, "reader-registry", "readers.json", json.dumps(registry).encode())
     assert refused(folder) == code
+
+
+@pytest.mark.parametrize("role", sorted(PATHS))
+def test_whatever_an_agency_publishes_may_stand_in_its_part(role: Role) -> None:
+    """Where a folder has a place for a file, so has a pack: an agency's part is its folder."""
+    beginning = PATHS[role].pattern.partition("[")[0]
+    inner = f"{beginning}a-1.{PATHS[role].pattern.rpartition('.')[2]}"
+    assert PATHS[role].fullmatch(inner)
+    assert layout.inside_part("harbour", f"{layout.part_prefix('harbour')}{inner}") == inner
