@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterproof.mdoc.certificates.model import Certificate
 
 LATER = AT + timedelta(hours=1)
+_SIGNER = ("document-signer", "signers/a.pem")
 
 
 def refused(folder: Path) -> str:
@@ -132,3 +133,35 @@ def test_two_certificates_in_a_root_file(publisher: Publisher, folder: Path) -> 
 def test_two_types_of_one_name(publisher: Publisher, folder: Path) -> None:
     publisher.put(folder, "credential-type", "types/b.toml", TOML)
     assert refused(folder) == "trust.twice"
+
+
+class TestSignersToldAhead:
+    """They decide nothing here, and still each is of this very root, alone in its file, and once."""
+
+    def test_they_are_read(self, publisher: Publisher, tmp_path: Path) -> None:
+        signers = (publisher.kit.document_signer("first"), publisher.kit.document_signer("second"))
+        folder = publisher.publish(tmp_path / "with", document_signers=signers)
+        assert set(read_published(folder).document_signers) == set(signers)
+
+    def test_one_of_somebody_else(self, publisher: Publisher, folder: Path) -> None:
+        publisher.put(folder, *_SIGNER, Publisher("other").kit.document_signer().pem)
+        assert refused(folder) == "trust.signer-foreign"
+
+    def test_one_of_the_agencys_other_root(self, publisher: Publisher, folder: Path) -> None:
+        publisher.put(folder, *_SIGNER, publisher.reader.pem)
+        assert refused(folder) == "trust.signer-foreign"
+
+    def test_two_in_one_file(self, publisher: Publisher, folder: Path) -> None:
+        both = publisher.kit.document_signer("first").pem + publisher.kit.document_signer("second").pem
+        publisher.put(folder, *_SIGNER, both)
+        assert refused(folder) == "trust.signer-foreign"
+
+    def test_what_is_none(self, publisher: Publisher, folder: Path) -> None:
+        publisher.put(folder, *_SIGNER, b"not a certificate")
+        assert refused(folder) == "trust.file-unreadable"
+
+    def test_one_twice(self, publisher: Publisher, folder: Path) -> None:
+        pem = publisher.kit.document_signer().pem
+        publisher.put(folder, *_SIGNER, pem)
+        publisher.put(folder, "document-signer", "signers/b.pem", pem)
+        assert refused(folder) == "trust.twice"
