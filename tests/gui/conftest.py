@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
     from counterproof.desktop.app import Desktop
+    from tests.kit.counter_home import CounterHome
+    from tests.kit.counter_window import OpenDesk
+    from verifier.ui.window import CounterWindow
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -48,3 +52,32 @@ def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
     yield made
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
+    """Give a counter's folders, with what it believes and asks."""
+    from tests.kit.counter_window import founded  # noqa: PLC0415
+
+    return founded(tmp_path_factory.mktemp("counter"))
+
+
+@pytest.fixture
+def desk(home: CounterHome, tmp_path: Path) -> OpenDesk:
+    """Give an open counter, without a window."""
+    from tests.kit.counter_window import OpenDesk  # noqa: PLC0415
+
+    return OpenDesk(home, tmp_path / "folder")
+
+
+@pytest.fixture
+def window(desk: OpenDesk, desktop: Desktop, qtbot: QtBot) -> Iterator[CounterWindow]:
+    """Give a counter's window, shown and active."""
+    from tests.kit.counter_gui import window_of  # noqa: PLC0415
+
+    made = window_of(desk, desktop)
+    with qtbot.waitActive(made):
+        made.show()
+    yield made
+    made.close()
+    made.deleteLater()

@@ -14,7 +14,7 @@ from counterproof.optics.draw import picture
 from counterproof.optics.kinds import Kind
 from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
-from tests.kit.counter_window import OpenDesk, founded
+from tests.kit.counter_window import OpenDesk
 from tests.kit.films import film, held_up
 from verifier.flow.desk import Asking
 
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 FOREIGN = "HTTPS://TICKETS.EXAMPLE/A"
 HIGH, WIDE = 720, 1280
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
 
 
 @pytest.fixture

@@ -15,44 +15,20 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected
 from counterproof.optics.kinds import Kind
 from tests.kit import windows
-from tests.kit.counter_gui import window_of
-from tests.kit.counter_window import OpenDesk, founded
 from verifier.flow.desk import Idle
 from verifier.flow.drill import LEAST, Learned, Looked, Meeting, Scored
 from verifier.ui.stripes import Stripes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
-    from pytestqt.qtbot import QtBot
 
-    from tests.kit.counter_home import CounterHome
+    from tests.kit.counter_window import OpenDesk
     from verifier.flow.drill import Drill
     from verifier.ui.window import CounterWindow
 
 SPACE = (Qt.Key.Key_Space, " ")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
-
-
-@pytest.fixture
-def desk(home: CounterHome, tmp_path: Path) -> OpenDesk:
-    return OpenDesk(home, tmp_path / "folder")
-
-
-@pytest.fixture
-def window(desk: OpenDesk, desktop: Desktop, qtbot: QtBot) -> Iterator[CounterWindow]:
-    made = window_of(desk, desktop)
-    with qtbot.waitActive(made):
-        made.show()
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 def key(window: CounterWindow, code: Qt.Key, text: str) -> None:

@@ -19,40 +19,17 @@ from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.optics.encode import encode
 from counterproof.optics.kinds import Kind
 from tests.kit import windows
-from tests.kit.counter_gui import window_of
-from tests.kit.counter_window import OpenDesk, founded
 from verifier.ui import slip as slips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtGui import QScreen
     from pytestqt.qtbot import QtBot
 
     from counterproof.desktop.app import Desktop
-    from tests.kit.counter_home import CounterHome
+    from tests.kit.counter_window import OpenDesk
     from verifier.ui.window import CounterWindow
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
-
-
-@pytest.fixture
-def desk(home: CounterHome, tmp_path: Path) -> OpenDesk:
-    return OpenDesk(home, tmp_path / "folder")
-
-
-@pytest.fixture
-def window(desk: OpenDesk, desktop: Desktop, qtbot: QtBot) -> Iterator[CounterWindow]:
-    made = window_of(desk, desktop)
-    with qtbot.waitActive(made):
-        made.show()
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture

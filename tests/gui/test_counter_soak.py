@@ -23,7 +23,6 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.optics.kinds import Kind
 from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
-from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.films import film, held_up
 from tests.kit.usage import Usage
 from verifier.flow.drill import Scored
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from counterproof.desktop.app import Desktop
     from counterproof.optics.collect import Collected
-    from tests.kit.counter_home import CounterHome
+    from tests.kit.counter_window import OpenDesk
     from verifier.ui.window import CounterWindow
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts by /proc")
@@ -47,16 +46,6 @@ WARM = 20
 MOST_MB = 16.0
 """More would show: a single verdict that is kept has a portrait and a page of widgets."""
 MOST_OBJECTS = 2_000
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
-
-
-@pytest.fixture
-def desk(home: CounterHome, tmp_path: Path) -> OpenDesk:
-    return OpenDesk(home, tmp_path / "folder")
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ from counterproof.trust.purposes import PurposeReaders
 from tests.kit import windows
 from tests.kit.certificates import AT
 from tests.kit.clerk import OWN
-from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import LATER
-from tests.kit.counter_window import OpenDesk, founded
 from tests.kit.pack_documents import harbour
 from tests.kit.packs import Operator
 from tests.kit.purposes import purpose
@@ -29,16 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
-
     from counterproof.desktop.app import Desktop
     from tests.kit.counter_home import CounterHome
     from verifier.ui.window import CounterWindow
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +40,6 @@ def operator() -> Operator:
 @pytest.fixture(scope="module")
 def pack(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return operator.publish(tmp_path_factory.mktemp("pack") / "pack", AT)
-
-
-@pytest.fixture
-def window(home: CounterHome, desktop: Desktop, tmp_path: Path, qtbot: QtBot) -> Iterator[CounterWindow]:
-    desk = OpenDesk(home, tmp_path / "folder")
-    made = window_of(desk, desktop)
-    with qtbot.waitActive(made):
-        made.show()
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

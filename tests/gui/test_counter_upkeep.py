@@ -13,7 +13,6 @@ from tests.kit import windows
 from tests.kit.certificates import CRL_URL, LONG_LIFE
 from tests.kit.clerk import AGE, RESIDENCY
 from tests.kit.counter_gui import window_of
-from tests.kit.counter_window import OpenDesk, founded
 from verifier.flow.desk import Idle
 from verifier.home import Home
 
@@ -22,18 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from counterproof.desktop.app import Desktop
-    from tests.kit.counter_home import CounterHome
+    from tests.kit.counter_window import OpenDesk
     from verifier.ui.window import CounterWindow
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
-
-
-@pytest.fixture
-def desk(home: CounterHome, tmp_path: Path) -> OpenDesk:
-    return OpenDesk(home, tmp_path / "folder")
 
 
 @pytest.fixture

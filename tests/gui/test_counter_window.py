@@ -22,7 +22,7 @@ from tests.kit import spoken, windows
 from tests.kit.clerk import RESIDENCY
 from tests.kit.counter_gui import window_of
 from tests.kit.counter_home import text_of
-from tests.kit.counter_window import OpenDesk, founded
+from tests.kit.counter_window import OpenDesk
 from tests.kit.portraits import face, saved
 from verifier.flow.desk import Told
 from verifier.flow.verdict import Looks, ShownDocument, VerdictView
@@ -40,11 +40,6 @@ if TYPE_CHECKING:
 STORY = ("Harbour Borough", "Harbour Library, desk 3", "Quillfeather", "Saltmarsh Quay", "two-way · counter")
 """What the agency, the counter and people are called; and the line for whoever helps, the same everywhere."""
 PAGES = ("idle", "asking", "accepted", "refused", "undecided", "by-hand", "trust", "journal", "settings")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> CounterHome:
-    return founded(tmp_path_factory.mktemp("counter"))
 
 
 @dataclass
