@@ -162,7 +162,7 @@ def _catalogue(tag: str) -> gettext.NullTranslations:
 class _Pseudo(gettext.NullTranslations):
     """Makes every letter strange and every message two fifths longer; `{places}` stay as they are."""
 
-    _PLACE: Final = re.compile(r"(\{[a-z0-9_]*\}|`[^`]*`)")
+    _PLACE: Final = re.compile(r"(\{[a-z0-9_]*(?:![rsa])?(?::[^{}]*)?\}|%\([a-z]+\)s|`[^`]*`)")
     _LETTERS: Final = str.maketrans("aeiouyAEIOUYcnszCNSZ", "åéîöûýÅÉÎÖÛÝçñšžÇÑŠŽ")
 
     def gettext(self, message: str) -> str:

@@ -1,20 +1,13 @@
-"""What a window says, to the eye and to a screen reader; and which of it no translator could reach.
-
-In the made-up languages every word of a message has a strange letter. A word without one was never looked up,
-even where it stands in the middle of a message, unless it is somebody's data.
-"""
+"""What a window says, to the eye and to a screen reader; and which of it no translator could reach."""
 
 from __future__ import annotations
 
-import calendar
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication, QComboBox, QTableWidget, QWidget
 
-from counterproof.credential_types import shipped
 from tests.kit import windows
+from tests.kit.spoken_words import left_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,15 +21,6 @@ _ASKED: Final = (
     "accessibleName",
     "accessibleDescription",
 )
-_CODE: Final = re.compile(
-    r"`[^`]*`|[a-z]+(?:[.-][a-z0-9-]+)+|[a-z]+(?:_[a-z0-9]+)+|\b[0-9a-f]{16,}\b|\b[A-Z]+-[A-Z0-9-]+\b"
-    r"|\b(?:[0-9A-Fa-f]{4}\s+)+[0-9A-Fa-f]{4}\b"
-)
-"""Commands, codes of errors, identifiers and numbers: the same in every language."""
-
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
-_FILLER: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_AS_THEY_ARE: Final = {"Ctrl", "PDF", "SPECIMEN", "English", "Eesti", "UTC", "https", "yes"}
 
 
 def spoken(window: QWidget) -> Iterator[str]:
@@ -68,27 +52,9 @@ def english(window: QWidget, data: Iterable[str] = ()) -> list[str]:
 
     The process must speak one of the made-up languages.
     """
-    known = _always() | {word for text in data for word in _WORD.findall(text)}
+    story = list(data)
     return [
         f"{', '.join(left)}: {text[:120]}"
         for text in dict.fromkeys(spoken(window))
-        if (left := [word for word in _plain(text) if word not in known])
+        if (left := left_english(text, story))
     ]
-
-
-def _plain(text: str) -> Iterator[str]:
-    return (word for word in _WORD.findall(_CODE.sub(" ", text)) if word.isascii())
-
-
-@cache
-def _always() -> frozenset[str]:
-    """Return what agencies call their documents and fields, names of days, and the filler of long texts."""
-    found = {*_AS_THEY_ARE, *calendar.month_name, *calendar.day_name}
-    found |= {word[:length] for word in _FILLER for length in range(1, len(word) + 1)}
-    for kind in shipped().values():
-        labels = [kind.name("en")]
-        for space, names in kind.identifiers.items():
-            elements = [kind.element(space, name) for name in (*names, "age_over_18")]
-            labels += [each.label("en") for each in elements if each is not None]
-        found |= {word for label in labels for word in _WORD.findall(label)}
-    return frozenset(found)
