@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE = Path("docs/figures.md")
+_HEAD = """# Figures
+
+Written by `python -m bench --record`, which anybody can run; `--record core` measures one anew and lets the
+others stand. Ratios are taken side by side in one run; microseconds are of that machine and day. Goals that
+were missed stand here too."""
 _MARKS = {"reached": "reached", "MISSED": "**missed**"}
 
 
@@ -47,43 +52,42 @@ def machine() -> dict[str, str]:
 
 
 def keep(measured: Sequence[Measured], folder: Path) -> None:
-    """Write `figures.json` into `folder` and the page of figures."""
+    """Write `figures.json` into `folder` and the page of figures, where what was not measured now stays."""
     at = datetime.now(UTC).date().isoformat()
     here = machine()
     folder.mkdir(parents=True, exist_ok=True)
     whole = {"date": at, "machine": here, "measured": [asdict(each) for each in measured]}
     (folder / "figures.json").write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
-    PAGE.write_text(page(measured, here, at), "utf-8")
+    before = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    PAGE.write_text(page(measured, here, at, before), "utf-8")
 
 
-def page(measured: Sequence[Measured], here: dict[str, str], at: str) -> str:
-    """Return the page: the machine, a table for each measurement, and everything it said."""
+def page(measured: Sequence[Measured], here: dict[str, str], at: str, before: str = "") -> str:
+    """Return the page: for each measurement when and where, a table, and all it said; others as `before`."""
+    sections = {each.partition("\n")[0]: each.rstrip() for each in before.split("\n## ")[1:]}
+    sections |= {each.name: _section(each, here, at) for each in measured}
+    return "\n\n".join([_HEAD, *(f"## {sections[name]}" for name in sorted(sections))]) + "\n"
+
+
+def _section(each: Measured, here: dict[str, str], at: str) -> str:
     parts = [
-        "# Figures",
+        each.name,
         "",
-        "Written by `python -m bench --record`, which anybody can run. Ratios are taken side by side",
-        "in one run; microseconds are of this machine and that day. Goals that were missed stand here too.",
+        f"`make bench ARGS={each.name}`, on {at}; load before it: {each.load:.1f}. "
+        + ", ".join(f"{name}: {value}" for name, value in here.items())
+        + ".",
         "",
-        f"Measured on {at}. " + " ".join(f"{name}: {value}." for name, value in here.items()),
     ]
-    for each in measured:
+    rows = [row for line in each.lines if (row := _row(line))]
+    if rows:
+        parts += ["| what, and how much | | goal |", "|---|---|---|", *rows, ""]
+    if each.exit_code:
         parts += [
-            "",
-            f"## {each.name}",
-            "",
-            f"`make bench ARGS={each.name}`; load before it: {each.load:.1f}.",
+            f"It ended with {each.exit_code}: a goal that it insists on was missed, or it was not made.",
             "",
         ]
-        rows = [row for line in each.lines if (row := _row(line))]
-        if rows:
-            parts += ["| | figure | goal |", "|---|---|---|", *rows, ""]
-        if each.exit_code:
-            parts += [
-                f"It ended with {each.exit_code}: a goal that it insists on was missed, or it was not made.",
-                "",
-            ]
-        parts += ["```text", *(line.rstrip() for line in each.lines if line.strip()), "```"]
-    return "\n".join(parts).rstrip() + "\n"
+    parts += ["```text", *(line.rstrip() for line in each.lines if line.strip()), "```"]
+    return "\n".join(parts)
 
 
 def _row(line: str) -> str:

@@ -56,7 +56,8 @@ NAMESPACE = "org.iso.18013.5.1"
 DOC_TYPE = "org.iso.18013.5.1.mDL"
 LIST_URI = "https://s.harbour.example/1"
 INDEX = 1234
-TRANSCRIPT = b"\x83\xf6\xf6\x82\x75counterproof.qr.1w.v1\x58\x20" + bytes(32)
+# A handover that every library knows (OpenID4VP 1.0, B.2.6.1), so that all can be given the same responses.
+TRANSCRIPT = b"\x83\xf6\xf6\x82\x71OpenID4VPHandover\x58\x20" + bytes(32)
 
 
 class Agency:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 HOME = HERE / "results" / "peers"
 PYTHON = {"openvc": "openvc-core==1.37.0", "isomdoc": "isomdoc==0.0.5", "pymdoccbor": "pymdoccbor==1.4.0"}
-NODE = "@auth0/mdl@3.0.1"
+NODE = {
+    "@auth0/mdl": ("auth0.mjs", "3.0.1"),
+    "@animo-id/mdoc": ("animo.mjs", "0.5.2"),
+    "@owf/mdoc": ("owf.mjs", "0.6.0"),
+}
+"""The JavaScript libraries: what times each, and its version."""
 
 # Clause 2 and 1 of the goals: at least so many times a peer's share, or its speed for a whole process.
 GOALS = {
@@ -67,15 +72,19 @@ def python_of(name: str) -> Path:
 
 
 def node_folder() -> Path | None:
-    """Return the folder of the JavaScript library, made if it is not there; None without Node."""
+    """Return the folder of the JavaScript libraries, made if it is not there; None without Node."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         return None
     folder = HOME / "node"
-    if not (folder / "node_modules").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        npm = [str(shutil.which("npm")), "install", "--silent", "--no-audit", "--no-fund", NODE]
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [f"{name}@{version}" for name, (_, version) in NODE.items()]
+    made = folder / "made"
+    if not made.exists() or made.read_text("utf-8").split() != wanted:
+        npm = [str(shutil.which("npm")), "install", "--silent", "--no-audit", "--no-fund", *wanted]
         subprocess.run(npm, cwd=folder, check=True)
-    shutil.copyfile(HERE / "beside" / "auth0.mjs", folder / "auth0.mjs")
+        made.write_text("\n".join(wanted), "utf-8")
+    for script in (HERE / "beside").glob("*.mjs"):
+        shutil.copyfile(script, folder / script.name)
     return folder
 
 
@@ -146,7 +155,8 @@ def main(target: Path | None) -> None:
             for name, python in pythons.items()
         }
         if folder is not None:
-            runs["@auth0/mdl"] = timed([str(shutil.which("node")), "auth0.mjs", path], folder)
+            for name, (script, _) in NODE.items():
+                runs[name] = timed([str(shutil.which("node")), script, path], folder)
         for name, times in runs.items():
             native = name in PYTHON
             found = {
@@ -170,7 +180,7 @@ def _say(name: str, elements: int, found: Mapping[str, Any]) -> None:
         goal = GOALS.get((name, work), (None, 5.0 if name.startswith("@") else None))[1]
         mark = "        " if goal is None else ("reached " if times >= goal else "MISSED  ")
         wanted = "" if goal is None else f" (goal >= {goal:g})"
-        print(f"{mark}{name:12}{elements:3} elements, {work:18}{times:7.1f} times as fast{wanted}{beside}")
+        print(f"{mark}{name:15}{elements:3} elements, {work:18}{times:7.1f} times as fast{wanted}{beside}")
 
 
 if __name__ == "__main__":
