@@ -7,6 +7,8 @@ With `--check` nothing is written; what would change, and what does not fit its 
 
 from __future__ import annotations
 
+import ast
+import importlib
 import io
 import sys
 from datetime import UTC, datetime
@@ -14,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from counterproof.terminal import click_words, commands
 from counterproof.words.language import DOMAIN, ENGLISH, NAMES
 
 if TYPE_CHECKING:
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "counterproof" / "words" / "locale"
 PACKAGES: Final = ("counterproof", "issuer", "wallet", "verifier")
+PROGRAMS: Final = ("issuer", "wallet", "verifier")
 KEYWORDS: Final = {"N_": None, "tr": None, "NN_": (1, 2), "ntr": (1, 2), "number": (2, 3)}
+
+_CLICKS: Final = {"_": None, "ngettext": (1, 2)}
 
 
 def gathered() -> Catalog:
@@ -39,9 +45,38 @@ def gathered() -> Catalog:
             ROOT / package, method_map, keywords=KEYWORDS, comment_tags=()
         ):
             found.setdefault(message, set()).add(f"{package}/{name}")
+    for message, path in (*_in_f_strings(), *_of_click(), *_of_help()):
+        found.setdefault(message, set()).add(path)
     for message in sorted(found, key=lambda each: (min(found[each]), str(each))):
         template.add(message, locations=[(path, 0) for path in sorted(found[message])])
     return template
+
+
+def _in_f_strings() -> Iterator[tuple[str, str]]:
+    """Yield what is looked up inside an f-string, where the tokens of Python before 3.12 show none of it."""
+    for path in sorted(each for package in PACKAGES for each in (ROOT / package).rglob("*.py")):
+        strings = (each for each in ast.walk(ast.parse(path.read_bytes())) if isinstance(each, ast.JoinedStr))
+        calls = (each for string in strings for each in ast.walk(string) if isinstance(each, ast.Call))
+        for call in calls:
+            said = call.args[0] if call.args and ast.unparse(call.func) == "tr" else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield said.value, str(path.relative_to(ROOT))
+
+
+def _of_click() -> Iterator[tuple[str | tuple[str, ...], str]]:
+    """Yield what click itself says to a person, each message with its file."""
+    for module in click_words.MODULES:
+        with Path(str(module.__file__)).open("rb") as file:
+            for _line, message, _comments, _context in extract("python", file, keywords=_CLICKS):
+                yield message, f"{module.__name__.replace('.', '/')}.py"
+
+
+def _of_help() -> Iterator[tuple[str, str]]:
+    """Yield the help of every command, each message with its file."""
+    for program in PROGRAMS:
+        main = importlib.import_module(f"{program}.cli").main
+        for message, module in commands.messages(main).items():
+            yield message, f"{module.replace('.', '/')}.py"
 
 
 def path_of(tag: str) -> Path:

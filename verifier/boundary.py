@@ -15,12 +15,13 @@ import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.sealing import files
+from counterproof.terminal.commands import Group
 
 ACCEPTED, REFUSED, USAGE, UNDECIDED, UNREADABLE = range(5)
 EXIT_CODES: Final = {"accepted": ACCEPTED, "refused": REFUSED, "undecided": UNDECIDED}
 
 
-class Boundary(click.Group):
+class Boundary(Group):
     """A group of commands whose errors are said in plain words."""
 
     def invoke(self, ctx: click.Context) -> Any:

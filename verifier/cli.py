@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from counterproof.sealing.process import harden
-from counterproof.words import language
 from verifier.boundary import Boundary
 from verifier.commands import check, desk, drill, purposes, report, request, trust, visit, window
 from verifier.commands.conformance import conformance
@@ -29,7 +26,6 @@ def main(ctx: click.Context) -> None:
     With no command it opens its window.
     """
     harden()
-    language.use(language.of_environment(os.environ))
     if ctx.invoked_subcommand is None:
         ctx.invoke(window.window)
 

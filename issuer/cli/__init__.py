@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from counterproof.sealing.process import harden
-from counterproof.words import language
 from issuer.cli import (
     auditing,
     authority,
@@ -42,7 +39,6 @@ issuer publish harbour lists
 def main() -> None:
     """Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline."""
     harden()
-    language.use(language.of_environment(os.environ))
 
 
 for family in (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command, Group
 from issuer.cli.output import counted, hand_out, json_option, minute, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -20,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _MAX_HEAD = 4096
 
 
-@click.group()
+@click.group(cls=Group)
 def audit() -> None:
     """Prove the record of acts, keep signed heads of it elsewhere, tell a person what it says of them."""
 
@@ -133,7 +134,7 @@ def act_facts(logged: LoggedAct) -> dict[str, Any]:
     }
 
 
-@click.group()
+@click.group(cls=Group)
 def retention() -> None:
     """How long the register knows whom a document was for, and erasing that in time."""
 
@@ -182,7 +183,7 @@ def run(session: Session, /, *, dry_run: bool, as_json: bool) -> None:
         click.echo(f"\nThe person of {counted(erased, 'batch', 'batches')} was erased.")
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True)
 @click.option(
     "--lists",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.terminal.commands import Group
 from counterproof.words.plain_text import marked
 from issuer.cli import authority_lists
 from issuer.cli.operator_session import Operator, compare, operator, say_publish
@@ -32,7 +33,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _MAX_REQUEST, _MAX_TOML = 4096, 1_048_576
 
 
-@click.group()
+@click.group(cls=Group)
 def authority() -> None:
     """Run a list of whom to trust: agencies, counters and purposes, in one signed pack for everybody."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.terminal.commands import Command
 from counterproof.words.plain_text import marked
 from issuer.cli.operator_session import Operator, compare, operator, say_publish
 from issuer.cli.output import counted, day, hand_out
@@ -19,7 +20,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 _MAX_REQUEST, _MAX_TOML = 4096, 1_048_576
 
 
-@click.command(name="add-reader")
+@click.command("add-reader", cls=Command)
 @operator
 @click.option("--request", required=True, type=_FILE, help="The counter's certificate request (PKCS#10).")
 @click.option("--id", "reader_id", required=True, help="The counter's id, such as CITY-DESK-1.")
@@ -37,7 +38,7 @@ def add_reader(
     _hand_out_reader(called, entry, out)
 
 
-@click.command(name="renew-reader")
+@click.command("renew-reader", cls=Command)
 @operator
 @click.argument("reader_id", metavar="ID")
 @click.option("--request", type=_FILE, help="A new request, where the counter has a new key.")
@@ -59,7 +60,7 @@ def _hand_out_reader(called: Operator, entry: ListedReader, out: Path) -> None:
     say_publish(called)
 
 
-@click.command(name="remove-reader")
+@click.command("remove-reader", cls=Command)
 @operator
 @click.argument("reader_id", metavar="ID")
 @click.confirmation_option("--yes", prompt="Wallets will answer this counter no more. Go on?")
@@ -70,7 +71,7 @@ def remove_reader(called: Operator, /, *, reader_id: str) -> None:
     say_publish(called)
 
 
-@click.command(name="add-purpose")
+@click.command("add-purpose", cls=Command)
 @operator
 @click.argument("file", type=_FILE)
 def add_purpose(called: Operator, /, *, file: Path) -> None:
@@ -83,7 +84,7 @@ def add_purpose(called: Operator, /, *, file: Path) -> None:
     say_publish(called)
 
 
-@click.command(name="remove-purpose")
+@click.command("remove-purpose", cls=Command)
 @operator
 @click.argument("name", metavar="ID")
 def remove_purpose(called: Operator, /, *, name: str) -> None:
@@ -93,7 +94,7 @@ def remove_purpose(called: Operator, /, *, name: str) -> None:
     say_publish(called)
 
 
-@click.command(name="add-type")
+@click.command("add-type", cls=Command)
 @operator
 @click.argument("file", type=_FILE)
 def add_type(called: Operator, /, *, file: Path) -> None:
@@ -104,7 +105,7 @@ def add_type(called: Operator, /, *, file: Path) -> None:
     say_publish(called)
 
 
-@click.command()
+@click.command(cls=Command)
 @operator
 @click.argument("other", metavar="OTHER")
 @click.option("--doc-type", "doc_types", multiple=True, required=True, help="A type; repeat it.")
@@ -136,7 +137,7 @@ def recognise(
     say_publish(called)
 
 
-@click.command()
+@click.command(cls=Command)
 @operator
 @click.argument("other", metavar="FINGERPRINT")
 def forget(called: Operator, /, *, other: str) -> None:

@@ -15,12 +15,13 @@ import click
 
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.sealing import files
+from counterproof.terminal.commands import Group
 
 REFUSED = 1
 _MOST_PROBLEMS = 50
 
 
-class Boundary(click.Group):
+class Boundary(Group):
     """A group of commands whose errors are said in plain words."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.sealing import files
+from counterproof.terminal.commands import Command
 from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
 from issuer.cli.proposals import say_waiting
 from issuer.cli.session import PASSPHRASE, Session, session
@@ -32,7 +33,7 @@ _OF_ITS_HEAD = {"bulk.head", "bulk.which-keys", "bulk.which-targets", "bulk.colu
 _OF_THE_TABLE = {*_OF_ITS_HEAD, "bulk.kind", "bulk.not-parquet", "bulk.too-large", "subjects.encoding"}
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True)
 @click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--type", "doc_type", required=True, help="What to issue: a docType, or its file's name.")
@@ -237,7 +238,7 @@ def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
         click.echo(f"The parts are in the run's folder. In the log it is {summary.run}.")
 
 
-@click.command(name="bulk-revoke")
+@click.command("bulk-revoke", cls=Command)
 @session(keys=True)
 @click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Group
 from issuer.cli.output import counted, hand_out, json_option, minute, print_facts, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -19,7 +20,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _KINDS = ("note", "to-person", "from-person")
 
 
-@click.group()
+@click.group(cls=Group)
 def case() -> None:
     """Case files: the application, the decision, cards, changes of status and notes of one matter."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from counterproof.terminal.commands import Command
 from issuer.cli.output import counted, day, hand_out, minute
 from issuer.cli.proposals import say_waiting
 from issuer.cli.session import Session, session
@@ -13,7 +14,7 @@ from issuer.cli.session import Session, session
 _MAX_REQUEST = 4096
 
 
-@click.command(name="rotate-signer")
+@click.command("rotate-signer", cls=Command)
 @session(keys=True, roots=True)
 @click.option(
     "--role",
@@ -69,7 +70,7 @@ def rotate_signer(session: Session, /, role: str, overlap_days: int, keep_days: 
     _say_back()
 
 
-@click.command(name="destroy-keys")
+@click.command("destroy-keys", cls=Command)
 @session(keys=True)
 @click.argument("signer", required=False)
 @click.option("--dry-run", is_flag=True, help="Say which keys there are, and destroy none.")
@@ -100,7 +101,7 @@ def destroy_keys(session: Session, /, signer: str | None, *, dry_run: bool) -> N
         click.echo(f"{counted(number, 'key was', 'keys were')} destroyed.")
 
 
-@click.command(name="revoke-signer")
+@click.command("revoke-signer", cls=Command)
 @session(keys=True, roots=True)
 @click.argument("signer")
 @click.option("--reason", required=True, help="A code such as stolen or superseded.")
@@ -143,7 +144,7 @@ def revoke_signer(session: Session, /, signer: str, reason: str, *, dry_run: boo
     _say_back()
 
 
-@click.command(name="stolen-signer")
+@click.command("stolen-signer", cls=Command)
 @session(keys=True, roots=True)
 @click.argument("signer")
 @click.option(
@@ -175,7 +176,7 @@ def stolen_signer(session: Session, /, signer: str, reason: str) -> None:
     _say_back()
 
 
-@click.command(name="renew-crls")
+@click.command("renew-crls", cls=Command)
 @session(keys=True, roots=True)
 def renew_crls(session: Session, /) -> None:
     """Sign the revocation lists of the roots anew, for 90 days, with whichever root's key is at hand."""
@@ -187,7 +188,7 @@ def renew_crls(session: Session, /) -> None:
     _say_back()
 
 
-@click.command(name="reader-cert")
+@click.command("reader-cert", cls=Command)
 @session(keys=True, roots=True)
 @click.option(
     "--request",
@@ -222,7 +223,7 @@ def reader_cert(
     _say_back()
 
 
-@click.command(name="revoke-reader")
+@click.command("revoke-reader", cls=Command)
 @session(keys=True, roots=True)
 @click.argument("reader_id", metavar="ID")
 @click.option("--reason", required=True, help="A code such as stolen or closed.")

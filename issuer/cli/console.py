@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.terminal.commands import Group
 from issuer.cli.output import counted, day, json_option, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _ROLES = ("auditor", "clerk", "supervisor")
 
 
-@click.group()
+@click.group(cls=Group)
 def console() -> None:
     """Say who may sign in to the console, which `issuer serve` shows once there is somebody."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.terminal.commands import Group
 from issuer.cli.output import counted, json_option, minute, print_facts, print_json
 from issuer.cli.session import Session, session
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from issuer.drill.stolen_signer import Counts, DrillResult
 
 
-@click.group()
+@click.group(cls=Group)
 def drill() -> None:
     """Practise a bad day on a copy of the agency; the agency itself is not touched."""
 

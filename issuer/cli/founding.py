@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command
 from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
 from issuer.cli.session import Session, kdf_policy, session
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _DEFAULT_SIZE = 1 << 20
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True, roots=True)
 @click.option("--name", required=True, help='The agency\'s name, such as "Harbour Borough".')
 @click.option("--country", required=True, help="Two capital letters, such as EE.")
@@ -104,7 +105,7 @@ def _print_founded(agency: Agency, session: Session, *, given_url: bool) -> None
     click.echo(f"  issuer status {folder}               what runs low or runs out")
 
 
-@click.command()
+@click.command(cls=Command)
 @session()
 @click.argument("type_name", metavar="[TYPE]", required=False)
 @json_option
@@ -185,7 +186,7 @@ def _in_data(element: Element) -> str:
     return "yes" if element.required else "if there is one"
 
 
-@click.command()
+@click.command(cls=Command)
 @session()
 @json_option
 def status(session: Session, /, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
 from issuer.cli.founding import finding_line
 from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json
 from issuer.cli.proposals import say_waiting
@@ -24,7 +25,7 @@ _MAX_DATA = 256 * 1024 * 1024
 _MAX_PICTURE = 20_000_000
 
 
-@click.command()
+@click.command(cls=Command)
 @session()
 @click.option("--type", "doc_type", required=True, help="What to offer: a docType, or its file's name.")
 @click.option("--copies", type=int, help="How many one-time copies; the type's own number by default.")
@@ -47,7 +48,7 @@ def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out
     click.echo(f"The wallet answers it with a request:  wallet request {out} --out {out.with_suffix(SUFFIX)}")
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True)
 @click.option(
     "--request",

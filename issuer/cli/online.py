@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Group
 from issuer.cli.output import (
     check_free,
     counted,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Group)
 def online() -> None:
     """Offer credentials to wallets over a network, and decide applications; `issuer serve` issues them."""
 

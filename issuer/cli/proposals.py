@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from counterproof.terminal.commands import Group
 from issuer.cli.output import RUNS_OUT, counted, json_option, minute, print_facts, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -26,7 +27,7 @@ def say_waiting(session: Session, made: Proposal) -> NoReturn:
     raise click.exceptions.Exit(RUNS_OUT)
 
 
-@click.group()
+@click.group(cls=Group)
 def proposal() -> None:
     """Propose what one person may not change alone, and agree to what somebody else proposed."""
 

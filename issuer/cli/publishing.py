@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from counterproof.terminal.commands import Command
 from issuer.cli.output import counted, json_option, minute, print_facts, print_json, shout
 from issuer.cli.session import Session, session
 
 _KEYS_HERE = "agency.state-root-key-here"
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True)
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option(

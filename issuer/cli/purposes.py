@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from counterproof.terminal.commands import Group
 from issuer.cli.output import json_option, print_json
 from issuer.cli.session import Session, session
 
 
-@click.group()
+@click.group(cls=Group)
 def purpose() -> None:
     """Register what counters may ask for; it goes out with the next publication."""
 

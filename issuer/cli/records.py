@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command
 from issuer.cli.auditing import act_facts
 from issuer.cli.output import (
     check_free,
@@ -32,7 +33,7 @@ _COLUMNS = ("batch", "doctype", "subject", "copies", "issued", "until", "status"
 _PAGE = 1000
 
 
-@click.command(name="list")
+@click.command("list", cls=Command)
 @session()
 @click.option("--type", "doc_type", help="Only this type.")
 @click.option("--subject", help="Only this person, by your own reference.")
@@ -147,7 +148,7 @@ def _summary(batch: BatchSummary) -> dict[str, Any]:
     }
 
 
-@click.command()
+@click.command(cls=Command)
 @session()
 @click.argument("target")
 @json_option
@@ -197,7 +198,7 @@ def _copy(copy: CredentialFacts) -> dict[str, Any]:
 def _change(what: str, done: str, help_text: str) -> click.Command:
     """Make the command that sets a status."""
 
-    @click.command(name=what, help=help_text)
+    @click.command(what, cls=Command, help=help_text)
     @session()
     @click.argument("target")
     @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
@@ -219,7 +220,7 @@ suspend = _change(
 reinstate = _change("reinstate", "valid again", "Take the suspension of a batch (TARGET) or a copy back.")
 
 
-@click.command()
+@click.command(cls=Command)
 @session()
 @click.option("--verify", is_flag=True, help="Recompute the whole chain, and say where it was touched.")
 @click.option("--head", help="A line that --verify printed earlier: nothing before it may have changed.")

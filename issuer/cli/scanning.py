@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
 from issuer.cli.output import check_free, hand_out
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _PIPE = "-"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @click.option("--camera", metavar="N", help="Look through camera number N, 0 for the first.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where it goes.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command, Group
 from issuer.cli.output import day, json_option, print_json, print_table
 from issuer.cli.session import Session, session
 
@@ -20,7 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ROLES = ("auditor", "clerk", "supervisor")
 
 
-@click.command()
+@click.command(cls=Command)
 @session(keys=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8443, show_default=True, help="The port.")
@@ -129,7 +130,7 @@ def _open_keys(agency: Agency) -> None:
                 desk.keys.signer(role, Certificate.from_der(signer.certificate))
 
 
-@click.group()
+@click.group(cls=Group)
 def token() -> None:
     """Say who may use the service's interface for clerks."""
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Group
 from issuer.cli.output import json_option, print_json, print_table
 from issuer.cli.session import Session, session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Group)
 def source() -> None:
     """Attribute sources: a person's data is asked for at the moment of issuing, and never kept."""
 

@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from tests.kit.sources import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import click
@@ -98,7 +98,7 @@ def _kind(token: Token, said: dict[str, str]) -> str:
     return "shell" if language in SHELL and starts & {*OURS, *OTHERS} else "other"
 
 
-def unknown_words(command: str, programs: dict[str, click.Group]) -> list[str]:
+def unknown_words(command: str, programs: Mapping[str, click.Group]) -> list[str]:
     """Return the subcommands and options of a command line of ours that its program does not have."""
     try:
         words = shlex.split(command, comments=True)
@@ -119,7 +119,7 @@ def _separate(words: list[str]) -> list[list[str]]:
     return [part for part in parts if part]
 
 
-def _unknown(words: list[str], programs: dict[str, click.Group]) -> list[str]:
+def _unknown(words: list[str], programs: Mapping[str, click.Group]) -> list[str]:
     command: click.Command = programs[words[0]]
     rest = words[1:]
     while (groups := getattr(command, "commands", {})) and rest and not rest[0].startswith("-"):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 CLOCK: Final = "counterproof/clock.py"
 CBOR_DOOR: Final = {"counterproof/mdoc/cbor.py", "counterproof/mdoc/cbor_scan.py"}
 ATOMIC_WRITERS: Final = {"counterproof/sealing/files.py"}
+PAGES_OF_HELP: Final = {"formatter", "super()"}
+"""What has a `write_text` of its own that writes no file: click's pages of help."""
 
 CLOCK_READERS: Final = {
     "datetime.datetime.now",
@@ -110,7 +112,7 @@ def _writes_in_place(source: Source, call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute):
         return False
     if call.func.attr in WHOLE_FILE_WRITERS:
-        return True
+        return ast.unparse(call.func.value) not in PAGES_OF_HELP
     mode = _mode_of(call, position=0)
     return call.func.attr == "open" and name != "os.open" and _is_mode(mode) and _may_write(mode)
 

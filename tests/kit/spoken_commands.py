@@ -22,9 +22,9 @@ STRANGE: Final = {"LANG": "en_XA.UTF-8", "LANGUAGE": ""}
 
 _SYNTAX: Final = re.compile(
     r"(?<![\w-])--?[a-z][a-z-]*|(?<![\w-])[A-Z][A-Z0-9|:.]+(?![\w])|(?<!\w)[/.~][\w./~-]+|\b\w+=\S+"
-    r"|\b[A-Z]\w*(?:\.\w+)+|(?<=\s)\.[a-z]{3}\b"
+    r"|\b[A-Z]\w*(?:\.\w+)+|(?<=\s)\.[a-z]{3}\b|\{[a-z]+\}"
 )
-"""Options, names of what is typed, paths."""
+"""Options, names of what is typed, paths, places to be filled in."""
 
 
 def english(printed: str, data: Iterable[str] = ()) -> list[str]:
@@ -73,4 +73,11 @@ def english_help(program: click.Group, path: tuple[str, ...]) -> list[str]:
         if line.strip() not in copied
     ]
     usage = [head.replace(" ".join((program.name or "", *path)), "")]
-    return english("\n".join((*usage, *kept)))
+    return english("\n".join((*usage, *kept)), _choices(dict(tree(program))[path]))
+
+
+def _choices(command: click.Command) -> list[str]:
+    """Return what is typed, or stands for it where nothing is: the same in every language."""
+    types = [each.type for each in command.params]
+    choices = [str(each) for kind in types if isinstance(kind, click.Choice) for each in kind.choices]
+    return [*choices, *(each.default for each in command.params if isinstance(each.default, str))]

@@ -24,7 +24,7 @@ CODE: Final = re.compile(
 
 WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FILLER: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_AS_THEY_ARE: Final = {"Ctrl", "PDF", "SPECIMEN", "English", "Eesti", "UTC", "https", "yes"}
+_AS_THEY_ARE: Final = {"Ctrl", "PDF", "SPECIMEN", "English", "Eesti", "UTC", "http", "https", "yes"}
 
 
 def left_english(text: str, data: Iterable[str] = ()) -> list[str]:

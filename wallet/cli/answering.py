@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.files import read_pipe
 from counterproof.optics.kinds import Kind, trimmed
 from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
+from counterproof.terminal.commands import Command
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.cli import consent_text
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from wallet.showing import Showing
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("request", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .png, .gif, .txt, or a folder of frames.")

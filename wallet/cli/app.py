@@ -18,6 +18,7 @@ import click
 from counterproof.clock import Clock, FixedClock, SystemClock
 from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
 from counterproof.sealing import files, kdf
+from counterproof.terminal.commands import Group, chosen
 from counterproof.trust.store import TrustStore
 from counterproof.words import language
 from counterproof.words.explain import explain, one_line
@@ -81,7 +82,7 @@ class Session:
         return holder
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose every error ends as one line on standard error, without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -110,7 +111,7 @@ def with_wallet(function: Callable[..., None]) -> Callable[..., None]:
         app = ctx.ensure_object(App)
         wallet: Path | None = options.pop("wallet_file")
         at: datetime | None = options.pop("at")
-        spoken = options.pop("language") or language.of_environment(app.environment)
+        spoken = chosen(ctx) or language.of_environment(app.environment)
         language.use(spoken)
         session = Session(
             app,
@@ -131,7 +132,6 @@ _FILE: Final = click.Path(path_type=Path)
 _TIMES: Final = ["%Y-%m-%dT%H:%M:%S%z"]
 _OPTIONS: Final = (
     click.option("--at", envvar="COUNTERPROOF_AT", hidden=True, type=click.DateTime(_TIMES)),
-    click.option("--language", help="Language: en, et, hi, zh-Hant. By default the system's."),
     click.option("--passphrase-file", type=_FILE, help="Read the passphrase from the first line of a file."),
     click.option("--wallet", "wallet_file", type=_FILE, help="The wallet's file, if not your own."),
 )

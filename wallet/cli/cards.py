@@ -12,6 +12,7 @@ from counterproof.handover.limits import LIMITS
 from counterproof.handover.openid4vci.offers import is_link
 from counterproof.optics.headers import sniff
 from counterproof.sealing import files
+from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_
@@ -35,7 +36,7 @@ _FILE = click.Path(path_type=Path)
 _NONE = N_("No cards yet. `wallet request OFFER` asks an agency for one.")
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("offer", type=_FILE)
 @click.option("--copies", type=click.IntRange(1), help="How many one-time copies; by default all offered.")
@@ -69,7 +70,7 @@ def request(session: Session, offer: Path, copies: int | None, out: Path | None)
     click.echo(tr("Take it to the agency. For what the agency gives back: `wallet receive FILE`."))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("source", metavar="FILE|LINK")
 @click.option("--code", help="The code that the agency gave you for its offer.")
@@ -123,7 +124,7 @@ def offer_link(source: str) -> str | None:
     return link_in(head)
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @with_wallet
 @click.option("--trash", is_flag=True, help="List deleted cards.")
 @as_json
@@ -143,7 +144,7 @@ def list_(session: Session, *, trash: bool, as_json: bool) -> None:
             click.echo(f"    {_state(card, trusted, at)} · {copies_left(card)} · {known_by}")
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("card")
 @as_json
@@ -171,7 +172,7 @@ def show(session: Session, card: str, *, as_json: bool) -> None:
             click.echo(f"  {label:<{width}}  {value}    ({ref[1]})")
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("card")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -188,7 +189,7 @@ def delete(session: Session, card: str, *, yes: bool) -> None:
     click.echo(gone.format(name=name, id=short_id(found.id)))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("card")
 def undelete(session: Session, card: str) -> None:
@@ -199,7 +200,7 @@ def undelete(session: Session, card: str) -> None:
     click.echo(tr("“{name}” is back.").format(name=marked(found.name(session.language))))
 
 
-@click.command("empty-trash")
+@click.command("empty-trash", cls=Command)
 @with_wallet
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def empty_trash(session: Session, *, yes: bool) -> None:
@@ -212,7 +213,7 @@ def empty_trash(session: Session, *, yes: bool) -> None:
     click.echo(tr("Removed: {n}.").format(n=count))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def repair(session: Session, *, yes: bool) -> None:

@@ -95,7 +95,8 @@ def _who(view: ConsentView) -> Iterator[str]:
 def _document(document: ConsentDocument, number: int) -> Iterator[str]:
     if document.card is None:
         yield tr("You have no card of this kind: {name}").format(name=document.name)
-        yield f"    {tr('asked for: {fields}').format(fields=', '.join(document.missing))}"
+        asked = tr("asked for: {fields}")
+        yield f"    {asked.format(fields=', '.join(document.missing))}"
         return
     whose = tr("From your card “{name}” of {agency} ({copies}):")
     copies = copies_left(document.card)

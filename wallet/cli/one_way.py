@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
@@ -42,7 +43,7 @@ _REUSE = click.option("--show-used-copy", is_flag=True, help="Show a copy again 
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("show-code")
+@click.command("show-code", cls=Command)
 @with_wallet
 @click.argument("card")
 @_FIELDS
@@ -98,7 +99,7 @@ def show_code(
             _keep_showing(first, showing, session)
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("card")
 @_FIELDS

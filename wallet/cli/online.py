@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.explain import one_line
 from counterproof.words.language import ntr, tr
@@ -75,7 +76,7 @@ def receive_link(session: Session, link: str, wishes: Wishes) -> None:
         )
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.option("--development", is_flag=True, help="Allow http to this machine itself, for trying things out.")
 @click.option("--yes", is_flag=True, help="Ask nothing; fetch new copies of every card that runs low.")
@@ -103,7 +104,7 @@ def fetch(session: Session, *, development: bool, yes: bool, as_json: bool) -> N
         raise click.exceptions.Exit(REFUSED)
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("card")
 @click.option("--development", is_flag=True, help="Allow http to this machine itself, for trying things out.")

@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
 from counterproof.strict_json import dumps
+from counterproof.terminal.commands import Command
 from counterproof.words.explain import explain
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
@@ -122,7 +123,7 @@ def export(session: Session, file: Path) -> None:
     click.echo(tr("Whoever can read the file learns where you have been."))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("code", nargs=-1, required=True)
 @as_json

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.sealing import files
+from counterproof.terminal.commands import Command
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wallet.holder import Holder
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("entry")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")

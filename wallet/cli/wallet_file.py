@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_
 from wallet.backup import restored
@@ -23,7 +24,7 @@ _ADVICE = N_(
 _USED = N_("The old wallet may have shown any copy, so all count as used: ask the agencies for new ones.")
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 def init(session: Session) -> None:
     """Make an empty wallet."""
@@ -43,7 +44,7 @@ def init(session: Session) -> None:
     click.echo(tr("The wallet is ready. Next: `wallet trust add FOLDER` for the agency whose card you want."))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.option("--new-passphrase-file", type=_FILE, help="Read the new passphrase from a file.")
 def passphrase(session: Session, new_passphrase_file: Path | None) -> None:
@@ -57,7 +58,7 @@ def passphrase(session: Session, new_passphrase_file: Path | None) -> None:
     )
 
 
-@click.command("export-backup")
+@click.command("export-backup", cls=Command)
 @with_wallet
 @click.argument("file", type=_FILE)
 @click.option("--backup-passphrase-file", type=_FILE, help="Read the backup's own passphrase from a file.")
@@ -80,7 +81,7 @@ def export_backup(
     click.echo(tr("In a restored wallet every copy counts as used."))
 
 
-@click.command()
+@click.command(cls=Command)
 @with_wallet
 @click.argument("file", type=_FILE)
 @click.option("--backup-passphrase-file", type=_FILE, help="Read the backup's passphrase from a file.")

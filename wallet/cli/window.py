@@ -9,6 +9,7 @@ import click
 
 from counterproof.desktop.screen import check_screen, has_screen
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
 from counterproof.words import language
 from wallet.cli.app import App
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@click.command("open")
+@click.command("open", cls=Command)
 @click.pass_context
 @click.argument("given", nargs=-1, metavar="[FILE|LINK]...")
 @click.option("--wallet", "wallet_file", type=click.Path(path_type=Path), help="The wallet's file.")

@@ -1,0 +1,1 @@
+"""What the three command lines share: help, questions and errors in the person's language."""
