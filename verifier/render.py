@@ -14,6 +14,7 @@ from counterproof.mdoc.verification.policy import Mode
 from counterproof.mdoc.verification.report import Verdict
 from counterproof.mdoc.verification.requested import age_asked
 from counterproof.words import verifier as words
+from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
@@ -108,9 +109,9 @@ def _document(
         for space, items in document.elements.items()
         for identifier, value in items.items()
     ]
-    width = max((len(label) for label, _ in labelled), default=0)
+    column = max((width(label) for label, _ in labelled), default=0)
     for label, value in labelled:
-        yield Line("field", f"{label:<{width}}  {value}", label, value)
+        yield Line("field", f"{padded(label, column)}  {value}", label, value)
 
 
 def _what(decision: Decision) -> Iterator[Line]:

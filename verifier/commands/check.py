@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.terminal.commands import Command
+from counterproof.words.language import current, tr
 from verifier.boundary import EXIT_CODES, UNREADABLE
 from verifier.commands.request import saved_question
 from verifier.commands.session import Session, json_option, session
@@ -25,7 +27,7 @@ _PIPE: Final = "-"
 _CODE_START: Final = "CP"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @click.option("--take-shown", is_flag=True, help="Take a code that the person shows first, too.")
 @click.option("--take-paper", is_flag=True, help="Take a paper slip and a code shown first, too.")
@@ -132,7 +134,7 @@ def _say(called: Session, trust: Trust, decision: Decision, collected: Collected
         seen = [{"code": each.code, "times": each.times} for each in collected.notes]
         _print({**plain(decision), "seen_besides": seen})
         return
-    click.echo(as_text(decision, called.types(trust), colour=sys.stdout.isatty()))
+    click.echo(as_text(decision, called.types(trust), colour=sys.stdout.isatty(), language=current()))
 
 
 def _unreadable(error: CounterproofError) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def _write_receipt(called: Session, trust: Trust, counter: Counter, decision: De
 
     m = counter.receipt(decision, called.identity(trust))
     drawing.write_code(out, Kind.RECEIPT, m, head=[called.home.settings().name], at=called.clock.now())
-    click.echo(f"Receipt: {out}", err=True)
+    click.echo(tr("Receipt: {file}").format(file=out), err=True)
 
 
 COMMANDS = (check,)

@@ -7,9 +7,10 @@ import sys
 import click
 
 from counterproof.clock import SystemClock
+from counterproof.terminal.commands import Command
 
 
-@click.command()
+@click.command(cls=Command)
 def conformance() -> None:
     """Judge cases: JSON lines on standard input, one JSON line for each on standard output.
 

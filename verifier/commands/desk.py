@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command
+from counterproof.words.language import ntr, tr
 from verifier.commands.session import Session, json_option, passphrase, session
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--name", required=True, help="The name that people know the desk by.")
 @click.option("--id", "own_id", required=True, help="This counter's id, such as HARBOUR-LIB-1.")
 @click.option("--office", help="The id of the office that it belongs to.")
@@ -37,21 +39,22 @@ def init(
     out = found(called.home, settings, request=csr, passphrase=asking)
     with called.counter():
         pass  # memory begins now, not with the first person
-    click.echo(f"Counter {name} is set up in {called.home.folder}.")
+    click.echo(tr("Counter {name} is set up in {folder}.").format(name=name, folder=called.home.folder))
     click.echo(_about_key(seal=seal))
-    click.echo(f"Give {out} to your agency; then install what it signs: verifier install-cert FILE")
+    give = tr("Give {file} to your agency; then install what it signs: `verifier install-cert FILE`")
+    click.echo(give.format(file=out))
 
 
 def _about_key(*, seal: bool) -> str:
     if seal:
-        return "Its key is sealed: the passphrase is asked for at each request."
-    return (
+        return tr("Its key is sealed: the passphrase is asked for at each request.")
+    return tr(
         "Its key is not sealed: whoever can use this account can ask in this counter's name. "
         "With --seal it would ask for a passphrase each time."
     )
 
 
-@click.command("install-cert")
+@click.command("install-cert", cls=Command)
 @click.argument("certificate", type=_FILE)
 @session
 def install_cert(called: Session, *, certificate: Path) -> None:
@@ -65,16 +68,16 @@ def install_cert(called: Session, *, certificate: Path) -> None:
     key = identity.read_key(called.home.key_content(), passphrase, STANDARD)
     identity.check_fits(chain, key)
     called.home.save_chain(identity.chain_to_pem(chain))
-    click.echo(f"Installed. It is good until {chain[0].not_after.date().isoformat()}.")
+    click.echo(tr("Installed. It is good until {day}.").format(day=chain[0].not_after.date().isoformat()))
     if not standing.known:
-        click.echo("Its agency is not trusted here yet: verifier trust add FOLDER")
+        click.echo(tr("Its agency is not trusted here yet: `verifier trust add FOLDER`"))
     elif standing.listed_as is None:
-        click.echo("The agency's register does not name this counter yet. Get its newest folder.")
+        click.echo(tr("The agency's register does not name this counter yet. Get its newest folder."))
     else:
-        click.echo(f"Wallets will show: {standing.listed_as}")
+        click.echo(tr("Wallets will show: {name}").format(name=standing.listed_as))
 
 
-@click.command()
+@click.command(cls=Command)
 @json_option
 @session
 def status(called: Session, *, as_json: bool) -> None:
@@ -110,20 +113,27 @@ def status(called: Session, *, as_json: bool) -> None:
 def _print_status(settings: Settings, found: dict[str, Any]) -> None:
     from counterproof.words.explain import explain  # noqa: PLC0415
 
-    office = f", office {settings.office}" if settings.office else ""
-    click.echo(f"{settings.name} ({settings.id}{office})")
-    until = found["certificate_until"]
-    click.echo(f"Certificate: {'good until ' + until[:10] if until else 'none yet'}")
-    agencies = ", ".join(found["agencies"]) or "none"
-    click.echo(f"Trusted agencies: {agencies}")
+    who = tr("{name} ({id}, office {office})") if settings.office else "{name} ({id})"
+    click.echo(who.format(name=settings.name, id=settings.id, office=settings.office))
+    if found["certificate_until"]:
+        click.echo(tr("Certificate: good until {day}").format(day=found["certificate_until"][:10]))
+    else:
+        click.echo(tr("Certificate: none yet"))
+    agencies = tr(", ").join(found["agencies"]) or tr("none")
+    click.echo(tr("Trusted agencies: {names}").format(names=agencies))
     if found["enough_until"] is not None:
-        click.echo(f"Lists: enough until {found['enough_until']:%Y-%m-%d %H:%M} UTC")
+        until = f"{found['enough_until']:%Y-%m-%d %H:%M} UTC"
+        click.echo(tr("Lists: enough until {time}").format(time=until))
     if found["requests"]:
-        click.echo(f"Saved requests: {', '.join(found['requests'])}")
-    asked = f"open, {found['seconds_left']} seconds left" if found["open_request"] else "none open"
-    click.echo(f"Request: {asked}")
+        click.echo(tr("Saved requests: {names}").format(names=tr(", ").join(found["requests"])))
+    if found["open_request"]:
+        left = found["seconds_left"]
+        words = ntr("Request: open, {n} second left", "Request: open, {n} seconds left", left)
+        click.echo(words.format(n=left))
+    else:
+        click.echo(tr("Request: none open"))
     if found["challenge_open"]:
-        click.echo("Six digits were given out and are good.")
+        click.echo(tr("Six digits were given out and are good."))
     for code in dict.fromkeys(found["notices"]):
         sentence = explain(code)
         click.echo(f"! {sentence.what} {sentence.do} [{code}]")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
+from counterproof.words.language import tr
 from verifier.commands.session import Session, json_option, session
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _RULE = "//// SPECIMEN //// " * 4
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--people", type=int, default=None, help="How many come, 8 to 16; 10 unless told otherwise.")
 @json_option
 @session
@@ -64,7 +66,6 @@ def _step(drill: Drill, *, quiet: bool) -> None:
 
 
 def _met(person: Person) -> Iterator[str]:
-    from counterproof.words.language import tr  # noqa: PLC0415
     from verifier.drill.telling import before_you  # noqa: PLC0415
 
     yield ""
@@ -77,7 +78,6 @@ def _met(person: Person) -> Iterator[str]:
 def _looked(state: Looked) -> Iterator[str]:
     from counterproof.words.drill import ACTS, ACTS_MEAN  # noqa: PLC0415
     from counterproof.words.explain import explain_error  # noqa: PLC0415
-    from counterproof.words.language import tr  # noqa: PLC0415
     from verifier.drill.telling import on_the_picture  # noqa: PLC0415
 
     yield ""
@@ -105,7 +105,7 @@ def _asked(*, quiet: bool) -> Act:
 
     choices = click.Choice([str(number) for number in range(1, len(Act) + 1)])
     try:
-        given: str = click.prompt("What do you do?", type=choices, err=quiet)
+        given: str = click.prompt(tr("What do you do?"), type=choices, err=quiet)
     except click.Abort:
         raise UsageError("drill.not-answered") from None
     return tuple(Act)[int(given) - 1]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command
+from counterproof.words.language import current, tr
 from verifier.commands.session import Session, json_option, session
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from counterproof.trust.purposes.registers import PurposeFinding
 
 
-@click.command()
+@click.command(cls=Command)
 @json_option
 @session
 def purposes(called: Session, *, as_json: bool) -> None:
@@ -28,10 +30,12 @@ def purposes(called: Session, *, as_json: bool) -> None:
         click.echo(json.dumps([_plain(each) for each in found], indent=2))
         return
     if not found:
-        click.echo("Nothing is registered for this counter. Ask your agency, or add its newest folder.")
+        none = tr("Nothing is registered for this counter. Ask your agency, or add its newest folder.")
+        click.echo(none)
     if trust.waiting:
-        ids = ", ".join(each.purpose.id for one in trust.waiting for each in one.widenings)
-        click.echo(f"! Waiting for a person: {ids}. Please read `verifier trust confirm`.")
+        ids = tr(", ").join(each.purpose.id for one in trust.waiting for each in one.widenings)
+        waits = tr("Waiting for a person: {names}. Please read `verifier trust confirm`.")
+        click.echo("! " + waits.format(names=ids))
     types = called.types(trust)
     for each in found:
         if each.purpose is not None:
@@ -49,23 +53,32 @@ def _lines(purpose: Purpose, publisher: str, types: Mapping[str, CredentialType]
     from counterproof.words.plain_text import marked  # noqa: PLC0415
     from counterproof.words.verifier import age_in_words  # noqa: PLC0415
 
-    yield f"{purpose.id}  {marked(purpose.text(purpose.title, 'en'))}"
-    yield f"    registered by {marked(publisher)}, version {purpose.version} of {purpose.date}"
+    spoken = current()
+    yield f"{purpose.id}  {marked(purpose.text(purpose.title, spoken))}"
+    by = tr("registered by {publisher}, version {n} of {date}")
+    yield "    " + by.format(publisher=marked(publisher), n=purpose.version, date=purpose.date)
     for document in purpose.documents:
         yield from _document(document, types)
     age = purpose.evidence_age
-    fresh = "as long as they count" if age is None else f"at most {age_in_words(age.total_seconds())} old"
-    yield f"    lists: {fresh}; slips: {'taken' if purpose.slips else 'not taken'}"
-    yield f"    {marked(purpose.text(purpose.retention.words, 'en'), 600)}"
+    if age is None:
+        yield "    " + tr("lists: as long as they count")
+    else:
+        yield "    " + tr("lists: at most {age} old").format(age=age_in_words(age.total_seconds()))
+    yield "    " + (tr("paper slips: taken") if purpose.slips else tr("paper slips: not taken"))
+    yield f"    {marked(purpose.text(purpose.retention.words, spoken), 600)}"
 
 
 def _document(document: PurposeDocument, types: Mapping[str, CredentialType]) -> Iterator[str]:
     known = types.get(document.doc_type)
-    yield f"    {document.doc_type if known is None else known.name('en')}:"
+    yield f"    {document.doc_type if known is None else known.name(current())}:"
     for each in document.elements:
-        instead = ", or ".join(" and ".join(name for _, name in one) for one in each.instead)
-        notes = (f" (better: {instead})" if instead else "") + (", may be kept" if each.keep else "")
-        yield f"        {each.element}{notes}"
+        words = [each.element]
+        if each.instead:
+            instead = (tr(" and ").join(name for _, name in one) for one in each.instead)
+            words.append(tr("(better: {fields})").format(fields=tr(", or ").join(instead)))
+        if each.keep:
+            words.append(tr("(may be kept)"))
+        yield f"        {' '.join(words)}"
 
 
 COMMANDS = (purposes,)

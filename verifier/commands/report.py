@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterproof.terminal.commands import Command
+from counterproof.words.columns import padded, width
+from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from verifier.commands.session import Session, json_option, session
 
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
     from verifier.misuse import ReportFinding
 
 _LONG = 4_000
+_COLUMN = 12
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 @session
@@ -37,29 +41,46 @@ def report(called: Session, *, file: Path, as_json: bool) -> None:
 
 def _lines(found: ReportFinding) -> Iterator[str]:
     from counterproof.words.explain import explain  # noqa: PLC0415
+    from counterproof.words.wallet import PHRASES  # noqa: PLC0415
 
-    terms, report_ = found.signed.request.terms, found.report
-    who = f"{marked(found.name)} ({marked(found.agency)})" if found.name else "a reader that no list names"
-    yield f"Signed by:   {who}"
-    yield f"             certificate {found.fingerprint}"
-    if found.signed.revoked:
-        yield "             withdrawn since"
-    yield f"Made at:     {found.signed.made_at:%Y-%m-%d %H:%M:%S} UTC, by the reader's own word"
-    yield f"Purpose:     {terms.purpose}"
-    if found.finding.code != "ok":
-        yield f"             {explain(found.finding.code).what}"
+    report_ = found.report
+    yield from _facts(found)
     codes = {each.ref: each.code for each in found.beyond}
     for ref, keeps in found.signed.asked.items():
-        kept = ", to be kept" if keeps else ""
+        asked = (
+            tr("asked for: {field} of {card}, to be kept") if keeps else tr("asked for: {field} of {card}")
+        ).format(field=marked(ref[2]), card=marked(ref[0]))
         mark = f"  ! {explain(codes[ref]).what}" if ref in codes else ""
-        yield f"  asked for  {marked(ref[2])} of {marked(ref[0])}{kept}{mark}"
-    yield "It asks for more than is registered." if found.over_asked else "It asks for nothing beyond."
+        yield f"  {asked}{mark}"
+    over = tr("It asks for more than is registered."), tr("It asks for nothing beyond.")
+    yield over[0] if found.over_asked else over[1]
     yield ""
-    yield f"The resident says, and nobody else proves: read at {report_.read_at}; {report_.outcome}."
+    says = tr("The resident says, and nobody else proves: read at {time}; {outcome}.")
+    outcome = PHRASES[f"outcome.{report_.outcome}"]
+    yield says.format(time=report_.read_at, outcome=outcome)
     if report_.statement:
         yield f"  {marked(report_.statement, _LONG)}"
     if report_.contact:
-        yield f"  Contact: {marked(report_.contact, _LONG)}"
+        yield "  " + tr("Contact: {contact}").format(contact=marked(report_.contact, _LONG))
+
+
+def _facts(found: ReportFinding) -> Iterator[str]:
+    """Yield who signed it and what for, in two columns."""
+    from counterproof.words.explain import explain  # noqa: PLC0415
+
+    signed = found.signed
+    named = f"{marked(found.name)} ({marked(found.agency)})" if found.name else ""
+    made = tr("{time}, by the reader's own word").format(time=f"{signed.made_at:%Y-%m-%d %H:%M:%S} UTC")
+    rows = [
+        (tr("Signed by:"), named or tr("a reader that no list names")),
+        ("", tr("certificate {fingerprint}").format(fingerprint=found.fingerprint)),
+        *([("", tr("withdrawn since"))] if signed.revoked else []),
+        (tr("Made at:"), made),
+        (tr("Purpose:"), signed.request.terms.purpose),
+        *([("", explain(found.finding.code).what)] if found.finding.code != "ok" else []),
+    ]
+    column = max(_COLUMN, *(width(label) for label, _ in rows))
+    yield from (f"{padded(label, column)} {value}" for label, value in rows)
 
 
 def _plain(found: ReportFinding) -> dict[str, Any]:

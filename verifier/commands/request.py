@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Command
+from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 from verifier.commands.session import Session, session
 from verifier.home import NamedRequest, NamedWish, Settings, check_request_name
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _GOOD_FOR: Final = 120
+_HOLD: Final = N_("Hold your wallet's camera here")
 _EXAMPLES: Final = """\b
 verifier request --type residency --fields age_over_18 --purpose library.age-check --out ask.png
 verifier request --type proof-of-age --fields age_over_18 --purpose library.age-check --save age
@@ -27,14 +31,14 @@ verifier request --use age
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.option("--type", "types", multiple=True, help="A type of document; with its own --fields each.")
 @click.option(
     "--fields",
     multiple=True,
     help="Fields of that type: a,b or namespace/a; a|b takes b for a. By default those registered.",
 )
-@click.option("--purpose", help="The purpose's id, as it is registered: verifier purposes lists yours.")
+@click.option("--purpose", help="The purpose's id, as it is registered: `verifier purposes` lists yours.")
 @click.option("--keep", default="", help="Fields that you will store: a,b. The person is told.")
 @click.option(
     "--good-for",
@@ -101,7 +105,7 @@ def request(
     with called.counter() as counter:
         transaction = counter.ask(identity, asked, beyond_registration=beyond_registration)
     if beyond_registration:
-        click.echo("Asked beyond registration, as you wanted: wallets will say so and refuse.", err=True)
+        click.echo(tr("Asked beyond registration, as you wanted: wallets will say so and refuse."), err=True)
     _show(called, transaction, out)
 
 
@@ -170,7 +174,7 @@ def _save(called: Session, name: str, named: NamedRequest) -> None:
     called.home.save(
         Settings(name=held.name, id=held.id, office=held.office, requests={**held.requests, name: named})
     )
-    click.echo(f"Saved. Ask it with: verifier request --use {name}")
+    click.echo(tr("Saved. Ask it with: `verifier request --use {name}`").format(name=name))
 
 
 def _show(called: Session, transaction: CounterTransaction, out: Path | None) -> None:
@@ -180,13 +184,29 @@ def _show(called: Session, transaction: CounterTransaction, out: Path | None) ->
     made, m = transaction.request, transaction.request.to_message()
     name = called.home.settings().name if called.home.exists else ""
     if out is not None:
-        head = [part for part in (name, "Hold your wallet's camera here", made.match_number) if part]
+        head = [part for part in (name, _on_paper(_HOLD), made.match_number) if part]
         drawing.write_code(out, Kind.REQUEST, m, head=head, at=called.clock.now())
-        click.echo(f"Code: {out}")
+        click.echo(tr("Code: {file}").format(file=out))
     else:
         _draw(drawing.in_terminal(Kind.REQUEST, m, colour=sys.stdout.isatty()))
-    click.echo(f"Number: {made.match_number} (the same number stands in the wallet)")
-    click.echo(f"Good for {made.terms.good_for} seconds. Then: verifier check PICTURE")
+    number = tr("Number: {n} (the same number stands in the wallet)")
+    click.echo(number.format(n=made.match_number))
+    good = ntr(
+        "Good for {n} second. Then: `verifier check PICTURE`",
+        "Good for {n} seconds. Then: `verifier check PICTURE`",
+        made.terms.good_for,
+    )
+    click.echo(good.format(n=made.terms.good_for))
+
+
+def _on_paper(message: str) -> str:
+    """Return a message that the built-in font of a PDF can draw: in English where it lacks the letters."""
+    said = tr(message)
+    try:
+        said.encode("latin-1")
+    except UnicodeEncodeError:
+        return message
+    return said
 
 
 def _draw(lines: str | None) -> None:
@@ -194,9 +214,8 @@ def _draw(lines: str | None) -> None:
         raise UsageError("verifier.out-moves")
     wide = max(len(line) for line in lines.splitlines())
     if sys.stdout.isatty() and shutil.get_terminal_size().columns < wide:
-        click.echo(
-            f"This window is too narrow for the code (about {wide} columns). Use --out ask.png.", err=True
-        )
+        narrow = tr("This window is too narrow for the code (about {n} columns). Use `--out ask.png`.")
+        click.echo(narrow.format(n=wide), err=True)
     click.echo(lines, color=True)
 
 

@@ -15,6 +15,7 @@ import click
 
 from counterproof.clock import Clock, SystemClock
 from counterproof.mdoc.errors import UsageError
+from counterproof.words.language import tr
 from verifier.home import ENVIRONMENT, Home
 
 if TYPE_CHECKING:
@@ -120,13 +121,11 @@ class Session:
             raise UsageError("verifier.certificate-over", day=chain[0].not_after.date().isoformat())
         standing = own.standing(chain, trust.readers(), at)
         if not standing.known:
-            click.echo(
-                "Note: wallets will call this counter unknown; its agency is not trusted here.", err=True
-            )
+            unknown = tr("Note: wallets will call this counter unknown; its agency is not trusted here.")
+            click.echo(unknown, err=True)
         elif standing.listed_as is None:
-            click.echo(
-                "Note: no register names this counter yet; wallets will show no name for it.", err=True
-            )
+            unnamed = tr("Note: no register names this counter yet; wallets will show no name for it.")
+            click.echo(unnamed, err=True)
         key = self.home.key_content() if key_file is None else read_regular(key_file)
         return own.identity(own.read_key(key, passphrase, STANDARD), chain)
 
@@ -158,7 +157,7 @@ def _clock(at: str | None) -> Clock:
         raise UsageError("verifier.bad-time") from None
     if moment.tzinfo is None:
         raise UsageError("verifier.bad-time")
-    click.echo(f"The clock is set by hand to {moment.isoformat()}.", err=True)
+    click.echo(tr("The clock is set by hand to {time}.").format(time=moment.isoformat()), err=True)
     return ToldClock(moment)
 
 
@@ -168,5 +167,5 @@ def passphrase(*, new: bool = False) -> str:
         return os.environ[PASSPHRASE]
     if not sys.stdin.isatty():
         raise UsageError("verifier.no-passphrase")
-    answer: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+    answer: str = click.prompt(tr("Passphrase"), hide_input=True, confirmation_prompt=new, err=True)
     return answer

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.commands import Group
+from counterproof.words.language import tr
+from counterproof.words.model import N_, Phrases
 from counterproof.words.plain_text import marked
 from verifier.commands.session import Session, json_option, session
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=Group)
 def trust() -> None:
     """Add, update, show and remove the agencies and authorities that this counter believes."""
 
@@ -49,40 +52,55 @@ def add(called: Session, *, source: str, fingerprints: tuple[str, ...], as_json:
     _say(updating.add(called.home.trust, source, at, clock=called.clock, confirm=confirm), as_json=as_json)
 
 
-_WHO = {
-    "issuer-root": "agency",
-    "reader-root": "counters of the agency",
-    "claims": "agency",
-    "authority": "authority",
-    "issuer-list": "list provider",
-}
+_OF_AGENCY = N_("It says that it is of the agency “{name}” ({country}).")
+_OF = Phrases(
+    {
+        "issuer-root": _OF_AGENCY,
+        "claims": _OF_AGENCY,
+        "reader-root": N_("It says that it is of the counters of the agency “{name}” ({country})."),
+        "authority": N_("It says that it is of the authority “{name}” ({country})."),
+        "issuer-list": N_("It says that it is of the list provider “{name}” ({country})."),
+    }
+)
+_IS_IT_AGENCYS = N_("Is this the fingerprint that the agency gave you?")
+_IS_IT = Phrases(
+    {
+        "issuer-root": _IS_IT_AGENCYS,
+        "claims": _IS_IT_AGENCYS,
+        "reader-root": _IS_IT_AGENCYS,
+        "authority": N_("Is this the fingerprint that the authority gave you?"),
+        "issuer-list": N_("Is this the fingerprint that the list provider gave you?"),
+    }
+)
 
 
 def _ask(introduction: Introduction) -> bool:
     """Show what is new to a person, who has the right fingerprint from the agency by another way."""
-    claims, before = introduction.claims, introduction.before
-    if introduction.role == "claims" and before is not None:
+    claims, before, role = introduction.claims, introduction.before, introduction.role
+    if role == "claims" and before is not None:
         _show_change(claims, before)
-        question = "Did the agency itself tell you of this change?"
+        question = tr("Did the agency itself tell you of this change?")
     else:
-        who = _WHO[introduction.role]
-        click.echo(f"It says that it is of the {who} “{marked(claims.name)}” ({claims.country or '?'}).")
-        if introduction.role == "authority":
-            click.echo("Everybody on its list will be believed for what the list says.")
-        click.echo(f"Documents: {', '.join(claims.doc_types)}")
-        question = f"Is this the fingerprint that the {who.rpartition(' ')[2]} gave you?"
-    click.echo(f"Fingerprint of its root:\n  {introduction.shown}")
+        click.echo(_OF[role].format(name=marked(claims.name), country=claims.country or "?"))
+        if role == "authority":
+            click.echo(tr("Everybody on its list will be believed for what the list says."))
+        click.echo(tr("Documents: {names}").format(names=tr(", ").join(claims.doc_types)))
+        question = _IS_IT[role]
+    click.echo(tr("Fingerprint of its root:") + f"\n  {introduction.shown}")
     if not sys.stdin.isatty():
         raise UsageError("verifier.not-confirmed", fingerprint=introduction.shown)
     return click.confirm(question, default=False)
 
 
 def _show_change(now: Claims, before: Claims) -> None:
-    click.echo(f"The agency “{marked(before.name)}” ({before.country}) is trusted already.")
+    known = tr("The agency “{name}” ({country}) is trusted already.")
+    click.echo(known.format(name=marked(before.name), country=before.country))
     if (now.name, now.country) != (before.name, before.country):
-        click.echo(f"It now calls itself “{marked(now.name)}” ({now.country}).")
+        itself = tr("It now calls itself “{name}” ({country}).")
+        click.echo(itself.format(name=marked(now.name), country=now.country))
     if added := now.added_to(before):
-        click.echo(f"It now also wants to be believed about: {', '.join(added)}")
+        wants = tr("It now also wants to be believed about: {names}")
+        click.echo(wants.format(names=tr(", ").join(added)))
 
 
 @trust.command()
@@ -150,12 +168,13 @@ def confirm(called: Session, *, yes: bool, as_json: bool) -> None:
     trust = called.trust()
     described = trust.describe(called.clock.now()).to_json()["waiting"]
     if not trust.waiting:
-        click.echo("Nothing waits.", err=as_json)
+        click.echo(tr("Nothing waits."), err=as_json)
     for waiting in trust.waiting:
         own = [each for each in described if each["key"] == waiting.publisher]
         for line in waiting_lines(own):
             click.echo(line, err=as_json)
-        if yes or click.confirm(f"Did {marked(waiting.name)} tell you of this?", default=False, err=as_json):
+        question = tr("Did {name} tell you of this?").format(name=marked(waiting.name))
+        if yes or click.confirm(question, default=False, err=as_json):
             _say(called.home.trust.confirm_purposes(waiting), as_json=as_json)
 
 

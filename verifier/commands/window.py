@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from counterproof.terminal.commands import Command
 from verifier.commands.session import Session, session
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full-screen", is_flag=True, help="Fill the screen.")
 @click.option(
     "--recording",
@@ -23,7 +24,7 @@ def window(ctx: click.Context, called: Session, *, full_screen: bool, recording:
     ctx.exit(_open(called, recording=recording, full=full_screen))
 
 
-@click.command(name="open")
+@click.command("open", cls=Command)
 @click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 @session
 @click.pass_context

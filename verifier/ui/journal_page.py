@@ -12,28 +12,14 @@ from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.words import dates
 from counterproof.words.explain import all_sentences, explain
+from counterproof.words.journal import OUTCOMES
 from counterproof.words.language import tr
-from counterproof.words.model import N_, Phrases
 from counterproof.words.plain_text import marked
 from verifier.ui.parts import Notice, column
 from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from verifier.journal import Journal
-
-OUTCOMES = Phrases(
-    {
-        "accepted": N_("Accepted"),
-        "refused": N_("Not accepted"),
-        "undecided": N_("Cannot tell"),
-        "declined": N_("Nothing shown"),
-        "repeat": N_("Shown again"),
-        "unreadable": N_("Cannot be read"),
-        "left-out": N_("Left out unasked"),
-        "by-hand": N_("By eye"),
-        "drill": N_("Practice"),
-    }
-)
 
 
 class JournalPage(QWidget):
