@@ -11,7 +11,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from counterproof.mdoc.errors import StoreError, UsageError
 from issuer.register import servers
+from issuer.register.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ class Store:
         self.url = _url(path_or_url)
         self.engine = _engine(self.url)
         self._joined = threading.local()
+        self._turns = Turns() if self.is_sqlite else None
 
     @property
     def path(self) -> Path | None:
@@ -86,7 +88,8 @@ class Store:
         if joined is not None:
             yield joined
             return
-        with _translated(), self.engine.connect() as connection:
+        turn = nullcontext() if self._turns is None else self._turns.one(_BUSY_SECONDS)
+        with turn, _translated(), self.engine.connect() as connection:
             connection.execution_options(**{_WRITE: True, _UNSYNCED: not synced})
             with connection.begin():
                 if not (synced or self.is_sqlite):
