@@ -30,7 +30,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "counterproof" / "words" / "locale"
 PACKAGES: Final = ("counterproof", "issuer", "wallet", "verifier")
 PROGRAMS: Final = ("issuer", "wallet", "verifier")
-KEYWORDS: Final = {"N_": None, "tr": None, "NN_": (1, 2), "ntr": (1, 2), "number": (2, 3)}
+KEYWORDS: Final = {"N_": None, "tr": None, "NN_": (1, 2), "ntr": (1, 2), "number": (2, 3), "counted": (2, 3)}
 
 _CLICKS: Final = {"_": None, "ngettext": (1, 2)}
 

@@ -1,4 +1,4 @@
-"""Days and times in the words of a language, by the locale data of Babel (CLDR)."""
+"""Days, times and numbers in the words of a language, by the locale data of Babel (CLDR)."""
 
 from __future__ import annotations
 
@@ -56,6 +56,13 @@ def span(seconds: float) -> str:
         n = count // _MINUTE
         return ntr("{n} minute", "{n} minutes", n).format(n=n)
     return ntr("{n} second", "{n} seconds", count).format(n=count)
+
+
+def grouped(number: int) -> str:
+    """Return a whole number with its digits grouped as the language spoken now does."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - 30 ms, when it is used
+
+    return str(format_decimal(number, locale=_locale("")))
 
 
 def _locale(language: str) -> Locale:

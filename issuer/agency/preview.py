@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.cbor import FullDate
-from counterproof.words.language import current
+from counterproof.words.language import current, tr
 from issuer.register import About
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _field(name: str, label: str, value: Any) -> Field:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_text(each)}" for name, each in value.items())
     if isinstance(value, list | tuple):

@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.terminal.commands import Command, Group
-from issuer.cli.output import counted, hand_out, json_option, minute, print_json, print_table
+from counterproof.words.language import tr
+from counterproof.words.model import N_
+from issuer.cli.output import (
+    confirmed,
+    counted,
+    figure,
+    hand_out,
+    json_option,
+    minute,
+    print_json,
+    print_table,
+    say,
+    say_next,
+)
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from issuer.agency.restoring import Restored
     from issuer.register import LoggedAct
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -41,16 +55,19 @@ def verify(session: Session, /, lines: tuple[str, ...], heads: Path | None, *, a
     from issuer.agency import auditing  # noqa: PLC0415 - its imports are slow; --help needs none
 
     with session.open(restored=True) as agency:
-        head, number = auditing.verify(agency.desk, lines, heads)
+        head, kept = auditing.verify(agency.desk, lines, heads)
     if as_json:
-        print_json({"entries": head.seq, "head": head.text, "heads": number})
+        print_json({"entries": head.seq, "head": head.text, "heads": kept})
         return
-    click.echo(f"All {head.seq:,} entries are as they were written, and every status is what they made it.")
-    if number:
-        click.echo(f"{counted(number, 'head', 'heads')} kept elsewhere: each fits.")
+    intact = tr("All {n} entries are as they were written, and every status is what they made it.")
+    say(intact, n=figure(head.seq))
+    if kept:
+        click.echo(
+            counted(kept, "{n} head kept elsewhere: each fits.", "{n} heads kept elsewhere: each fits.")
+        )
     else:
-        click.echo("No head was kept elsewhere: that the end was cut off could not be told.")
-        click.echo(f"Set that up with:  issuer audit keep {session.folder} FOLDER")
+        say(tr("No head was kept elsewhere: that the end was cut off could not be told."))
+        say_next(tr("Set that up with:"), f"issuer audit keep {session.folder} FOLDER")
 
 
 @audit.command(name="head")
@@ -66,7 +83,8 @@ def head_(session: Session, /, out: Path | None) -> None:
         click.echo(line)
     else:
         hand_out(out, f"{line}\n".encode())
-        click.echo(f"The signed head is in {out}. Keep it where nobody who can write the register can write.")
+        where = tr("The signed head is in {file}. Keep it where nobody who can write the register can write.")
+        say(where, file=out)
 
 
 @audit.command(name="keep")
@@ -81,7 +99,7 @@ def keep(session: Session, /, place: Path) -> None:
 
     with session.open() as agency:
         path = auditing.keep_in(agency.desk, place)
-    click.echo(f"The first head is {path}. One follows after every publication and bulk run.")
+    say(tr("The first head is {file}. One follows after every publication and bulk run."), file=path)
 
 
 @audit.command(name="person")
@@ -95,7 +113,7 @@ def person(session: Session, /, reference: str, *, as_json: bool) -> None:
     if as_json:
         print_json([act_facts(each) for each in found])
     elif not found:
-        click.echo("No entry is about this person, or none any more.")
+        say(tr("No entry is about this person, or none any more."))
     else:
         rows = [
             (
@@ -109,7 +127,8 @@ def person(session: Session, /, reference: str, *, as_json: bool) -> None:
             )
             for each in found
         ]
-        print_table(("NO", "TIME", "WHO", "AUTHORITY", "ACT", "TARGET", "WHY"), rows)
+        head = (tr("NO."), tr("TIME"), tr("WHO"), tr("AUTHORITY"), tr("ACT"), tr("TARGET"), tr("WHY"))
+        print_table(head, rows)
 
 
 def _all(read: Callable[..., tuple[LoggedAct, ...]], subject: str) -> list[LoggedAct]:
@@ -149,7 +168,14 @@ def set_(session: Session, /, doc_type: str, days: int) -> None:
 
     with session.open() as agency:
         named = terms.set_term(agency.desk, doc_type, days)
-    click.echo(f"Whom a {named} was for is erased {counted(days, 'day', 'days')} after its end, by:")
+    click.echo(
+        counted(
+            days,
+            "Whom a {type} was for is erased {n} day after its end, by:",
+            "Whom a {type} was for is erased {n} days after its end, by:",
+            type=named,
+        )
+    )
     click.echo(f"  issuer retention run {session.folder}")
 
 
@@ -170,17 +196,20 @@ def run(session: Session, /, *, dry_run: bool, as_json: bool) -> None:
     rows = [
         (
             each.doc_type,
-            "no term" if each.days is None else f"{each.days} days",
-            f"{each.due:,}",
-            f"{each.offers:,}",
+            tr("no term") if each.days is None else counted(each.days, "{n} day", "{n} days"),
+            figure(each.due),
+            figure(each.offers),
         )
         for each in every
     ]
-    print_table(("DOCTYPE", "TERM", "DUE", "OFFERS DUE"), rows)
+    print_table((tr("DOCTYPE"), tr("TERM"), tr("DUE"), tr("OFFERS DUE")), rows)
+    click.echo()
     if dry_run:
-        click.echo("\nNothing was erased.")
+        say(tr("Nothing was erased."))
     else:
-        click.echo(f"\nThe person of {counted(erased, 'batch', 'batches')} was erased.")
+        click.echo(
+            counted(erased, "The person of {n} batch was erased.", "The person of {n} batches was erased.")
+        )
 
 
 @click.command(cls=Command)
@@ -190,25 +219,46 @@ def run(session: Session, /, *, dry_run: bool, as_json: bool) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="What was published last: whatever was revoked there is revoked here again.",
 )
-@click.confirmation_option(
-    "--yes",
-    prompt="Every status list will be closed and new ones begun. Was the register put back from a copy?",
-)
+@confirmed(N_("Every status list will be closed and new ones begun. Was the register put back from a copy?"))
 def restored(session: Session, /, lists: Path | None) -> None:
     """Go on after the register was put back from a copy: no index that left is ever given out again."""
     with session.open(restored=True) as agency:
         done = agency.restore(lists)
-    click.echo(f"{counted(done.closed, 'list is', 'lists are')} closed, {done.begun} begun under new names.")
+    for words in _restored(done, lists):
+        click.echo(words)
+    say_next(tr("Next:"), f"issuer publish {session.folder} OUT")
+
+
+def _restored(done: Restored, lists: Path | None) -> Iterator[str]:
+    """Yield what became of a register that was put back."""
+    yield counted(
+        done.closed,
+        "{n} list is closed, {begun} begun under new names.",
+        "{n} lists are closed, {begun} begun under new names.",
+        begun=done.begun,
+    )
     if done.lost:
-        click.echo(f"{counted(done.lost, 'entry', 'entries')} of the log were behind this copy and are lost.")
+        yield counted(
+            done.lost,
+            "{n} entry of the log was behind this copy and is lost.",
+            "{n} entries of the log were behind this copy and are lost.",
+        )
     if lists is not None:
-        click.echo(f"{counted(done.revoked, 'place', 'places')} revoked or suspended again, from {lists}.")
+        yield counted(
+            done.revoked,
+            "{n} place revoked or suspended again, from {folder}.",
+            "{n} places revoked or suspended again, from {folder}.",
+            folder=lists,
+        )
     else:
-        click.echo("Revocations behind the copy are not in it: --lists takes them from what was published.")
+        yield tr("Revocations behind the copy are not in it: --lists takes them from what was published.")
     if done.heads:
-        click.echo(f"{counted(done.heads, 'head', 'heads')} of what is lost were set aside as evidence.")
-    click.echo("What left behind the copy is good but unknown here; its signer can be withdrawn.")
-    click.echo(f"Next:  issuer publish {session.folder} OUT")
+        yield counted(
+            done.heads,
+            "{n} head of what is lost was set aside as evidence.",
+            "{n} heads of what is lost were set aside as evidence.",
+        )
+    yield tr("What left behind the copy is good but unknown here; its signer can be withdrawn.")
 
 
 COMMANDS = (audit, retention, restored)

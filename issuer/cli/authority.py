@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.terminal.commands import Group
+from counterproof.words.language import tr
+from counterproof.words.model import N_, NN_
 from counterproof.words.plain_text import marked
 from issuer.cli import authority_lists
 from issuer.cli.operator_session import Operator, compare, operator, say_publish
 from issuer.cli.output import (
+    confirmed,
     counted,
     json_option,
+    listed,
     minute,
+    print_block,
     print_facts,
     print_json,
     print_table,
+    say,
+    say_next,
     shout,
 )
 from issuer.cli.session import kdf_policy
@@ -66,23 +73,30 @@ def init(called: Operator, /, *, name: str, country: str, number: int, threshold
         clock=called.clock,
         policy=kdf_policy(),
     )
-    click.echo(f"{name} is founded in {called.folder}.\n")
+    say(tr("{name} is founded in {folder}."), name=name, folder=called.folder)
+    click.echo()
     _print_fingerprint(made)
-    click.echo("\nTake offline")
-    for each in made.keys.roots:
-        click.echo(f"  {each} holds the officers' keys: one stick for each officer, in different hands.")
-    click.echo(f"  {called.registrar_keys or called.folder / 'registrar-keys'}: fetch it to change a list.")
-    click.echo("  Every day needs the daily key alone. Nobody can recover a passphrase.")
-    click.echo("\nNext")
-    click.echo("  Print the fingerprint: counters and residents compare it once.")
-    click.echo(f"  issuer authority add-agency {called.folder} FOLDER    what an agency handed over")
-    click.echo(f"  issuer authority publish {called.folder} OUT")
+    sticks = tr("{folder} holds the officers' keys: one stick for each officer, in different hands.")
+    registrar = tr("{folder}: fetch it to change a list.")
+    handed = tr("what an agency handed over")
+    print_block(
+        tr("Take offline"),
+        *(sticks.format(folder=each) for each in made.keys.roots),
+        registrar.format(folder=called.registrar_keys or called.folder / "registrar-keys"),
+        tr("Every day needs the daily key alone. Nobody can recover a passphrase."),
+    )
+    print_block(
+        tr("Next"),
+        tr("Print the fingerprint: counters and residents compare it once."),
+        f"issuer authority add-agency {called.folder} FOLDER    {handed}",
+        f"issuer authority publish {called.folder} OUT",
+    )
 
 
 def _print_fingerprint(made: Authority) -> None:
     from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
 
-    click.echo(f"  Fingerprint  {grouped(made.fingerprint)}")
+    print_facts([(tr("Fingerprint"), grouped(made.fingerprint))])
 
 
 @authority.command(name="add-agency")
@@ -116,11 +130,12 @@ def add_agency(
     offered = opened.offered(agency)
     _print_offered(offered, doc_types)
     if dry_run:
-        click.echo("Nothing was changed.")
+        say(tr("Nothing was changed."))
         return
     compare((offered.contents.fingerprint, offered.key_fingerprint), expected)
     entry = opened.add_agency(offered, doc_types=doc_types, name=name, readers=not no_readers)
-    click.echo(f"{marked(entry.name)} is entered as {entry.id}, for {', '.join(entry.doc_types)}.")
+    entered = tr("{name} is entered as {id}, for {types}.")
+    say(entered, name=marked(entry.name), id=entry.id, types=listed(entry.doc_types))
     say_publish(called)
 
 
@@ -129,13 +144,14 @@ def _print_offered(offered: Offered, doc_types: tuple[str, ...]) -> None:
 
     contents = offered.contents
     claims = contents.manifest.doc_types
-    click.echo(f"{marked(contents.name)} ({contents.manifest.country}), as {offered.id}")
+    who = tr("{name} ({country}), as {id}")
+    say(who, name=marked(contents.name), country=contents.manifest.country, id=offered.id)
     print_facts(
         [
-            ("Claims", ", ".join(claims)),
-            ("Gets", ", ".join(doc_types or claims)),
-            ("Root", grouped(contents.fingerprint)),
-            ("Key of its part", grouped(offered.key_fingerprint)),
+            (tr("Claims"), listed(claims)),
+            (tr("Gets"), listed(doc_types or claims)),
+            (tr("Root"), grouped(contents.fingerprint)),
+            (tr("Key of its part"), grouped(offered.key_fingerprint)),
         ]
     )
 
@@ -143,11 +159,11 @@ def _print_offered(offered: Offered, doc_types: tuple[str, ...]) -> None:
 @authority.command(name="remove-agency")
 @operator
 @click.argument("name", metavar="ID")
-@click.confirmation_option("--yes", prompt="Its documents will be refused wherever this list is kept. Go on?")
+@confirmed(N_("Its documents will be refused wherever this list is kept. Go on?"))
 def remove_agency(called: Operator, /, *, name: str) -> None:
     """Strike the agency ID off the list."""
     gone = called.open().remove_agency(name)
-    click.echo(f"{marked(gone.name)} is struck off.")
+    say(tr("{name} is struck off."), name=marked(gone.name))
     say_publish(called)
 
 
@@ -156,7 +172,7 @@ def remove_agency(called: Operator, /, *, name: str) -> None:
 def renew(called: Operator, /) -> None:
     """Sign every list anew with the registrar's keys, for 90 days."""
     called.open().renew()
-    click.echo("Every list is signed anew. It counts for 90 days.")
+    say(tr("Every list is signed anew. It counts for 90 days."))
     say_publish(called)
 
 
@@ -190,11 +206,17 @@ def sign_root(called: Operator, /) -> None:
 
 def _say_root(called: Operator, state: RootState) -> None:
     if state.is_done:
-        click.echo(f"Root {state.version} is signed.")
+        say(tr("Root {n} is signed."), n=state.version)
         say_publish(called)
         return
-    missing = counted(state.missing, "signature is", "signatures are")
-    click.echo(f"Root {state.version} waits: {missing} missing. The next officer:")
+    click.echo(
+        counted(
+            state.missing,
+            "Root {root} waits: {n} signature is missing. The next officer:",
+            "Root {root} waits: {n} signatures are missing. The next officer:",
+            root=state.version,
+        )
+    )
     click.echo(f"  issuer authority sign-root {called.folder} --root-keys STICK")
 
 
@@ -244,26 +266,29 @@ def _print_published(done: Published, out: Path, *, dry_run: bool) -> None:
     from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
     from counterproof.words.explain import explain  # noqa: PLC0415 - as above
 
-    verb = "would be" if dry_run else "are"
-    click.echo(f"{counted(done.files, 'file', 'files')} {verb} in {out}.\n")
+    if dry_run:
+        one, many = NN_("{n} file would be in {folder}.", "{n} files would be in {folder}.")
+    else:
+        one, many = NN_("{n} file is in {folder}.", "{n} files are in {folder}.")
+    click.echo(counted(done.files, one, many, folder=out) + "\n")
+    short = tr("{n}, from status lists of packs before").format(n=done.deltas)
     print_facts(
         [
-            ("Fingerprint", grouped(done.fingerprint)),
-            ("Number", str(done.version)),
-            ("Counts until", minute(done.valid_until)),
-            *([("Short cuts", f"{done.deltas}, from status lists of packs before")] if done.deltas else []),
+            (tr("Fingerprint"), grouped(done.fingerprint)),
+            (tr("Number"), str(done.version)),
+            (tr("Counts until"), minute(done.valid_until)),
+            *([(tr("Short cuts"), short)] if done.deltas else []),
         ]
     )
+    taken = {"new": tr("taken over"), "same": tr("nothing new")}
     for part in done.parts:
         code = "authority.agency-away" if part.code == "away" else part.code
-        said = {"new": "taken over", "same": "nothing new"}.get(code) or explain(
-            code, {"agency": part.agency}
-        ).what
-        click.echo(f"  {part.agency}: {said}")
+        words = taken.get(code) or explain(code, {"agency": part.agency}).what
+        click.echo(f"  {part.agency}: {words}")
     _print_findings(done.findings)
-    click.echo(
-        f"\nAt the counter:  verifier trust add {out}   and from then on:  verifier trust update {out}"
-    )
+    click.echo()
+    say_next(tr("At the counter:"), f"verifier trust add {out}")
+    say_next(tr("From then on:"), f"verifier trust update {out}")
 
 
 def _print_findings(found: tuple[Finding, ...]) -> None:
@@ -307,17 +332,18 @@ def show(called: Operator, /, *, as_json: bool) -> None:
         return
     click.echo(f"{marked(records.name)} ({records.country})")
     _print_fingerprint(opened)
-    officers = ", ".join(str(each.number) for each in records.officers)
-    click.echo(f"  Root {max(map(int, records.roots))}, officers {officers}, {records.threshold} must sign")
+    officers = listed(str(each.number) for each in records.officers)
+    root = tr("Root {root}, officers {officers}, {n} must sign")
+    say(f"  {root}", root=max(map(int, records.roots)), officers=officers, n=records.threshold)
     if records.agencies:
-        rows = [(each.id, each.name, ", ".join(each.doc_types)) for each in records.agencies]
-        print_table(("AGENCY", "NAME", "TYPES"), rows)
+        rows = [(each.id, marked(each.name), listed(each.doc_types)) for each in records.agencies]
+        print_table((tr("AGENCY"), tr("NAME"), tr("TYPES")), rows)
     if records.readers:
-        print_table(
-            ("COUNTER", "OFFICE", "NAME"), [(each.id, each.office, each.name) for each in records.readers]
-        )
+        rows = [(each.id, each.office, marked(each.name)) for each in records.readers]
+        print_table((tr("COUNTER"), tr("OFFICE"), tr("NAME")), rows)
     for each in records.recognises:
-        click.echo(f"Recognises {marked(each.name)} for {', '.join(each.doc_types)}")
+        words = tr("Recognises {name} for {types}")
+        say(words, name=marked(each.name), types=listed(each.doc_types))
     _print_findings(findings)
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.terminal.commands import Command
+from counterproof.words.language import tr
+from counterproof.words.model import N_
 from counterproof.words.plain_text import marked
 from issuer.cli.operator_session import Operator, compare, operator, say_publish
-from issuer.cli.output import counted, day, hand_out
+from issuer.cli.output import confirmed, counted, day, hand_out, listed, say, say_wider
 
 if TYPE_CHECKING:
     from issuer.authority.records import ListedReader
@@ -56,18 +58,21 @@ def _hand_out_reader(called: Operator, entry: ListedReader, out: Path) -> None:
 
     made = certificate(entry.certificates[-1])
     hand_out(out, made.pem)
-    click.echo(f"{marked(entry.name)} ({entry.id}) has a certificate until {day(made.not_after)}: {out}")
+    words = tr("{name} ({id}) has a certificate until {day}: {file}")
+    say(words, name=marked(entry.name), id=entry.id, day=day(made.not_after), file=out)
     say_publish(called)
 
 
 @click.command("remove-reader", cls=Command)
 @operator
 @click.argument("reader_id", metavar="ID")
-@click.confirmation_option("--yes", prompt="Wallets will answer this counter no more. Go on?")
+@confirmed(N_("Wallets will answer this counter no more. Go on?"))
 def remove_reader(called: Operator, /, *, reader_id: str) -> None:
     """Strike the counter ID off, and revoke its certificates."""
-    number = called.open().remove_reader(reader_id)
-    click.echo(f"{counted(number, 'certificate', 'certificates')} of {reader_id} revoked.")
+    count = called.open().remove_reader(reader_id)
+    click.echo(
+        counted(count, "{n} certificate of {id} revoked.", "{n} certificates of {id} revoked.", id=reader_id)
+    )
     say_publish(called)
 
 
@@ -79,8 +84,8 @@ def add_purpose(called: Operator, /, *, file: Path) -> None:
     from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
 
     names = called.open().add_purposes(read_regular(file, limit=_MAX_TOML))
-    click.echo(f"Registered: {', '.join(names)}")
-    click.echo("What lets counters do more counts once a person there has let it:  trust confirm")
+    say(tr("Registered: {names}"), names=listed(names))
+    say_wider()
     say_publish(called)
 
 
@@ -90,7 +95,7 @@ def add_purpose(called: Operator, /, *, file: Path) -> None:
 def remove_purpose(called: Operator, /, *, name: str) -> None:
     """Strike the purpose ID off."""
     called.open().remove_purpose(name)
-    click.echo(f"{name} is struck off.")
+    say(tr("{name} is struck off."), name=name)
     say_publish(called)
 
 
@@ -101,7 +106,7 @@ def add_type(called: Operator, /, *, file: Path) -> None:
     """Put the kind of document that FILE (TOML) describes into the catalogue."""
     from counterproof.sealing.files import read_regular  # noqa: PLC0415 - as above
 
-    click.echo(f"In the catalogue: {called.open().add_type(read_regular(file, limit=_MAX_TOML))}")
+    say(tr("In the catalogue: {name}"), name=called.open().add_type(read_regular(file, limit=_MAX_TOML)))
     say_publish(called)
 
 
@@ -133,7 +138,7 @@ def recognise(
     click.echo(f"{marked(name)}\n  {grouped(fingerprint)}")
     compare((fingerprint,), expected)
     opened.recognise(fingerprint, name=name, doc_types=doc_types, readers=readers)
-    click.echo(f"{marked(name)} is recognised for {', '.join(sorted(doc_types))}.")
+    say(tr("{name} is recognised for {types}."), name=marked(name), types=listed(sorted(doc_types)))
     say_publish(called)
 
 
@@ -143,7 +148,7 @@ def recognise(
 def forget(called: Operator, /, *, other: str) -> None:
     """Recognise the operator with this FINGERPRINT no more."""
     called.open().forget(other)
-    click.echo("It is recognised no more.")
+    say(tr("It is recognised no more."))
     say_publish(called)
 
 

@@ -16,6 +16,7 @@ import click
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.sealing import files
 from counterproof.terminal.commands import Group
+from counterproof.words.language import tr
 
 REFUSED = 1
 _MOST_PROBLEMS = 50
@@ -50,7 +51,8 @@ def _say(error: CounterproofError) -> None:
     for line in problems[:_MOST_PROBLEMS]:
         click.echo(f"  {line}", err=True)
     if len(problems) > _MOST_PROBLEMS:
-        click.echo(f"  and {len(problems) - _MOST_PROBLEMS} more", err=True)
+        more = tr("and {n} more").format(n=len(problems) - _MOST_PROBLEMS)
+        click.echo(f"  {more}", err=True)
 
 
 def _problems(error: CounterproofError) -> list[str]:
@@ -67,7 +69,7 @@ def _problems(error: CounterproofError) -> list[str]:
     lines = []
     for problem in found or getattr(error, "problems", ()):
         sentence = explain(problem.code, {"element": problem.column, **problem.facts})
-        where = f"line {problem.line}" + (f", {problem.column}" if problem.column else "")
+        where = tr("line {n}").format(n=problem.line) + (f", {problem.column}" if problem.column else "")
         lines.append(f"{where}: {sentence.what} {sentence.do} [{problem.code}]")
     return lines
 

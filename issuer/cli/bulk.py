@@ -12,8 +12,9 @@ import click
 
 from counterproof.sealing import files
 from counterproof.terminal.commands import Command
-from issuer.cli.output import check_free, counted, hand_out, json_option, print_json
-from issuer.cli.proposals import say_waiting
+from counterproof.words.language import tr
+from issuer.cli.output import check_free, counted, figure, hand_out, json_option, print_json, say
+from issuer.cli.proposals import say_lists, say_second, say_waiting
 from issuer.cli.session import PASSPHRASE, Session, session
 from issuer.csv_rows import written
 
@@ -106,9 +107,11 @@ def _pool(workers: int, scheduler: str | None, passphrase: str) -> AbstractConte
 
     if scheduler is not None:
         if scheduler.startswith("tcp://"):
-            click.echo(
-                "Whoever else reaches this scheduler can run programs on its workers: use tls:// unless the"
-                " network is yours alone.",
+            say(
+                tr(
+                    "Whoever else reaches this scheduler can run programs on its workers: use tls:// unless"
+                    " the network is yours alone."
+                ),
                 err=True,
             )
         return pools.remote(scheduler)
@@ -121,7 +124,7 @@ def _work(session: Session, run: BulkRun, pool: Pool, options: dict[str, Any], r
     from issuer.subjects import Problem  # noqa: PLC0415
 
     if not run.resumed:
-        problems = _with_progress("Checking", run, lambda progress: run.check(pool, progress))
+        problems = _with_progress(tr("Checking"), run, lambda progress: run.check(pool, progress))
         report.write(problems)
         if problems and not options["without_bad"]:
             raise BulkRefusedError(problems, run.state.rows)
@@ -131,19 +134,20 @@ def _work(session: Session, run: BulkRun, pool: Pool, options: dict[str, Any], r
     summary = run.summary()
     second = leave.needed(run.desk, run.wanted)
     if options["dry_run"]:
-        _say(summary, options, "Nothing was issued. It would be")
+        _say(summary, tr("Nothing was issued. It would be {documents} of {type} to {people}."), options)
         if second:
-            click.echo("A second person must agree to it first.", err=True)
+            say_second()
         return
     if not options["yes"]:
-        _say(summary, {"as_json": False}, "This issues")
-        click.confirm("Go on?", abort=True, err=True)
+        _say(summary, tr("This issues {documents} of {type} to {people}."), options)
+        click.confirm(tr("Go on?"), abort=True, err=True)
     run.decide()
     if second:
-        say_waiting(session, leave.propose(run.desk, run.wanted, reason=options["reason"]))
-    done = _with_progress("Issuing", run, lambda progress: run.issue(pool, progress))
+        made = leave.propose(run.desk, run.wanted, reason=options["reason"])
+        say_waiting(session, made, as_json=options["as_json"])
+    done = _with_progress(tr("Issuing"), run, lambda progress: run.issue(pool, progress))
     _tell(run.overtaken, None)
-    _say(done, options, "Issued")
+    _say(done, tr("Issued {documents} of {type} to {people}."), options, is_over=True)
 
 
 def _with_progress(label: str, run: BulkRun, work: Callable[[Callable[[int], None]], Any]) -> Any:
@@ -208,10 +212,14 @@ def _is_report(path: Path) -> bool:
 def _tell(problems: Sequence[Problem], report: Path | None) -> None:
     for each in problems[:_SHOWN]:
         column = f", {each.column}" if each.column else ""
-        click.echo(f"  line {each.line}{column}: {_sentence(each)} [{each.code}]", err=True)
+        line = tr("line {n}").format(n=each.line)
+        click.echo(f"  {line}{column}: {_sentence(each)} [{each.code}]", err=True)
     if len(problems) > _SHOWN:
-        rest = f"in {report}" if report is not None else "with --report FILE"
-        click.echo(f"  and {len(problems) - _SHOWN:,} more, all of them {rest}", err=True)
+        if report is not None:
+            rest = tr("and {n} more, all of them in {file}")
+        else:
+            rest = tr("and {n} more, all of them with --report FILE")
+        say(f"  {rest}", n=figure(len(problems) - _SHOWN), file=report, err=True)
 
 
 def _sentence(problem: Problem) -> str:
@@ -221,21 +229,32 @@ def _sentence(problem: Problem) -> str:
     return f"{sentence.what} {sentence.do}"
 
 
-def _say(summary: Summary, options: dict[str, Any], verb: str) -> None:
-    if options["as_json"]:
+def _say(summary: Summary, words: str, options: dict[str, Any], *, is_over: bool = False) -> None:
+    """Say what a run does or did; a program gets that once, and what a person is asked beside it."""
+    if options["as_json"] and (is_over or options["dry_run"]):
         print_json(summary)
         return
-    documents = counted(summary.documents, "document", "documents")
-    people = counted(summary.people, "person", "people")
-    click.echo(f"{verb} {documents} of {summary.doc_type} to {people}.")
+    asked = options["as_json"]
+    documents = counted(summary.documents, "{n} document", "{n} documents")
+    people = counted(summary.people, "{n} person", "{n} people")
+    say(words, documents=documents, type=summary.doc_type, people=people, err=asked)
     if summary.left_out:
-        click.echo(f"{counted(summary.left_out, 'row is', 'rows are')} left out.")
-    if summary.done and verb != "Issued":
-        click.echo(f"{counted(summary.done, 'row is', 'rows are')} done already; the run goes on from there.")
+        left = counted(summary.left_out, "{n} row is left out.", "{n} rows are left out.")
+        click.echo(left, err=asked)
+    if summary.done and not is_over:
+        done = counted(
+            summary.done,
+            "{n} row is done already; the run goes on from there.",
+            "{n} rows are done already; the run goes on from there.",
+        )
+        click.echo(done, err=asked)
     if summary.shortened:
-        click.echo("They end sooner than the type says: they may not outlive their signer's certificate.")
-    if verb == "Issued":
-        click.echo(f"The parts are in the run's folder. In the log it is {summary.run}.")
+        say(
+            tr("They end sooner than the type says: they may not outlive their signer's certificate."),
+            err=asked,
+        )
+    if is_over:
+        say(tr("The parts are in the run's folder. In the log it is {run}."), run=summary.run)
 
 
 @click.command("bulk-revoke", cls=Command)
@@ -266,26 +285,27 @@ def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | 
         with report.of_refusals():
             planned = revoking.plan(agency.desk, source, doc_type=kind, by=options["by"])
         report.write(())
-        batches = counted(len(planned.targets), "entry", "entries")
-        people = counted(planned.people, "person", "people")
-        click.echo(f"This revokes {batches} of {people}, for ever. Revoked before: {planned.done_before:,}.")
+        words = tr("This revokes {entries} of {people}, for ever. Revoked before: {before}.")
+        entries = counted(len(planned.targets), "{n} entry", "{n} entries")
+        people = counted(planned.people, "{n} person", "{n} people")
+        say(words, entries=entries, people=people, before=figure(planned.done_before))
         second = not changing.alone(agency.desk, planned.targets)
         if options["dry_run"]:
-            click.echo("Nothing was revoked.")
+            say(tr("Nothing was revoked."))
             if second:
-                click.echo("A second person must agree to it first.", err=True)
+                say_second()
             return
         if not options["yes"]:
-            click.confirm("Go on?", abort=True, err=True)
+            click.confirm(tr("Go on?"), abort=True, err=True)
         if second:
             made = changing.propose(agency.desk, "revoke", planned.targets, reason=reason)
             say_waiting(session, made)
         with click.progressbar(
-            length=len(planned.targets), label="Revoking", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=len(planned.targets), label=tr("Revoking"), file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
             changed = revoking.revoke(agency.desk, planned, reason=reason, progress=bar.update)
-    click.echo(f"{counted(changed, 'copy is', 'copies are')} revoked.")
-    click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+    click.echo(counted(changed, "{n} copy is revoked.", "{n} copies are revoked."))
+    say_lists(session)
 
 
 COMMANDS = (bulk, bulk_revoke)

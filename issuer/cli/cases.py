@@ -10,7 +10,18 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Group
-from issuer.cli.output import counted, hand_out, json_option, minute, print_facts, print_json, print_table
+from counterproof.words.language import tr
+from counterproof.words.model import NN_
+from issuer.cli.output import (
+    counted,
+    hand_out,
+    json_option,
+    minute,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+)
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -33,19 +44,28 @@ def case() -> None:
 @json_option
 def list_(session: Session, /, *, as_json: bool, **filters: Any) -> None:
     """List cases, the newest first."""
+    from issuer import terms  # noqa: PLC0415 - its imports are slow; --help needs none
+
     with session.open() as agency:
         found = agency.cases.every(**filters)
     if as_json:
         print_json(found)
         return
     if not found:
-        click.echo("Nothing was found.")
+        say(tr("Nothing was found."))
         return
     rows = [
-        (each.case_id, each.doc_type, each.subject or "(erased)", minute(each.begun_at), each.state, each.who)
+        (
+            each.case_id,
+            each.doc_type,
+            each.subject or tr("(erased)"),
+            minute(each.begun_at),
+            terms.offer_state(each.state),
+            each.who,
+        )
         for each in found
     ]
-    print_table(("CASE", "DOCTYPE", "SUBJECT", "BEGUN", "STATE", "BY"), rows)
+    print_table((tr("CASE"), tr("DOCTYPE"), tr("SUBJECT"), tr("BEGUN"), tr("STATE"), tr("BY")), rows)
 
 
 @case.command("show")
@@ -64,7 +84,11 @@ def show(session: Session, /, name: str, *, as_json: bool) -> None:
         print_json(case_facts(matter, uris))
         return
     print_facts(
-        [("Case", matter.case_id), ("Person", matter.subject or "(erased)"), ("Type", matter.doc_type)]
+        [
+            (tr("Case"), matter.case_id),
+            (tr("Person"), matter.subject or tr("(erased)")),
+            (tr("Type"), matter.doc_type),
+        ]
     )
     click.echo()
     for event in story.told(matter):
@@ -78,7 +102,8 @@ def _say(event: Event) -> None:
     for line in event.text.splitlines():
         click.echo(f"    | {line}")
     if not event.intact:
-        click.echo("    This text is not the one that was written down.")
+        other = tr("This text is not the one that was written down.")
+        click.echo(f"    {other}")
 
 
 @case.command("note")
@@ -90,7 +115,7 @@ def note(session: Session, /, name: str, kind: str, text: str | None) -> None:
     """Write a note into CASE, or what went to the person or came from them. It is erased with the person."""
     with session.open() as agency:
         agency.cases.note(name, sys.stdin.read() if text is None else text, kind)
-    click.echo("It is in the case.")
+    say(tr("It is in the case."))
 
 
 @case.command("export")
@@ -108,7 +133,7 @@ def export(session: Session, /, name: str, out: Path) -> None:
     hand_out(out, content)
     from counterproof.trust.names import fingerprint  # noqa: PLC0415
 
-    click.echo(f"The signed copy is in {out}. Whoever gets it verifies it with:")
+    say(tr("The signed copy is in {file}. Whoever gets it verifies it with:"), file=out)
     click.echo(f"  issuer case verify {out} --root {fingerprint(root)}")
 
 
@@ -142,13 +167,19 @@ def verify(file: Path, root: str | None, folder: Path | None, *, as_json: bool) 
         print_json(found.case)
         return
     case = found.case
-    click.echo(
-        f"Case {case['case']} of {case['agency']}, as it stood at {minute(found.signed_at)}: not altered."
+    words = tr("Case {id} of {agency}, as it stood at {time}: not altered.")
+    say(words, id=case["case"], agency=case["agency"], time=minute(found.signed_at))
+    one, many = NN_(
+        "{n} entry of the record, with its place in the chain.",
+        "{n} entries of the record, each with its place in the chain.",
     )
-    said = counted(len(case["entries"]), "entry", "entries")
-    click.echo(f"{said} of the record, each with its place in the chain.")
+    click.echo(counted(len(case["entries"]), one, many))
     if folder is not None:
-        click.echo(f"{counted(entries, 'entry is', 'entries are')} in this agency's record just so.")
+        one, many = NN_(
+            "{n} entry is in this agency's record just so.",
+            "{n} entries are in this agency's record just so.",
+        )
+        click.echo(counted(entries, one, many))
 
 
 COMMANDS = (case,)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from counterproof.terminal.commands import Command
-from issuer.cli.output import counted, day, hand_out, minute
-from issuer.cli.proposals import say_waiting
+from counterproof.words.agency import ROLES
+from counterproof.words.language import tr
+from counterproof.words.model import N_, NN_
+from issuer.cli.output import confirmed, counted, day, hand_out, minute, print_block, say, say_next
+from issuer.cli.proposals import say_second, say_waiting
 from issuer.cli.session import Session, session
 
+if TYPE_CHECKING:
+    from issuer.agency.signers import PlannedWithdrawal, WithdrawnSigner
+
 _MAX_REQUEST = 4096
+_ROOTS = {"iaca": "issuer", "reader-ca": "reader"}
 
 
 @click.command("rotate-signer", cls=Command)
@@ -54,19 +62,25 @@ def rotate_signer(session: Session, /, role: str, overlap_days: int, keep_days: 
         ahead = done.begins > agency.desk.clock.now()
     name, until = done.signer.fingerprint.hex()[:16], day(done.signer.sign_until)
     if not done.made:
-        click.echo(f"The {role} signer {name}, made before, signs from now on, until {until}.")
+        words = tr("The {role} signer {name}, made before, signs from now on, until {day}.")
     elif ahead:
-        click.echo(f"The next {role} signer is {name}. It signs until {until}.")
-        click.echo(f"Its turn comes on {minute(done.begins)}. Until then the one before signs.")
+        words = tr("The next {role} signer is {name}. It signs until {day}.")
     else:
-        click.echo(f"The new {role} signer is {name}. It signs from now on, until {until}.")
+        words = tr("The new {role} signer is {name}. It signs from now on, until {day}.")
+    say(words, role=ROLES[role], name=name, day=until)
+    if ahead and done.made:
+        turn = tr("Its turn comes on {time}. Until then the one before signs.")
+        say(turn, time=minute(done.begins))
     if done.forgotten:
-        click.echo("The key of the one before was destroyed. What it signed stays good.")
+        say(tr("The key of the one before was destroyed. What it signed stays good."))
     elif done.key_until is not None:
-        click.echo(f"The key of the one before is kept until {minute(done.key_until)}, for what it began.")
-        click.echo("  The first `issuer publish` or `issuer destroy-keys` behind that destroys it.")
+        kept = tr("The key of the one before is kept until {time}, for what it began.")
+        say(kept, time=minute(done.key_until))
+        first = tr("The first `issuer publish` or `issuer destroy-keys` behind that destroys it.")
+        say(f"  {first}")
     if done.made and role == "document":
-        click.echo(f"Everybody who looks signers up learns of it with:  issuer publish {session.folder} OUT")
+        words = tr("Everybody who looks signers up learns of it with:")
+        say_next(words, f"issuer publish {session.folder} OUT")
     _say_back()
 
 
@@ -83,22 +97,22 @@ def destroy_keys(session: Session, /, signer: str | None, *, dry_run: bool) -> N
 
     with session.open() as agency:
         if signer is not None and not dry_run:
-            gone = rotating.destroy_now(agency.desk, signer)
-            click.echo(
-                f"The key of the {gone.role.value} signer {gone.fingerprint.hex()[:16]} was destroyed."
-            )
+            early = rotating.destroy_now(agency.desk, signer)
+            words = tr("The key of the {role} signer {name} was destroyed.")
+            say(words, role=ROLES[early.role.value], name=early.fingerprint.hex()[:16])
             return
         old = rotating.old_keys(agency.desk)
-        number = 0 if dry_run else agency.destroy_old_keys()
-    for each in old[number:]:
-        name = f"{each.signer.role.value} signer {each.signer.fingerprint.hex()[:16]}"
-        click.echo(f"The key of the old {name} is kept until {minute(each.until)}.")
+        gone = 0 if dry_run else agency.destroy_old_keys()
+    for each in old[gone:]:
+        words = tr("The key of the old {role} signer {name} is kept until {time}.")
+        name = each.signer.fingerprint.hex()[:16]
+        say(words, role=ROLES[each.signer.role.value], name=name, time=minute(each.until))
     if not old:
-        click.echo("There is no key of an old signer.")
+        say(tr("There is no key of an old signer."))
     elif dry_run:
-        click.echo("Nothing was destroyed.")
+        say(tr("Nothing was destroyed."))
     else:
-        click.echo(f"{counted(number, 'key was', 'keys were')} destroyed.")
+        click.echo(counted(gone, "{n} key was destroyed.", "{n} keys were destroyed."))
 
 
 @click.command("revoke-signer", cls=Command)
@@ -118,30 +132,48 @@ def revoke_signer(session: Session, /, signer: str, reason: str, *, dry_run: boo
 
     with session.open() as agency:
         planned = signers.plan_withdrawal(agency.desk, signer)
-        documents = counted(planned.wanted.documents, "document", "documents")
-        role, name = planned.signer.role.value, planned.signer.fingerprint.hex()[:16]
-        click.echo(f"The {role} signer {name} has signed {documents} that count now and would not then.")
+        _say_planned(planned)
         if dry_run:
-            click.echo("Nothing was withdrawn.")
+            say(tr("Nothing was withdrawn."))
             if planned.second_person:
-                click.echo("A second person must agree to it first.", err=True)
+                say_second()
             return
         if not yes:
-            prompt = "Everything that this signer ever signed will be refused at every counter. Go on?"
+            prompt = tr("Everything that this signer ever signed will be refused at every counter. Go on?")
             click.confirm(prompt, abort=True, err=True)
         if planned.second_person:
             say_waiting(session, leave.propose(agency.desk, planned.wanted, reason=reason))
         done = agency.withdraw_signer(signer, reason=reason)
-    copies = counted(done.credentials, "copy", "copies")
-    click.echo(f"The {done.role.value} signer {done.fingerprint[:16]} is withdrawn. Its key was destroyed.")
-    click.echo(f"It had signed {copies} in {counted(done.batches, 'batch', 'batches')}.")
-    click.echo("Next")
+    words = tr("The {role} signer {name} is withdrawn. Its key was destroyed.")
+    say(words, role=ROLES[done.role.value], name=done.fingerprint[:16])
+    click.echo(tr("It had signed {copies} in {batches}.").format(**_signed(done)))
     role = "" if done.role.value == "document" else " --role status"
-    click.echo(f"  issuer rotate-signer {session.folder}{role}")
-    click.echo(f"  issuer publish {session.folder} OUT, and bring it to the counters: only then they refuse")
+    lines = [f"issuer rotate-signer {session.folder}{role}", _bring(session)]
     if done.batches:
-        click.echo(f"  issuer list {session.folder} --json names whom to issue to anew")
+        lines.append(f"issuer list {session.folder} --json    " + tr("names whom to issue to anew"))
+    print_block(tr("Next"), *lines)
     _say_back()
+
+
+def _say_planned(planned: PlannedWithdrawal) -> None:
+    one, many = NN_(
+        "The {role} signer {name} has signed {n} document that counts now and would not then.",
+        "The {role} signer {name} has signed {n} documents that count now and would not then.",
+    )
+    role, name = ROLES[planned.signer.role.value], planned.signer.fingerprint.hex()[:16]
+    click.echo(counted(planned.wanted.documents, one, many, role=role, name=name))
+
+
+def _signed(done: WithdrawnSigner) -> dict[str, str]:
+    return {
+        "copies": counted(done.credentials, "{n} copy", "{n} copies"),
+        "batches": counted(done.batches, "{n} batch", "{n} batches"),
+    }
+
+
+def _bring(session: Session) -> str:
+    what = tr("and bring it to the counters: only then they refuse")
+    return f"issuer publish {session.folder} OUT    {what}"
 
 
 @click.command("stolen-signer", cls=Command)
@@ -150,10 +182,11 @@ def revoke_signer(session: Session, /, signer: str, reason: str, *, dry_run: boo
 @click.option(
     "--reason", default="stolen", show_default=True, help="A code such as stolen, copied or lost-token."
 )
-@click.confirmation_option(
-    "--yes",
-    prompt="From now on only those documents of this signer count that the register holds. "
-    "This cannot be taken back. Go on?",
+@confirmed(
+    N_(
+        "From now on only those documents of this signer count that the register holds. This cannot be taken"
+        " back. Go on?"
+    )
 )
 def stolen_signer(session: Session, /, signer: str, reason: str) -> None:
     """Mark the key of SIGNER (the beginning of its fingerprint) as stolen: honest holders keep their cards.
@@ -163,16 +196,16 @@ def stolen_signer(session: Session, /, signer: str, reason: str) -> None:
     """
     with session.open() as agency:
         done = agency.mark_stolen(signer, reason=reason)
-    click.echo(
-        f"The document signer {done.fingerprint[:16]} is marked as stolen. Its key was destroyed here."
+    words = tr("The document signer {name} is marked as stolen. Its key was destroyed here.")
+    say(words, name=done.fingerprint[:16])
+    click.echo(tr("{copies} in {batches} stay good; nothing else of it does.").format(**_signed(done)))
+    print_block(
+        tr("Next"),
+        _bring(session),
+        f"issuer rotate-signer {session.folder}",
+        tr("Was the status signer's key within the thief's reach too? Withdraw it as well:"),
+        f"issuer revoke-signer {session.folder} STATUS-SIGNER --reason stolen",
     )
-    copies = counted(done.credentials, "copy", "copies")
-    click.echo(f"{copies} in {counted(done.batches, 'batch', 'batches')} stay good; nothing else of it does.")
-    click.echo("Next")
-    click.echo(f"  issuer publish {session.folder} OUT, and bring it to the counters: only then they refuse")
-    click.echo(f"  issuer rotate-signer {session.folder}")
-    click.echo("  Was the status signer's key within the thief's reach too? Withdraw it as well:")
-    click.echo(f"  issuer revoke-signer {session.folder} STATUS-SIGNER --reason stolen")
     _say_back()
 
 
@@ -183,8 +216,9 @@ def renew_crls(session: Session, /) -> None:
     with session.open() as agency:
         roles = agency.renew_crls()
     for role in roles:
-        click.echo(f"The revocation list of {role.value} is new. It counts for 90 days.")
-    click.echo(f"Counters learn of it with:  issuer publish {session.folder} OUT")
+        words = tr("The {role} root's revocation list is new. It counts for 90 days.")
+        say(words, role=ROLES[_ROOTS[role.value]])
+    say_next(tr("Counters learn of it with:"), f"issuer publish {session.folder} OUT")
     _say_back()
 
 
@@ -216,10 +250,12 @@ def reader_cert(
         made = agency.certify_reader(content, reader_id=reader_id, name=name, office=office)
     hand_out(out, made.certificate.pem)
     until = day(made.certificate.not_after)
-    click.echo(f"{made.name} ({made.reader_id}, office {made.office}) has a certificate until {until}.")
+    words = tr("{name} ({id}, office {office}) has a certificate until {day}.")
+    say(words, name=made.name, id=made.reader_id, office=made.office, day=until)
     if made.asked_name != made.name:
-        click.echo("Its request gave another name, which was not taken over.")
-    click.echo(f"It is in {out}. Wallets know the counter after:  issuer publish {session.folder} OUT")
+        say(tr("Its request gave another name, which was not taken over."))
+    known = tr("It is in {file}. Wallets know the counter after:").format(file=out)
+    say_next(known, f"issuer publish {session.folder} OUT")
     _say_back()
 
 
@@ -230,14 +266,15 @@ def reader_cert(
 def revoke_reader(session: Session, /, reader_id: str, reason: str) -> None:
     """Withdraw the certificates of the counter ID: wallets that hear of it answer it no more."""
     with session.open() as agency:
-        number = agency.withdraw_reader(reader_id, reason=reason)
-    click.echo(f"{counted(number, 'certificate', 'certificates')} of {reader_id} withdrawn.")
-    click.echo(f"Wallets learn of it with:  issuer publish {session.folder} OUT")
+        count = agency.withdraw_reader(reader_id, reason=reason)
+    one, many = NN_("{n} certificate of {id} withdrawn.", "{n} certificates of {id} withdrawn.")
+    click.echo(counted(count, one, many, id=reader_id))
+    say_next(tr("Wallets learn of it with:"), f"issuer publish {session.folder} OUT")
     _say_back()
 
 
 def _say_back() -> None:
-    click.echo("Put the roots' keys back into their safe.")
+    say(tr("Put the roots' keys back into their safe."))
 
 
 COMMANDS = (reader_cert, revoke_reader, rotate_signer, destroy_keys, revoke_signer, stolen_signer, renew_crls)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.terminal.commands import Group
-from issuer.cli.output import counted, day, json_option, print_json, print_table
+from counterproof.words.language import tr
+from counterproof.words.model import NN_
+from issuer.cli.output import counted, day, json_option, print_json, print_table, say, say_next
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -31,16 +33,17 @@ def console() -> None:
 @click.option("--days", type=int, default=1, show_default=True, help="How long the link works.")
 def enrol(session: Session, /, name: str, role: str, days: int) -> None:
     """Make a link with which NAME makes a passkey, once. The same NAME again lets them back in."""
-    from issuer.register.online_model import Role  # noqa: PLC0415 - its imports are slow; --help needs none
+    from issuer import terms  # noqa: PLC0415 - its imports are slow; --help needs none
+    from issuer.register.online_model import Role  # noqa: PLC0415 - as above
 
     with session.open() as agency:
         made = agency.clerks.enrol(name, Role(role), life_days=days)
         click.echo(f"{_address(agency)}/enrol?code={made.code}")
-    click.echo(
-        f"With this link {made.clerk.name} ({role}) makes a passkey, once, in the place of those that they"
-        " have. Give it to them in person.",
-        err=True,
+    words = tr(
+        "With this link {name} ({role}) makes a passkey, once, in the place of those that they have. Give it"
+        " to them in person."
     )
+    say(words, name=made.clerk.name, role=terms.said(role), err=True)
 
 
 def _address(agency: Agency) -> str:
@@ -55,27 +58,36 @@ def _address(agency: Agency) -> str:
 @json_option
 def list_(session: Session, /, *, as_json: bool) -> None:
     """List who works at the console."""
+    from issuer import terms  # noqa: PLC0415 - as above
+
     with session.open() as agency:
         found = agency.clerks.every()
     if as_json:
         print_json([_facts(each) for each in found])
         return
     if not found:
-        click.echo(f"Nobody, so there is no console yet:  issuer console enrol {session.folder} NAME")
+        say_next(tr("Nobody, so there is no console yet:"), f"issuer console enrol {session.folder} NAME")
         return
     rows = [
         (
             each.clerk_id,
             each.name,
-            each.role.value,
+            terms.said(each.role.value),
             str(each.passkeys),
             day(each.created_at),
             each.enrolled_by,
-            f"left {day(each.ended_at)}" if each.ended_at else "in use" if each.passkeys else "link not used",
+            _state(each),
         )
         for each in found
     ]
-    print_table(("CLERK", "NAME", "ROLE", "PASSKEYS", "SINCE", "ENROLLED BY", "STATE"), rows)
+    head = (tr("CLERK"), tr("NAME"), tr("ROLE"), tr("PASSKEYS"), tr("SINCE"), tr("ENROLLED BY"), tr("STATE"))
+    print_table(head, rows)
+
+
+def _state(clerk: Clerk) -> str:
+    if clerk.ended_at is not None:
+        return tr("left {day}").format(day=day(clerk.ended_at))
+    return tr("in use") if clerk.passkeys else tr("link not used")
 
 
 def _facts(clerk: Clerk) -> dict[str, object]:
@@ -90,7 +102,7 @@ def end(session: Session, /, name: str) -> None:
     """Let NAME in no more: passkeys, recovery codes and sessions end at once."""
     with session.open() as agency:
         gone = agency.clerks.end(name)
-    click.echo(f"{gone.name} is let in no more.")
+    say(tr("{name} is let in no more."), name=gone.name)
 
 
 @console.command("limit")
@@ -104,8 +116,12 @@ def limit(session: Session, /, documents: int | None) -> None:
         if documents is not None:
             changing.set_limit(agency.desk, documents)
         most = changing.limit(agency.desk)
-    click.echo(f"One person alone changes at most {counted(most, 'document', 'documents')} within a day.")
-    click.echo(f"For more a second one must agree:  issuer proposal list {session.folder}")
+    one, many = NN_(
+        "One person alone changes at most {n} document within a day.",
+        "One person alone changes at most {n} documents within a day.",
+    )
+    click.echo(counted(most, one, many))
+    say_next(tr("For more a second one must agree:"), f"issuer proposal list {session.folder}")
 
 
 COMMANDS = (console,)

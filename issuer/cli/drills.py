@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.terminal.commands import Group
-from issuer.cli.output import counted, json_option, minute, print_facts, print_json
+from counterproof.words.language import tr
+from issuer.cli.output import (
+    counted,
+    figure,
+    json_option,
+    minute,
+    print_block,
+    print_facts,
+    print_json,
+    say,
+)
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ def stolen_signer(session: Session, /, documents: int, *, as_json: bool) -> None
 
     with tempfile.TemporaryDirectory(prefix="counterproof-drill-") as scratch:
         copy = Path(scratch) / "agency"
-        _tell("copy the agency")
+        _tell(tr("copy the agency"))
         copy_agency(session.folder, session.root_keys or session.folder / ROOT_KEYS, copy)
         at_copy = replace(session, folder=copy, root_keys=copy / ROOT_KEYS)
 
@@ -71,46 +81,58 @@ def _tell(step: str) -> None:
 
 
 def _members(result: DrillResult) -> dict[str, object]:
-    return {name: getattr(result, name) for name in result.__slots__}
+    steps = [{"name": each.name, "seconds": each.seconds} for each in result.steps]
+    return {name: getattr(result, name) for name in result.__slots__} | {"steps": steps}
 
 
 def _print(session: Session, result: DrillResult) -> None:
-    click.echo("The drill passed.\n" if result.passed else "THE DRILL FAILED.\n")
+    click.echo((tr("The drill passed.") if result.passed else tr("THE DRILL FAILED.")) + "\n")
+    runs_out = tr("until the revocation list there runs out, {time}").format(time=minute(result.missed_until))
     print_facts(
         [
-            ("Signer", result.signer[:16]),
-            ("Before", _counts(result.before)),
-            (f"After, {result.counters} counters", _counts(result.after)),
-            ("Without the update", _counts(result.missed)),
-            ("", f"until the revocation list there runs out, {minute(result.missed_until)}"),
-            ("Issuing goes on", "yes" if result.again else "NO"),
-            ("Time", f"{result.seconds:.1f} s, and the way to your counters"),
+            (tr("Signer"), result.signer[:16]),
+            (tr("Before"), _counts(result.before)),
+            (tr("After, {n} counters").format(n=result.counters), _counts(result.after)),
+            (tr("Without the update"), _counts(result.missed)),
+            ("", runs_out),
+            (tr("Issuing goes on"), tr("yes") if result.again else tr("NO")),
+            (
+                tr("Time"),
+                tr("{seconds} s, and the way to your counters").format(seconds=f"{result.seconds:.1f}"),
+            ),
         ]
     )
-    click.echo("\nWhat took how long")
-    for step in result.steps:
-        click.echo(f"  {step.seconds:7.2f} s  {step.name}")
-    copies = counted(result.documents, "copy", "copies")
-    click.echo("\nWhat honest holders must do: nothing.")
-    click.echo(
-        f"  {copies} in {counted(result.batches, 'batch', 'batches')} stay good; the set of them has "
-        f"{result.set_size:,} bytes."
+    took = tr("{seconds} s")
+    seconds = [took.format(seconds=f"{step.seconds:.2f}").rjust(9) for step in result.steps]
+    steps = zip(seconds, result.steps, strict=True)
+    print_block(tr("What took how long"), *(f"{took}  {step.told}" for took, step in steps))
+    print_block(
+        tr("What honest holders must do: nothing."),
+        tr("{copies} in {batches} stay good; the set of them has {bytes} bytes.").format(
+            copies=counted(result.documents, "{n} copy", "{n} copies"),
+            batches=counted(result.batches, "{n} batch", "{n} batches"),
+            bytes=figure(result.set_size),
+        ),
     )
-    click.echo("\nOn the day itself")
-    for line in (
+    at_counters = tr("at every counter, those first where most is at stake")
+    print_block(
+        tr("On the day itself"),
         f"issuer stolen-signer {session.folder} {result.signer[:16]} --root-keys STICK",
         f"issuer publish {session.folder} OUT",
-        "verifier trust update OUT     at every counter, those first where most is at stake",
+        f"verifier trust update OUT     {at_counters}",
         f"issuer rotate-signer {session.folder} --root-keys STICK",
-    ):
-        click.echo(f"  {line}")
-    click.echo("\nThis was a copy. Nothing of the agency was changed.")
+    )
+    click.echo()
+    say(tr("This was a copy. Nothing of the agency was changed."))
 
 
 def _counts(counts: Counts) -> str:
-    return (
-        f"{counts.forged_accepted} of {counts.forged} forgeries accepted, "
-        f"{counts.honest_accepted} of {counts.honest} honest documents accepted"
+    words = tr("{forged} of {forgeries} forgeries accepted, {honest} of {all} honest documents accepted")
+    return words.format(
+        forged=counts.forged_accepted,
+        forgeries=counts.forged,
+        honest=counts.honest_accepted,
+        all=counts.honest,
     )
 
 

@@ -7,15 +7,50 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.terminal.commands import Command
-from issuer.cli.output import counted, day, json_option, minute, print_facts, print_json, print_table
+from counterproof.words.columns import padded, width
+from counterproof.words.language import current, tr
+from counterproof.words.model import N_
+from issuer.cli.output import (
+    counted,
+    day,
+    figure,
+    from_to,
+    json_option,
+    listed,
+    minute,
+    print_block,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    say_next,
+)
 from issuer.cli.session import Session, kdf_policy, session
 
 if TYPE_CHECKING:
     from counterproof.mdoc.catalogue import Element
     from issuer.agency import Agency, Finding, State
     from issuer.agency.types import TypeFile
+    from issuer.register import Signer
 
 _DEFAULT_SIZE = 1 << 20
+_SIGNERS = {"document": N_("Document signer"), "status": N_("Status signer")}
+_NEXT_SIGNERS = {"document": N_("Next document signer"), "status": N_("Next status signer")}
+_KINDS = {
+    "text": N_("text"),
+    "bool": N_("yes or no"),
+    "uint": N_("whole number"),
+    "full-date": N_("day"),
+    "date-time": N_("day and time"),
+    "portrait": N_("picture"),
+    "bytes": N_("bytes"),
+    "country": N_("country"),
+    "sex": N_("sex"),
+    "age-over": N_("yes or no"),
+    "driving-privileges": N_("driving privileges"),
+    "code": N_("code"),
+}
+"""What the kinds of values are called."""
 
 
 @click.command(cls=Command)
@@ -73,36 +108,42 @@ def _print_founded(agency: Agency, session: Session, *, given_url: bool) -> None
     folder = session.folder
     (documents,) = agency.register.signers(SignerRole.DOCUMENT)
     (statuses,) = agency.register.signers(SignerRole.STATUS)
-    click.echo(f"{agency.facts.name} is founded in {folder}.\n")
-    nowhere = "" if given_url else "  (leads nowhere, which is enough offline; --url sets another)"
+    say(tr("{name} is founded in {folder}."), name=agency.facts.name, folder=folder)
+    click.echo()
+    nowhere = tr("(leads nowhere, which is enough offline; --url sets another)")
     print_facts(
         [
-            ("Root", f"{day(agency.root.not_before)} to {day(agency.root.not_after)}"),
+            (tr("Root"), from_to(agency.root.not_before, agency.root.not_after)),
             ("", grouped(fingerprint(agency.root))),
-            ("Reader root", f"{day(agency.reader_root.not_before)} to {day(agency.reader_root.not_after)}"),
+            (tr("Reader root"), from_to(agency.reader_root.not_before, agency.reader_root.not_after)),
             ("", grouped(fingerprint(agency.reader_root))),
-            (
-                "Document signer",
-                f"signs until {day(documents.sign_until)}; {documents.fingerprint.hex()[:16]}",
-            ),
-            ("Status signer", f"signs until {day(statuses.sign_until)}; {statuses.fingerprint.hex()[:16]}"),
-            ("Types", ", ".join(entry.short for entry in agency.catalogue().entries)),
-            ("Address", agency.facts.url + nowhere),
+            (tr("Document signer"), _signs(documents)),
+            (tr("Status signer"), _signs(statuses)),
+            (tr("Types"), listed(entry.short for entry in agency.catalogue().entries)),
+            (tr("Address"), agency.facts.url if given_url else f"{agency.facts.url}  {nowhere}"),
         ]
     )
-    click.echo("\nTake offline")
     if session.root_keys is None:
-        click.echo(
-            f"  {folder / 'root-keys'} holds the keys of both roots: move it to a stick, the stick to a safe."
-        )
+        keys = tr("{folder} holds the keys of both roots: move it to a stick, the stick to a safe.")
     else:
-        click.echo(f"  {session.root_keys} holds the keys of both roots: it belongs into a safe.")
-    click.echo("  Only new signers and new counters need it again. Nobody can recover the passphrase.")
-    click.echo("\nNext")
-    click.echo("  Tell counters the root's fingerprint by another way than the files: they compare it once.")
-    click.echo(f"  issuer publish {folder} OUT          what counters and wallets need")
-    click.echo(f"  issuer offer {folder} --type TYPE    an invitation for a wallet")
-    click.echo(f"  issuer status {folder}               what runs low or runs out")
+        keys = tr("{folder} holds the keys of both roots: it belongs into a safe.")
+    print_block(
+        tr("Take offline"),
+        keys.format(folder=session.root_keys or folder / "root-keys"),
+        tr("Only new signers and new counters need it again. Nobody can recover the passphrase."),
+    )
+    print_block(
+        tr("Next"),
+        tr("Tell counters the root's fingerprint by another way than the files: they compare it once."),
+        f"issuer publish {folder} OUT          " + tr("what counters and wallets need"),
+        f"issuer offer {folder} --type TYPE    " + tr("an invitation for a wallet"),
+        f"issuer status {folder}               " + tr("what runs low or runs out"),
+    )
+
+
+def _signs(signer: Signer) -> str:
+    words = tr("signs until {day}; {name}")
+    return words.format(day=day(signer.sign_until), name=signer.fingerprint.hex()[:16])
 
 
 @click.command(cls=Command)
@@ -125,14 +166,15 @@ def types(session: Session, /, type_name: str | None, *, as_json: bool) -> None:
             (
                 entry.short,
                 entry.type.doc_type,
-                entry.type.name("en"),
+                entry.type.name(current()),
                 str(entry.type.batch_size),
                 str(entry.type.validity_days),
             )
             for entry in catalogue.entries
         ]
-        print_table(("TYPE", "DOCTYPE", "NAME", "COPIES", "DAYS"), rows)
-        click.echo(f"\nissuer types {session.folder} TYPE shows the fields that its data must have.")
+        print_table((tr("TYPE"), tr("DOCTYPE"), tr("NAME"), tr("COPIES"), tr("DAYS")), rows)
+        click.echo()
+        say_next(tr("The fields that the data of a type must have:"), f"issuer types {session.folder} TYPE")
 
 
 def _type_facts(entry: TypeFile) -> dict[str, Any]:
@@ -165,25 +207,29 @@ def _print_type(entry: TypeFile, *, as_json: bool) -> None:
         ]
         print_json({**_type_facts(entry), "fields": fields})
         return
-    click.echo(f"{entry.type.name('en')}, {entry.type.doc_type}\n")
+    click.echo(f"{entry.type.name(current())}, {entry.type.doc_type}\n")
     rows = [
-        (each.identifier, _kind(each), _in_data(each), each.label("en") if space else "not issued")
+        (
+            each.identifier,
+            _kind(each),
+            tr(_in_data(each)),
+            each.label(current()) if space else tr("not issued"),
+        )
         for space, each in inputs + issued
     ]
-    print_table(
-        ("FIELD", "KIND", "IN THE DATA", "MEANS"), [("subject", "text", "yes", "your own reference"), *rows]
-    )
+    own = ("subject", tr(_KINDS["text"]), tr("yes"), tr("your own reference"))
+    print_table((tr("FIELD"), tr("KIND"), tr("IN THE DATA"), tr("MEANS")), [own, *rows])
 
 
 def _kind(element: Element) -> str:
-    codes = f": {', '.join(element.codes)}" if element.codes else ""
-    return element.kind.value + codes
+    codes = f": {listed(element.codes)}" if element.codes else ""
+    return tr(_KINDS[element.kind.value]) + codes
 
 
 def _in_data(element: Element) -> str:
     if element.filled_by is not None:
-        return "no" if element.filled_by.value == "birth-date" else "if it differs"
-    return "yes" if element.required else "if there is one"
+        return N_("no") if element.filled_by.value == "birth-date" else N_("if it differs")
+    return N_("yes") if element.required else N_("if there is one")
 
 
 @click.command(cls=Command)
@@ -204,18 +250,21 @@ def _print_state(state: State) -> None:
 
     counts = state.counts
     click.echo(f"{state.facts.name} ({state.facts.country}), {minute(state.at)}\n")
-    copies = counted(counts.credentials, "copy", "copies")
-    batches = counted(counts.batches, "batch", "batches")
-    not_valid = f"{counts.revoked:,} revoked, {counts.suspended:,} suspended"
+    issued = tr("{copies} in {batches}; {revoked} revoked, {suspended} suspended").format(
+        copies=counted(counts.credentials, "{n} copy", "{n} copies"),
+        batches=counted(counts.batches, "{n} batch", "{n} batches"),
+        revoked=figure(counts.revoked),
+        suspended=figure(counts.suspended),
+    )
     print_facts(
         [
-            ("Root", grouped(state.fingerprint)),
-            ("Reader root", grouped(state.reader_fingerprint)),
-            *((f"{role} signer".capitalize(), name[:16]) for role, name in state.signers.items()),
-            *((f"Next {role} signer", name[:16]) for role, name in state.prepared.items()),
-            ("Issued", f"{copies} in {batches}; {not_valid}"),
-            ("Counters", str(state.readers)),
-            ("Log", counted(counts.acts, "entry", "entries")),
+            (tr("Root"), grouped(state.fingerprint)),
+            (tr("Reader root"), grouped(state.reader_fingerprint)),
+            *((tr(_SIGNERS[role]), name[:16]) for role, name in state.signers.items()),
+            *((tr(_NEXT_SIGNERS[role]), name[:16]) for role, name in state.prepared.items()),
+            (tr("Issued so far"), issued),
+            (tr("Counters"), figure(state.readers)),
+            (tr("Log"), counted(counts.acts, "{n} entry", "{n} entries")),
         ]
     )
     click.echo()
@@ -223,7 +272,8 @@ def _print_state(state: State) -> None:
         click.echo(finding_line(finding))
 
 
-_MARKS = ("  ok    ", "  soon  ", "  NOW   ")
+_MARKS = (N_("ok"), N_("soon"), N_("NOW"))
+"""How pressing a finding is, by its level."""
 
 
 def finding_line(finding: Finding) -> str:
@@ -232,7 +282,8 @@ def finding_line(finding: Finding) -> str:
 
     sentence = explain(finding.code, finding.facts)
     words = sentence.what if not finding.level else f"{sentence.what} {sentence.do}"
-    return _MARKS[finding.level] + words.rstrip()
+    marks = [tr(each) for each in _MARKS]
+    return f"  {padded(marks[finding.level], max(map(width, marks)))}  {words.rstrip()}"
 
 
 COMMANDS = (init, types, status)

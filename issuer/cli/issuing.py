@@ -10,9 +10,23 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Command
+from counterproof.words.language import current, tr
+from counterproof.words.model import NN_
 from issuer.cli.founding import finding_line
-from issuer.cli.output import check_free, counted, day, hand_out, json_option, minute, print_json
-from issuer.cli.proposals import say_waiting
+from issuer.cli.output import (
+    check_free,
+    counted,
+    figure,
+    from_to,
+    hand_out,
+    json_option,
+    listed,
+    minute,
+    print_json,
+    say,
+    say_next,
+)
+from issuer.cli.proposals import say_second, say_waiting
 from issuer.cli.scanning import say_number
 from issuer.cli.session import Session, session
 
@@ -43,9 +57,13 @@ def offer(session: Session, /, doc_type: str, copies: int | None, days: int, out
         click.echo(made.to_bytes().decode(), nl=False)
         return
     hand_out(out, made.to_bytes())
-    number = counted(made.batch_size, "copy", "copies")
-    click.echo(f"The offer of {number} is in {out}. It stands until {minute(made.expires_at)}.")
-    click.echo(f"The wallet answers it with a request:  wallet request {out} --out {out.with_suffix(SUFFIX)}")
+    one, many = NN_(
+        "The offer of {n} copy is in {file}. It stands until {time}.",
+        "The offer of {n} copies is in {file}. It stands until {time}.",
+    )
+    click.echo(counted(made.batch_size, one, many, file=out, time=minute(made.expires_at)))
+    answer = f"wallet request {out} --out {out.with_suffix(SUFFIX)}"
+    say_next(tr("The wallet answers it with a request:"), answer)
 
 
 @click.command(cls=Command)
@@ -157,16 +175,16 @@ def _issue_many(
     if dry_run:
         _print_many([], waiting=len(plans), answered=len(asked) - len(plans), as_json=as_json)
         if second:
-            click.echo("A second person must agree to it first.", err=True)
+            say_second()
         return
     if second:
-        say_waiting(session, leave.propose(agency.desk, these, reason="many"))
+        say_waiting(session, leave.propose(agency.desk, these, reason="many"), as_json=as_json)
     target = private_dir(out) if out is not None else folder
     done = []
     with click.progressbar(
         issue_all(agency, doc_type, asked, valid_days=valid_days),
         length=len(asked),
-        label="Issuing",
+        label=tr("Issuing"),
         file=sys.stderr,
     ) as progress:
         for each, issued in progress:
@@ -255,32 +273,44 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         print_json({"issued": False, **facts})
         return
-    copies = counted(plan.copies, "copy", "copies")
-    click.echo(
-        f"All is well; nothing was issued. It would be: {plan.entry.type.name('en')} for {plan.subject},"
-    )
-    click.echo(f"{copies}, valid {day(plan.valid_from)} to {day(plan.valid_until)}.")
-    click.echo(f"Fields: {', '.join(fields)}")
+    words = tr("All is well; nothing was issued. It would be: {card} for {person},")
+    say(words, card=plan.entry.type.name(current()), person=plan.subject)
+    one, many = NN_("{n} copy, valid {span}.", "{n} copies, valid {span}.")
+    click.echo(counted(plan.copies, one, many, span=from_to(plan.valid_from, plan.valid_until)))
+    say(tr("Fields: {fields}"), fields=listed(fields))
     _say_shortened(shortened=plan.shortened)
 
 
 def _print_issued(issued: Issued, target: Path) -> None:
-    what = f"{counted(issued.copies, 'copy', 'copies')} of {issued.doc_type} for {issued.subject}"
     if issued.new:
-        click.echo(
-            f"Issued {issued.batch_id}: {what}, valid {day(issued.valid_from)} to {day(issued.valid_until)}."
+        one, many = NN_(
+            "Issued {id}: {n} copy of {type} for {person}, valid {span}.",
+            "Issued {id}: {n} copies of {type} for {person}, valid {span}.",
         )
     else:
-        click.echo(f"This request was answered before, as {issued.batch_id}: {what}. Nothing new was issued.")
+        one, many = NN_(
+            "This request was answered before, as {id}: {n} copy of {type} for {person}. Nothing new was"
+            " issued.",
+            "This request was answered before, as {id}: {n} copies of {type} for {person}. Nothing new was"
+            " issued.",
+        )
+    what = counted(
+        issued.copies,
+        one,
+        many,
+        id=issued.batch_id,
+        type=issued.doc_type,
+        person=issued.subject,
+        span=from_to(issued.valid_from, issued.valid_until),
+    )
+    click.echo(what)
     _say_shortened(shortened=issued.shortened)
-    click.echo(f"The reply is in {target}. Only the wallet that asked can open it.")
+    say(tr("The reply is in {file}. Only the wallet that asked can open it."), file=target)
 
 
 def _say_shortened(*, shortened: bool) -> None:
     if shortened:
-        click.echo(
-            "They end sooner than the type says, because they may not outlive their signer's certificate."
-        )
+        say(tr("They end sooner than the type says: they may not outlive their signer's certificate."))
 
 
 def _print_many(done: list[tuple[Issued, Path]], *, waiting: int, answered: int, as_json: bool) -> None:
@@ -290,14 +320,15 @@ def _print_many(done: list[tuple[Issued, Path]], *, waiting: int, answered: int,
         )
         return
     if not done:
-        click.echo(
-            f"All is well; nothing was issued. {waiting} would be issued, {answered} were answered before."
-        )
+        words = tr("All is well; nothing was issued. Would be issued: {n}. Answered before: {before}.")
+        say(words, n=figure(waiting), before=figure(answered))
         return
     copies = sum(issued.copies for issued, _ in done if issued.new)
-    batches = counted(len(done) - answered, "batch", "batches")
-    click.echo(f"Issued {batches} with {counted(copies, 'copy', 'copies')}. Answered before: {answered}.")
-    click.echo(f"The replies are in {done[0][1].parent}. Only the wallets that asked can open them.")
+    words = tr("Issued {batches} with {copies}. Answered before: {before}.")
+    batches = counted(len(done) - answered, "{n} batch", "{n} batches")
+    say(words, batches=batches, copies=counted(copies, "{n} copy", "{n} copies"), before=figure(answered))
+    where = tr("The replies are in {folder}. Only the wallets that asked can open them.")
+    say(where, folder=done[0][1].parent)
 
 
 def _facts(issued: Issued, target: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,21 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Group
+from counterproof.words.language import ENGLISH, speaking, tr
+from counterproof.words.model import NN_
 from issuer.cli.output import (
     check_free,
     counted,
     day,
+    from_to,
     hand_out,
     json_option,
     minute,
     print_facts,
     print_json,
     print_table,
+    say,
+    say_next,
 )
 from issuer.cli.session import Session, session
 
@@ -85,23 +91,27 @@ def offer(
             }
         )
         return
-    _print(made, qr)
+    _print(session, made, qr)
 
 
-def _print(made: MadeOffer, qr: Path | None) -> None:
+def _print(session: Session, made: MadeOffer, qr: Path | None) -> None:
     facts = made.offer
-    copies = counted(facts.copies, "copy", "copies")
-    click.echo(f"Offer {facts.offer_id}: {copies}, until {minute(facts.expires_at)}.")
-    click.echo(f"  link   {made.short_link}")
-    if qr is not None:
-        click.echo(f"  code   {qr}")
+    one, many = NN_("Offer {id}: {n} copy, until {time}.", "Offer {id}: {n} copies, until {time}.")
+    click.echo(counted(facts.copies, one, many, id=facts.offer_id, time=minute(facts.expires_at)))
+    print_facts(
+        [
+            (tr("Link"), made.short_link),
+            *([(tr("Picture of the code"), str(qr))] if qr is not None else []),
+            *([(tr("Number"), made.tx_code)] if made.tx_code is not None else []),
+        ]
+    )
     if made.tx_code is None:
-        click.echo("Whoever has the link first can take it. Show it to the person and to nobody else.")
+        say(tr("Whoever has the link first can take it. Show it to the person and to nobody else."))
     else:
-        click.echo(f"  number {made.tx_code}")
-        click.echo("Give the link and the number by two different ways, such as the screen and a slip.")
+        say(tr("Give the link and the number by two different ways, such as the screen and a slip."))
     if facts.needs_decision:
-        click.echo("The wallet's request waits for a decision: issuer online applications")
+        words = tr("The wallet's request waits for a decision:")
+        say_next(words, f"issuer online applications {session.folder}")
 
 
 @online.command()
@@ -136,13 +146,16 @@ def preview(
             if subject_data is None
             else PeopleFiles({kind: subject_data})
         )
-        found = look(agency, asked, doc_type, subject)
+        with speaking(ENGLISH) if as_json else nullcontext():
+            found = look(agency, asked, doc_type, subject)
     if as_json:
         print_json({each.name: each.value for each in found.fields})
         return
     print_facts((each.label, each.value) for each in found.fields)
-    copies = counted(found.copies, "copy", "copies")
-    click.echo(f"{copies}, valid {day(found.valid_from)} to {day(found.valid_until)}. Nothing was issued.")
+    one, many = NN_(
+        "{n} copy, valid {span}. Nothing was issued.", "{n} copies, valid {span}. Nothing was issued."
+    )
+    click.echo(counted(found.copies, one, many, span=from_to(found.valid_from, found.valid_until)))
 
 
 @online.command()
@@ -152,13 +165,15 @@ def preview(
 @json_option
 def offers(session: Session, /, subject: str | None, limit: int, *, as_json: bool) -> None:
     """List the offers, newest first."""
+    from issuer import terms  # noqa: PLC0415 - as above
+
     with session.open() as agency:
         found = agency.register.online.offers(subject=subject, limit=limit)
     if as_json:
         print_json(found)
         return
     if not found:
-        click.echo("Nothing was found.")
+        say(tr("Nothing was found."))
         return
     rows = [
         (
@@ -167,12 +182,13 @@ def offers(session: Session, /, subject: str | None, limit: int, *, as_json: boo
             each.subject,
             str(each.copies),
             minute(each.expires_at),
-            each.state.value,
+            terms.offer_state(each.state.value),
             each.who,
         )
         for each in found
     ]
-    print_table(("OFFER", "DOCTYPE", "SUBJECT", "COPIES", "UNTIL", "STATE", "BY"), rows)
+    head = (tr("OFFER"), tr("DOCTYPE"), tr("SUBJECT"), tr("COPIES"), tr("UNTIL"), tr("STATE"), tr("BY"))
+    print_table(head, rows)
 
 
 @online.command()
@@ -183,7 +199,7 @@ def withdraw(session: Session, /, offer_id: str, reason: str) -> None:
     """Take OFFER back before somebody uses it."""
     with session.open() as agency:
         agency.online.withdraw(offer_id, reason=reason)
-    click.echo("The offer is withdrawn. Its link and its number count no more.")
+    say(tr("The offer is withdrawn. Its link and its number count no more."))
 
 
 @online.command()
@@ -193,6 +209,7 @@ def withdraw(session: Session, /, offer_id: str, reason: str) -> None:
 @json_option
 def applications(session: Session, /, subject: str | None, *, every: bool, as_json: bool) -> None:
     """List the applications that wait for a decision, the oldest first."""
+    from issuer import terms  # noqa: PLC0415 - as above
     from issuer.register.online_model import ApplicationState  # noqa: PLC0415 - its imports are slow
 
     with session.open() as agency:
@@ -205,7 +222,7 @@ def applications(session: Session, /, subject: str | None, *, every: bool, as_js
         print_json([{name: getattr(each, name) for name in names} for each in found])
         return
     if not found:
-        click.echo("No application waits.")
+        say(tr("No application waits."))
         return
     rows = [
         (
@@ -214,12 +231,13 @@ def applications(session: Session, /, subject: str | None, *, every: bool, as_js
             each.subject,
             str(each.copies),
             day(each.created_at),
-            each.state.value,
+            terms.said(each.state.value),
             each.decided_by or "",
         )
         for each in found
     ]
-    print_table(("APPLICATION", "DOCTYPE", "SUBJECT", "COPIES", "SINCE", "STATE", "BY"), rows)
+    whose = (tr("APPLICATION"), tr("DOCTYPE"), tr("SUBJECT"), tr("COPIES"))
+    print_table((*whose, tr("SINCE"), tr("STATE"), tr("BY")), rows)
 
 
 @online.command()
@@ -231,7 +249,10 @@ def decide(session: Session, /, application_id: str, reason: str, *, approve: bo
     """Approve or refuse APPLICATION. The wallet learns it when it asks again."""
     with session.open() as agency:
         found = agency.online.decide(application_id, approve=approve, reason=reason)
-    click.echo(f"The application is {found.state.value}. The wallet learns it when it asks again.")
+    from issuer import terms  # noqa: PLC0415 - as above
+
+    words = tr("The application is {state}. The wallet learns it when it asks again.")
+    say(words, state=terms.said(found.state.value))
 
 
 COMMANDS = (online,)

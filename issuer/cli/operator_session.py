@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.words.language import tr
+from issuer.cli.output import say_next
 from issuer.cli.session import PASSPHRASE, kdf_policy, secret, told_clock
 
 if TYPE_CHECKING:
@@ -57,10 +59,10 @@ class Operator:
 
         return Secrets(
             daily=functools.cache(
-                lambda: secret(self.daily, PASSPHRASE, "Passphrase of the daily key", new=new)
+                lambda: secret(self.daily, PASSPHRASE, tr("Passphrase of the daily key"), new=new)
             ),
             registrar=functools.cache(
-                lambda: secret(self.registrar, REGISTRAR, "Passphrase of the registrar", new=new)
+                lambda: secret(self.registrar, REGISTRAR, tr("Passphrase of the registrar"), new=new)
             ),
             officer=functools.cache(lambda number: self._officer(number, new=new)),
         )
@@ -73,9 +75,9 @@ class Operator:
             return secret(file, variable, "", new=new)
         if not sys.stdin.isatty():
             return None
-        question = f"Passphrase of officer {number}" + ("" if new else " (empty: not here)")
+        asked = tr("Passphrase of officer {n}") if new else tr("Passphrase of officer {n} (empty: not here)")
         answer: str = click.prompt(
-            question,
+            asked.format(n=number),
             default=None if new else "",
             show_default=False,
             hide_input=True,
@@ -151,9 +153,9 @@ def compare(fingerprints: tuple[str, ...], expected: tuple[str, ...]) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("authority.not-confirmed")
-    click.confirm("Are these the fingerprints that you were given by another way?", abort=True)
+    click.confirm(tr("Are these the fingerprints that you were given by another way?"), abort=True)
 
 
 def say_publish(called: Operator) -> None:
     """Say when a change counts."""
-    click.echo(f"It counts with the next:  issuer authority publish {called.folder} OUT")
+    say_next(tr("It counts with the next:"), f"issuer authority publish {called.folder} OUT")

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from counterproof.terminal.commands import Group
-from issuer.cli.output import RUNS_OUT, counted, json_option, minute, print_facts, print_json, print_table
+from counterproof.words.language import tr
+from counterproof.words.model import NN_
+from issuer.cli.output import (
+    RUNS_OUT,
+    counted,
+    figure,
+    json_option,
+    minute,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    say_next,
+)
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -18,13 +31,30 @@ _ACTIONS = ("revoke", "suspend", "reinstate")
 _STATES = ("waiting", "approved", "refused", "withdrawn", "done")
 
 
-def say_waiting(session: Session, made: Proposal) -> NoReturn:
-    """Say that something waits for a second person, and end with the exit code of what is not done yet."""
-    click.echo(f"That needs a second person. It waits for one as proposal {made.proposal_id}:")
-    click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
+def say_waiting(session: Session, made: Proposal, *, as_json: bool = False) -> NoReturn:
+    """Say that something waits for a second person, and end with the exit code of what is not done yet.
+
+    A program gets the proposal, and what a person needs beside it.
+    """
+    if as_json:
+        print_json({"waiting": made})
+    say(
+        tr("That needs a second person. It waits for one as proposal {id}:"), id=made.proposal_id, err=as_json
+    )
+    click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}", err=as_json)
     if made.is_leave:
-        click.echo("When somebody has agreed, the same command again goes on.")
+        say(tr("When somebody has agreed, the same command again goes on."), err=as_json)
     raise click.exceptions.Exit(RUNS_OUT)
+
+
+def say_second() -> None:
+    """Say of a dry run that it would wait for a second person."""
+    say(tr("A second person must agree to it first."), err=True)
+
+
+def say_lists(session: Session) -> None:
+    """Say when counters learn of a change of statuses."""
+    say_next(tr("Counters learn of it with the next lists:"), f"issuer publish {session.folder} OUT")
 
 
 @click.group(cls=Group)
@@ -43,7 +73,8 @@ def make(session: Session, /, action: str, targets: tuple[str, ...], reason: str
 
     with session.open() as agency:
         made = changing.propose(agency.desk, action, targets, reason=reason)
-    click.echo(f"Proposal {made.proposal_id} waits for a second person, until {minute(made.expires_at)}.")
+    waits = tr("Proposal {id} waits for a second person, until {time}.")
+    say(waits, id=made.proposal_id, time=minute(made.expires_at))
     click.echo(f"  issuer proposal agree {session.folder} {made.proposal_id}")
 
 
@@ -53,6 +84,7 @@ def make(session: Session, /, action: str, targets: tuple[str, ...], reason: str
 @json_option
 def list_(session: Session, /, state: str | None, *, as_json: bool) -> None:
     """List proposals, the newest first."""
+    from issuer import terms  # noqa: PLC0415 - as above
     from issuer.register.console_model import ProposalState  # noqa: PLC0415
 
     with session.open() as agency:
@@ -62,22 +94,23 @@ def list_(session: Session, /, state: str | None, *, as_json: bool) -> None:
         print_json(found)
         return
     if not found:
-        click.echo("No proposal was found.")
+        say(tr("No proposal was found."))
         return
     rows = [
         (
             each.proposal_id,
-            each.action,
-            str(each.documents),
+            terms.said(each.action),
+            figure(each.documents),
             each.reason,
             each.who,
             minute(each.created_at),
-            each.state.value,
+            terms.said(each.state.value),
             each.decided_by or "",
         )
         for each in found
     ]
-    print_table(("PROPOSAL", "CHANGE", "DOCUMENTS", "WHY", "BY", "SINCE", "STATE", "SECOND"), rows)
+    about = (tr("PROPOSAL"), tr("CHANGE"), tr("DOCUMENTS"), tr("WHY"))
+    print_table((*about, tr("BY"), tr("SINCE"), tr("STATE"), tr("SECOND")), rows)
 
 
 @proposal.command("show")
@@ -86,6 +119,8 @@ def list_(session: Session, /, state: str | None, *, as_json: bool) -> None:
 @json_option
 def show(session: Session, /, proposal_id: str, *, as_json: bool) -> None:
     """Show PROPOSAL and everything that it would change."""
+    from issuer import terms  # noqa: PLC0415 - as above
+
     with session.open() as agency:
         found = agency.register.changes.proposal(proposal_id)
         targets = agency.register.changes.targets(proposal_id)
@@ -94,10 +129,10 @@ def show(session: Session, /, proposal_id: str, *, as_json: bool) -> None:
         return
     print_facts(
         [
-            ("Change", f"{found.action}, {counted(found.documents, 'document', 'documents')}"),
-            ("Why", found.reason),
-            ("Proposed", f"{minute(found.created_at)}, by {found.who}"),
-            ("State", found.state.value),
+            (tr("What would change"), terms.proposed(found)),
+            (tr("Reason"), found.reason),
+            (tr("Proposed"), tr("{time}, by {who}").format(time=minute(found.created_at), who=found.who)),
+            (tr("State"), terms.said(found.state.value)),
             *([("SHA-256", found.digest.hex())] if found.digest is not None else []),
         ]
     )
@@ -112,21 +147,22 @@ def agree(session: Session, /, proposal_id: str) -> None:
 
     A bulk run and the withdrawal of a signer go on when the command that proposed them is given again.
     """
+    from issuer import terms  # noqa: PLC0415
     from issuer.agency import changing  # noqa: PLC0415
 
     with session.open() as agency:
         length = len(agency.register.changes.targets(proposal_id))
         with click.progressbar(
-            length=length, label="Changing", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=length, label=tr("Changing"), file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
             done = changing.agree(agency.desk, proposal_id, progress=bar.update)
     if done.is_leave:
-        click.echo(
-            f"You agreed ({done.action}). The command that proposed it goes on when it is given again."
-        )
+        words = tr("You agreed ({change}). The command that proposed it goes on when it is given again.")
+        say(words, change=terms.said(done.action))
         return
-    click.echo(f"{counted(done.changed, 'copy was', 'copies were')} changed ({done.action}).")
-    click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+    one, many = NN_("{n} copy was changed ({change}).", "{n} copies were changed ({change}).")
+    click.echo(counted(done.changed, one, many, change=terms.said(done.action)))
+    say_lists(session)
 
 
 @proposal.command("refuse")
@@ -152,7 +188,9 @@ def withdraw(session: Session, /, proposal_id: str) -> None:
 
 
 def _say(found: Proposal) -> None:
-    click.echo(f"The proposal is {found.state.value}. Nothing was changed.")
+    from issuer import terms  # noqa: PLC0415
+
+    say(tr("The proposal is {state}. Nothing was changed."), state=terms.said(found.state.value))
 
 
 COMMANDS = (proposal,)

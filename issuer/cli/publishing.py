@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from counterproof.terminal.commands import Command
-from issuer.cli.output import counted, json_option, minute, print_facts, print_json, shout
+from counterproof.words.language import tr
+from counterproof.words.model import NN_
+from issuer.cli.output import (
+    counted,
+    figure,
+    json_option,
+    listed,
+    minute,
+    print_block,
+    print_facts,
+    print_json,
+    say,
+    say_next,
+    shout,
+)
 from issuer.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from issuer.agency.publishing import Published
 
 _KEYS_HERE = "agency.state-root-key-here"
 
@@ -52,8 +70,6 @@ def publish(
 
     Bring the folder to counters and wallets by any way: nothing in it is secret, and nothing can be changed.
     """
-    from counterproof.trust.names import grouped  # noqa: PLC0415 - its imports are slow; --help needs none
-
     with session.open() as agency:
         if join_pack or pack_id is not None or new_pack_key:
             agency.join_pack(pack_id, new_key=new_pack_key)
@@ -66,36 +82,56 @@ def publish(
     if as_json:
         print_json({"out": out, **{field: getattr(done, field) for field in done.__slots__}})
         return
-    click.echo(f"{name} has published {counted(done.files, 'file', 'files')} in {out}.\n")
+    _print_published(name, done, out)
+
+
+def _print_published(name: str, done: Published, out: Path) -> None:
+    from counterproof.trust.names import grouped  # noqa: PLC0415 - as above
+
+    one, many = NN_(
+        "{name} has published {n} file in {folder}.", "{name} has published {n} files in {folder}."
+    )
+    click.echo(counted(done.files, one, many, name=name, folder=out) + "\n")
     print_facts(
         [
-            ("Root", grouped(done.fingerprint)),
-            (
-                "Status lists",
-                f"{done.status_lists}, with {counted(done.not_valid, 'copy', 'copies')} revoked or suspended",
-            ),
-            ("Count until", minute(done.valid_until)),
-            ("Revocation lists", f"count until {minute(done.crls_until)}"),
-            *([("Stolen signers", _stolen(done.signed_sets))] if done.signed_sets else []),
-            ("Document signers", str(done.document_signers)),
-            ("Counters", str(done.readers)),
-            ("Types", ", ".join(done.types)),
+            (tr("Root"), grouped(done.fingerprint)),
+            (tr("Status lists"), _not_valid(done)),
+            (tr("Count until"), minute(done.valid_until)),
+            (tr("Revocation lists"), tr("count until {time}").format(time=minute(done.crls_until))),
+            *([(tr("Stolen signers"), _stolen(done.signed_sets))] if done.signed_sets else []),
+            (tr("Document signers"), figure(done.document_signers)),
+            (tr("Counters"), figure(done.readers)),
+            (tr("Types"), listed(done.types)),
         ]
     )
     if done.keys_destroyed:
-        keys = counted(done.keys_destroyed, "key of an old signer was", "keys of old signers were")
-        click.echo(f"{keys} destroyed.")
+        one, many = NN_("{n} key of an old signer was destroyed.", "{n} keys of old signers were destroyed.")
+        click.echo(counted(done.keys_destroyed, one, many))
     if not done.head_kept:
-        click.echo("The log's head could not be kept: is the folder of `issuer audit keep` there?", err=True)
+        say(tr("The log's head could not be kept: is the folder of `issuer audit keep` there?"), err=True)
     if done.pack_id is not None and done.pack_key is not None:
-        click.echo(f"\nFor an authority's trust pack, as {done.pack_id}:")
-        click.echo(f"  issuer authority add-agency LIST {out}")
-        click.echo(f"  key of this part  {grouped(done.pack_key)}")
-    click.echo(f"\nAt the counter:  verifier trust add {out}")
+        print_block(
+            tr("For an authority's trust pack, as {id}:").format(id=done.pack_id),
+            f"issuer authority add-agency LIST {out}",
+            tr("key of this part") + f"  {grouped(done.pack_key)}",
+        )
+    click.echo()
+    say_next(tr("At the counter:"), f"verifier trust add {out}")
 
 
-def _stolen(number: int) -> str:
-    return f"{counted(number, 'set', 'sets')} of what they truly signed, so that honest cards go on counting"
+def _not_valid(done: Published) -> str:
+    one, many = NN_(
+        "{lists}, with {n} copy revoked or suspended", "{lists}, with {n} copies revoked or suspended"
+    )
+    return counted(done.not_valid, one, many, lists=figure(done.status_lists))
+
+
+def _stolen(sets: int) -> str:
+    one, many = NN_(
+        "{n} set of what they truly signed, so that honest cards go on counting",
+        "{n} sets of what they truly signed, so that honest cards go on counting",
+    )
+    return counted(sets, one, many)
 
 
 COMMANDS = (publish,)

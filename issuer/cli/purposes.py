@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from counterproof.terminal.commands import Group
-from issuer.cli.output import json_option, print_json
+from counterproof.words.language import current, tr
+from counterproof.words.model import N_
+from issuer.cli.output import confirmed, json_option, listed, print_json, say, say_next, say_wider
 from issuer.cli.session import Session, session
 
 
@@ -26,14 +28,19 @@ def add(session: Session, /, file: Path, *, dry_run: bool) -> None:
 
     with session.open() as agency:
         done = agency.add_purposes(read_regular(file), dry_run=dry_run)
-    for word, ids in (("New", done.new), ("Changed", done.changed), ("As it was", done.same)):
+    became = (
+        (tr("New: {id}"), done.new),
+        (tr("Changed: {id}"), done.changed),
+        (tr("As it was: {id}"), done.same),
+    )
+    for words, ids in became:
         for each in ids:
-            click.echo(f"{word}: {each}")
+            say(words, id=each)
     if dry_run:
-        click.echo("Nothing was changed: this was a dry run.")
+        say(tr("Nothing was changed: this was a dry run."))
     elif done.new or done.changed:
-        click.echo(f"Counters and wallets learn of it with:  issuer publish {session.folder} OUT")
-        click.echo("What lets counters do more counts once a person there has let it:  trust confirm")
+        say_next(tr("Counters and wallets learn of it with:"), f"issuer publish {session.folder} OUT")
+        say_wider()
 
 
 @purpose.command(name="list")
@@ -49,23 +56,25 @@ def list_(session: Session, /, *, as_json: bool) -> None:
         print_json([msgspec.to_builtins(each) for each in found])
         return
     if not found:
-        click.echo("No purpose is registered yet: wallets choose nothing for anybody who asks.")
+        say(tr("No purpose is registered yet: wallets choose nothing for anybody who asks."))
     for each in found:
-        click.echo(f"{each.id}  version {each.version} of {each.date}: {each.text(each.title, 'en')}")
+        version = tr("version {n} of {day}").format(n=each.version, day=each.date)
+        click.echo(f"{each.id}  {version}: {each.text(each.title, current())}")
         for document in each.documents:
-            names = ", ".join(one.element for one in document.elements)
+            names = listed(one.element for one in document.elements)
             click.echo(f"    {document.doc_type}: {names}")
 
 
 @purpose.command()
 @session()
 @click.argument("purpose")
-@click.confirmation_option("--yes", prompt="Wallets will refuse what counters ask for this purpose. Go on?")
+@confirmed(N_("Wallets will refuse what counters ask for this purpose. Go on?"))
 def remove(session: Session, /, purpose: str) -> None:
     """Take the PURPOSE with this id out of the register."""
     with session.open() as agency:
         agency.remove_purpose(purpose)
-    click.echo(f"Taken out: {purpose}. It is in force with:  issuer publish {session.folder} OUT")
+    gone = tr("Taken out: {id}. It is in force with:").format(id=purpose)
+    say_next(gone, f"issuer publish {session.folder} OUT")
 
 
 @purpose.command()

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.terminal.commands import Command
+from counterproof.words.language import tr
+from counterproof.words.model import NN_
 from issuer.cli.auditing import act_facts
 from issuer.cli.output import (
     check_free,
     counted,
     day,
+    figure,
+    from_to,
     hand_out,
     json_option,
+    listed,
     minute,
     print_facts,
     print_json,
     print_table,
+    say,
 )
+from issuer.cli.proposals import say_lists
 from issuer.cli.session import Session, session
 from issuer.csv_rows import written
 
@@ -73,31 +80,33 @@ def list_(
             "status": None if status is None else Status[status.upper()],
         }
         if table is not None:
-            number = _write_table(table, agency.register.list, filters)
-            click.echo(f"{counted(number, 'batch is', 'batches are')} in {table}.")
+            count = _write_table(table, agency.register.list, filters)
+            click.echo(counted(count, "{n} batch is in {file}.", "{n} batches are in {file}.", file=table))
             return
         found = agency.register.list(limit=limit, **filters)
     if as_json:
         print_json([_summary(batch) for batch in found])
         return
     if not found:
-        click.echo("Nothing was found.")
+        say(tr("Nothing was found."))
         return
     rows = [
         (
             batch.batch_id,
             batch.doc_type,
-            batch.subject or "(erased)",
+            batch.subject or tr("(erased)"),
             str(batch.copies),
             day(batch.issued_at),
             day(batch.valid_until),
-            _standing(batch),
+            _said_standing(batch),
         )
         for batch in found
     ]
-    print_table(("BATCH", "DOCTYPE", "SUBJECT", "COPIES", "ISSUED", "UNTIL", "STATUS"), rows)
+    whose = (tr("BATCH"), tr("DOCTYPE"), tr("SUBJECT"), tr("COPIES"))
+    print_table((*whose, tr("ISSUED"), tr("UNTIL"), tr("STATUS")), rows)
     if len(found) == limit:
-        click.echo(f"\nThere may be more: --after {found[-1].act}")
+        click.echo()
+        say(tr("There may be more: --after {n}"), n=found[-1].act)
 
 
 def _write_table(path: Path, read: Callable[..., tuple[BatchSummary, ...]], filters: dict[str, Any]) -> int:
@@ -122,7 +131,19 @@ def _write_table(path: Path, read: Callable[..., tuple[BatchSummary, ...]], filt
     return len(rows) - 1
 
 
+def _said_standing(batch: BatchSummary) -> str:
+    """Return how a batch stands, for a person."""
+    if batch.revoked == batch.copies:
+        return tr("revoked")
+    if batch.suspended == batch.copies:
+        return tr("suspended")
+    parts = [tr("{n} revoked").format(n=batch.revoked)] if batch.revoked else []
+    parts += [tr("{n} suspended").format(n=batch.suspended)] if batch.suspended else []
+    return listed(parts) or tr("valid")
+
+
 def _standing(batch: BatchSummary) -> str:
+    """Return how a batch stands, for a program."""
     parts = [
         word if number == batch.copies else f"{number} {word}"
         for number, word in ((batch.revoked, "revoked"), (batch.suspended, "suspended"))
@@ -154,6 +175,8 @@ def _summary(batch: BatchSummary) -> dict[str, Any]:
 @json_option
 def show(session: Session, /, target: str, *, as_json: bool) -> None:
     """Show a batch, or one copy of it (BATCH.NUMBER), as the register has it: no values are in there."""
+    from issuer import terms  # noqa: PLC0415 - its imports are slow; --help needs none
+
     with session.open() as agency:
         facts = agency.register.show(target.partition(".")[0])
         copies = facts.credentials
@@ -165,21 +188,26 @@ def show(session: Session, /, target: str, *, as_json: bool) -> None:
     batch = facts.summary
     print_facts(
         [
-            ("Batch", batch.batch_id),
-            ("Type", f"{batch.doc_type}, version {batch.doc_type_version}"),
-            ("Subject", batch.subject or "(erased)"),
-            ("Issued", minute(batch.issued_at)),
-            ("Valid", f"{day(batch.valid_from)} to {day(batch.valid_until)}"),
-            ("Signed by", batch.signer.hex()[:16]),
-            ("Status", _standing(batch)),
+            (tr("Batch"), batch.batch_id),
+            (tr("Type"), tr("{type}, version {n}").format(type=batch.doc_type, n=batch.doc_type_version)),
+            (tr("Subject"), batch.subject or tr("(erased)")),
+            (tr("Issued"), minute(batch.issued_at)),
+            (tr("Valid"), from_to(batch.valid_from, batch.valid_until)),
+            (tr("Signed by"), batch.signer.hex()[:16]),
+            (tr("Status"), _said_standing(batch)),
         ]
     )
     click.echo()
     rows = [
-        (each.credential_id, f"{each.list_id}:{each.index}", each.status.name.lower(), each.reason or "")
+        (
+            each.credential_id,
+            f"{each.list_id}:{each.index}",
+            terms.said(each.status.name.lower()),
+            each.reason or "",
+        )
         for each in copies
     ]
-    print_table(("COPY", "LIST:INDEX", "STATUS", "REASON"), rows)
+    print_table((tr("COPY"), tr("LIST:INDEX"), tr("STATUS"), tr("REASON")), rows)
 
 
 def _copy(copy: CredentialFacts) -> dict[str, Any]:
@@ -195,29 +223,37 @@ def _copy(copy: CredentialFacts) -> dict[str, Any]:
     }
 
 
-def _change(what: str, done: str, help_text: str) -> click.Command:
+def _change(what: str, done: tuple[str, str], help_text: str) -> click.Command:
     """Make the command that sets a status."""
 
-    @click.command(what, cls=Command, help=help_text)
+    @click.command(name=what, help=help_text)
     @session()
     @click.argument("target")
     @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")
     def command(session: Session, /, target: str, reason: str) -> None:
         with session.open() as agency:
             changed = agency.set_status(what, target, reason=reason)
-        click.echo(f"{counted(changed, 'copy is', 'copies are')} {done}.")
-        click.echo(f"Counters learn of it with the next lists:  issuer publish {session.folder} OUT")
+        click.echo(counted(changed, *done))
+        say_lists(session)
 
     return command
 
 
 revoke = _change(
-    "revoke", "revoked, for ever", "Revoke a batch (TARGET), or one copy of it (BATCH.NUMBER), for ever."
+    "revoke",
+    NN_("{n} copy is revoked, for ever.", "{n} copies are revoked, for ever."),
+    "Revoke a batch (TARGET), or one copy of it (BATCH.NUMBER), for ever.",
 )
 suspend = _change(
-    "suspend", "suspended", "Suspend a batch (TARGET), or one copy of it, until it is reinstated."
+    "suspend",
+    NN_("{n} copy is suspended.", "{n} copies are suspended."),
+    "Suspend a batch (TARGET), or one copy of it, until it is reinstated.",
 )
-reinstate = _change("reinstate", "valid again", "Take the suspension of a batch (TARGET) or a copy back.")
+reinstate = _change(
+    "reinstate",
+    NN_("{n} copy is valid again.", "{n} copies are valid again."),
+    "Take the suspension of a batch (TARGET) or a copy back.",
+)
 
 
 @click.command(cls=Command)
@@ -239,10 +275,8 @@ def log(session: Session, /, head: str | None, last: int, *, verify: bool, as_js
             if as_json:
                 print_json({"entries": found.seq, "head": found.text})
             else:
-                click.echo(f"All {found.seq} entries are as they were written.")
-                click.echo(
-                    "Keep this line somewhere else; with --head it shows later that nothing was changed:"
-                )
+                say(tr("All {n} entries are as they were written."), n=figure(found.seq))
+                say(tr("Keep this line somewhere else; with --head it shows later that nothing was changed:"))
                 click.echo(found.text)
             return
         stands = agency.register.log_head().seq
@@ -254,7 +288,8 @@ def log(session: Session, /, head: str | None, last: int, *, verify: bool, as_js
             (str(a.seq), minute(a.act.at), a.act.who, a.act.action, a.act.target[:40], a.act.why, _said(a))
             for a in acts
         ]
-        print_table(("NO", "TIME", "WHO", "ACT", "TARGET", "WHY", "FACTS"), rows)
+        columns = (tr("NO."), tr("TIME"), tr("WHO"), tr("ACT"), tr("TARGET"), tr("WHY"), tr("FACTS"))
+        print_table(columns, rows)
 
 
 def _all(read: Callable[..., tuple[LoggedAct, ...]], after: int) -> list[LoggedAct]:

@@ -10,7 +10,8 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Command
-from issuer.cli.output import check_free, hand_out
+from counterproof.words.language import tr
+from issuer.cli.output import check_free, hand_out, say, say_next
 
 if TYPE_CHECKING:
     from counterproof.optics.sources import Source
@@ -36,12 +37,13 @@ def scan(*, inputs: tuple[str, ...], camera: str | None, out: Path) -> None:
     request = _look(camera) if camera is not None else scanning.scanned(_sources(inputs))
     hand_out(out, request)
     say_number(card_request.number(request))
-    click.echo(f"The request is in {out}. Issue:  issuer issue DIR --request {out} --type TYPE …")
+    words = tr("The request is in {file}. Issue:").format(file=out)
+    say_next(words, f"issuer issue DIR --request {out} --type TYPE …")
 
 
 def say_number(number: str) -> None:
     """Say which request was scanned, so that the one of a neighbour at the desk is not taken for it."""
-    click.echo(f"Request number {number}. The wallet shows the same number.", err=True)
+    say(tr("Request number {n}. The wallet shows the same number."), n=number, err=True)
 
 
 def _look(camera: str) -> bytes:
@@ -54,9 +56,10 @@ def _look(camera: str) -> bytes:
         nonlocal told
         if received != told:
             told = received
-            click.echo(f"\r{received} of {needed} pictures", nl=False, err=True)
+            words = tr("{n} of {needed} pictures").format(n=received, needed=needed)
+            click.echo(f"\r{words}", nl=False, err=True)
 
-    click.echo("Hold the wallet's code in front of the camera. Ctrl-C ends it.", err=True)
+    say(tr("Hold the wallet's code in front of the camera. Ctrl-C ends it."), err=True)
     request = watched(int(camera) if camera.isdecimal() else camera, SystemClock(), tell)
     click.echo("", err=True)
     return request
@@ -69,7 +72,7 @@ def _sources(inputs: tuple[str, ...]) -> list[Source]:
     found: list[Source] = []
     for each in inputs:
         if each == _PIPE:
-            found.append(BytesSource(read_pipe(sys.stdin.buffer), "standard input"))
+            found.append(BytesSource(read_pipe(sys.stdin.buffer), tr("standard input")))
         elif each.startswith("CP") and ":" in each and not Path(each).exists():
             found.append(TextSource(each))
         else:

@@ -9,7 +9,8 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Command, Group
-from issuer.cli.output import day, json_option, print_json, print_table
+from counterproof.words.language import tr
+from issuer.cli.output import day, json_option, print_json, print_table, say
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -59,12 +60,14 @@ def serve(session: Session, /, people: tuple[str, ...], sources: tuple[str, ...]
         configure()
         running = server(Service(agency.acting_for("service"), source, settings, session.clock))
         with listen(settings) as socket:
-            click.echo(f"{agency.facts.name} issues at {settings.url}", err=True)
+            say(tr("{name} issues at {address}"), name=agency.facts.name, address=settings.url, err=True)
             if settings.console and agency.clerks.any():
-                click.echo(f"Clerks sign in at {settings.origin}{settings.path}/console/", err=True)
-            click.echo(f"Listening at {settings.host}, port {settings.port}. Ctrl-C stops it.", err=True)
+                console = f"{settings.origin}{settings.path}/console/"
+                say(tr("Clerks sign in at {address}"), address=console, err=True)
+            words = tr("Listening at {host}, port {port}. Ctrl-C stops it.")
+            say(words, host=settings.host, port=settings.port, err=True)
             running.run(sockets=[socket])
-    click.echo("Stopped. Every request that was under way has its answer.", err=True)
+    say(tr("Stopped. Every request that was under way has its answer."), err=True)
 
 
 def _settings(
@@ -142,16 +145,16 @@ def token() -> None:
 @click.option("--days", type=int, default=90, show_default=True, help="How long it counts.")
 def add(session: Session, /, name: str, role: str, days: int) -> None:
     """Make a token. It is shown once, and nobody can read it again."""
+    from issuer import terms  # noqa: PLC0415 - its imports are slow; --help needs none
     from issuer.register.online_model import Role  # noqa: PLC0415
 
     with session.open() as agency:
         made = agency.access.add(name, Role(role), life_days=days)
     click.echo(made.secret)
-    click.echo(
-        f"This is the token of {name} ({role}), until {day(made.token.expires_at)}. Keep it like a key."
-        f" To end it: issuer token end {session.folder} {made.token.token_id}",
-        err=True,
-    )
+    whose = tr("This is the token of {name} ({role}), until {day}. Keep it like a key. To end it:")
+    until = day(made.token.expires_at)
+    said = whose.format(name=name, role=terms.said(role), day=until)
+    click.echo(f"{said}  issuer token end {session.folder} {made.token.token_id}", err=True)
 
 
 @token.command("list")
@@ -159,25 +162,27 @@ def add(session: Session, /, name: str, role: str, days: int) -> None:
 @json_option
 def list_(session: Session, /, *, as_json: bool) -> None:
     """List the tokens, without their secrets."""
+    from issuer import terms  # noqa: PLC0415 - as above
+
     with session.open() as agency:
         found = agency.access.tokens()
     if as_json:
         print_json(found)
         return
     if not found:
-        click.echo("Nobody has a token yet.")
+        say(tr("Nobody has a token yet."))
         return
     rows = [
         (
             each.token_id,
             each.name,
-            each.role.value,
+            terms.said(each.role.value),
             day(each.expires_at),
-            "ended" if each.ended_at is not None else "in use",
+            tr("ended") if each.ended_at is not None else tr("in use"),
         )
         for each in found
     ]
-    print_table(("TOKEN", "NAME", "ROLE", "UNTIL", "STATE"), rows)
+    print_table((tr("TOKEN"), tr("NAME"), tr("ROLE"), tr("UNTIL"), tr("STATE")), rows)
 
 
 @token.command("end")
@@ -187,7 +192,7 @@ def end(session: Session, /, token_id: str) -> None:
     """End a token at once; TOKEN is its name in the list."""
     with session.open() as agency:
         agency.access.end(token_id)
-    click.echo("The token counts no more.")
+    say(tr("The token counts no more."))
 
 
 COMMANDS = (serve, token)

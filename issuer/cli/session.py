@@ -19,6 +19,7 @@ import click
 
 from counterproof.clock import Clock, FixedClock, SystemClock
 from counterproof.mdoc.errors import StoreError, UsageError
+from counterproof.words.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,14 +64,14 @@ class Session:
 
     def passphrase(self, *, new: bool = False) -> Callable[[], str]:
         """Return how the passphrase of the daily keys is had, at most once."""
-        return functools.cache(lambda: secret(self.passphrase_file, PASSPHRASE, "Passphrase", new=new))
+        return functools.cache(lambda: secret(self.passphrase_file, PASSPHRASE, tr("Passphrase"), new=new))
 
     def root_passphrase(self, *, new: bool = False) -> Callable[[], str] | None:
         """Return how the passphrase of the roots' keys is had; None where it is the daily one."""
         if self.root_passphrase_file is None and ROOT_PASSPHRASE not in os.environ:
             return None
         return functools.cache(
-            lambda: secret(self.root_passphrase_file, ROOT_PASSPHRASE, "Passphrase of the roots", new=new)
+            lambda: secret(self.root_passphrase_file, ROOT_PASSPHRASE, tr("Passphrase of the roots"), new=new)
         )
 
 
@@ -183,7 +184,7 @@ def told_clock(at: str | None) -> Clock:
         raise UsageError("agency.bad-time") from None
     if moment.tzinfo is None:
         raise UsageError("agency.bad-time")
-    click.echo(f"The clock is set by hand to {moment.isoformat()}.", err=True)
+    click.echo(tr("The clock is set by hand to {time}.").format(time=moment.isoformat()), err=True)
     return FixedClock(moment)
 
 

@@ -8,7 +8,8 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Group
-from issuer.cli.output import json_option, print_json, print_table
+from counterproof.words.language import tr
+from issuer.cli.output import json_option, listed, print_json, print_table, say, say_next
 from issuer.cli.session import Session, session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -62,7 +63,8 @@ def add(
     )
     with session.open() as agency:
         sources.add(agency.desk, made)
-    click.echo(f"The source {name} is there. Try it:  issuer source test {session.folder} {name} --type TYPE")
+    there = tr("The source {name} is there. Try it:").format(name=name)
+    say_next(there, f"issuer source test {session.folder} {name} --type TYPE --person REFERENCE")
 
 
 @source.command(name="list")
@@ -77,7 +79,8 @@ def list_(session: Session, /, *, as_json: bool) -> None:
     if as_json:
         print_json(list(every))
     else:
-        print_table(("NAME", "KIND", "PLACE"), [(each.name, each.kind, each.place) for each in every])
+        rows = [(each.name, each.kind, each.place) for each in every]
+        print_table((tr("NAME"), tr("KIND"), tr("PLACE")), rows)
 
 
 @source.command(name="test")
@@ -93,7 +96,7 @@ def test(session: Session, /, name: str, doc_type: str, person: str) -> None:
         kind = agency.catalogue().find(doc_type).type
         found = sources.ask(agency.desk, sources.find(agency.desk, name), kind, person, why="test")
     fields = [*(each for values in found.elements.values() for each in values), *found.inputs]
-    click.echo(f"The answer fits {kind.doc_type}. It has: {', '.join(fields)}")
+    say(tr("The answer fits {type}. It has: {fields}"), type=kind.doc_type, fields=listed(fields))
 
 
 COMMANDS = (source,)

@@ -24,6 +24,8 @@ from counterproof.mdoc.verification.policy import WALLET_IMPORT
 from counterproof.mdoc.verification.report import Verdict
 from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from counterproof.trust.store import TrustStore
+from counterproof.words.language import tr
+from counterproof.words.model import N_
 from issuer.agency.desk import start_of_day
 from issuer.agency.lists import list_for
 from issuer.register import BatchRecord, CredentialRecord, SignerRole
@@ -44,9 +46,10 @@ _POLICY = replace(WALLET_IMPORT, required=WALLET_IMPORT.required | {CheckId.STAT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something that was done, and how long it took, in seconds."""
+    """Something that was done, and how long it took, in seconds; `told` is its name as a person reads it."""
 
     name: str
+    told: str
     seconds: float
 
 
@@ -119,12 +122,12 @@ class StolenSignerDrill:
             signer = agency.desk.signer(SignerRole.DOCUMENT, agency.desk.now())
             honest = self._honest(agency, signer)
             forged = self._forged(agency, signer)
-            self._publish(agency, "the day before", (*self._stores, self._late))
+            self._publish(agency, N_("publish: the day before"), (*self._stores, self._late))
             before = self._counts(self._stores, honest, forged)
             missed_until = min(each.next_update for each in agency.register.crls())
-            with self._step("mark the signer as stolen"):
+            with self._step(N_("mark the signer as stolen")):
                 done = agency.mark_stolen(signer.fingerprint.hex(), reason="drill")
-            set_size = self._publish(agency, "with the signed set", self._stores)
+            set_size = self._publish(agency, N_("publish: with the signed set"), self._stores)
             after = self._counts(self._stores, honest, forged)
             missed = self._counts([self._late], honest, forged)
             again = self._again(agency)
@@ -143,17 +146,19 @@ class StolenSignerDrill:
         )
 
     @contextlib.contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        self._tell(name)
+    def _step(self, message: str, **facts: object) -> Iterator[None]:
+        told = tr(message).format(**facts)
+        self._tell(told)
         clock = SystemClock()
         start = clock.monotonic()
         yield
-        self._steps.append(Step(name=name, seconds=round(clock.monotonic() - start, 3)))
+        seconds = round(clock.monotonic() - start, 3)
+        self._steps.append(Step(name=message.format(**facts), told=told, seconds=seconds))
         self._clock.advance(2)
 
     def _honest(self, agency: Agency, signer: Signer) -> list[bytes]:
         """Issue to nobody, by the rules: places in a list, the register, and only then the document."""
-        with self._step("issue honest documents"):
+        with self._step(N_("issue honest documents")):
             documents, records = [], []
             place = list_for(agency.desk, _BITS, self._documents)
             template = self._template(agency, signer, start_of_day(self._clock.now()), place.uri)
@@ -188,7 +193,7 @@ class StolenSignerDrill:
 
     def _forged(self, agency: Agency, signer: Signer) -> list[bytes]:
         """Make documents as a thief does: dated back as far as goes, in no list, and in no register."""
-        with self._step("forge documents with the stolen key, dated back"):
+        with self._step(N_("forge documents with the stolen key, dated back")):
             start = max(start_of_day(self._clock.now()) - _BACK, signer.not_before)
             template = self._template(agency, signer, start, None)
             return [
@@ -215,19 +220,22 @@ class StolenSignerDrill:
     def _publish(self, agency: Agency, name: str, stores: tuple[TrustStore, ...] | list[TrustStore]) -> int:
         """Publish, and bring it to the counters; return the size of the signed sets in it, bytes."""
         out = self._folder / "published"
-        with self._step(f"publish: {name}"):
+        with self._step(name):
             agency.publish(out)
         for number, store in enumerate(stores, start=1):
-            who = f"counter {number}" if number <= COUNTERS else "the counter that gets no more updates"
-            with self._step(f"{who} takes it"):
+            late = N_("the counter that gets no more updates takes it")
+            with self._step(N_("counter {n} takes it") if number <= COUNTERS else late, n=number):
                 store.add(out, confirm=lambda _: True, at=self._clock.now())
         sets = agency.desk.folder / "signed-sets"
         return sum(path.stat().st_size for path in sets.iterdir()) if sets.is_dir() else 0
 
     def _counts(self, stores: list[TrustStore], honest: list[bytes], forged: list[bytes]) -> Counts:
         """Let every counter judge every document."""
-        who = f"{len(stores)} counters judge" if len(stores) > 1 else "the counter without the update judges"
-        self._tell(f"{who} {len(honest) + len(forged)} documents")
+        if len(stores) > 1:
+            words = tr("{n} counters judge {documents} documents")
+        else:
+            words = tr("the counter without the update judges {documents} documents")
+        self._tell(words.format(n=len(stores), documents=len(honest) + len(forged)))
         taken = [self._accepted(store, documents) for store in stores for documents in (honest, forged)]
         return Counts(
             honest=len(honest) * len(stores),
@@ -247,10 +255,10 @@ class StolenSignerDrill:
 
     def _again(self, agency: Agency) -> bool:
         """Make a new signer, issue, publish, and see that every counter takes it."""
-        with self._step("make a new signer"):
+        with self._step(N_("make a new signer")):
             signer = agency.rotate_signer().signer
         documents = self._honest(agency, signer)
-        self._publish(agency, "by the new signer", self._stores)
+        self._publish(agency, N_("publish: by the new signer"), self._stores)
         counts = self._counts(self._stores, documents, [])
         return counts.honest_accepted == counts.honest
 

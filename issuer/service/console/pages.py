@@ -10,17 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse, Response
 
 from counterproof.words.explain import explain, explain_error
-from counterproof.words.language import current, is_right_to_left, ntr, tr
-from counterproof.words.model import N_
+from counterproof.words.language import current, is_right_to_left, tr
 from issuer.agency.rights import Right, may
-from issuer.register.bulk import ISSUE
-from issuer.register.certificates import WITHDRAW
+from issuer.terms import number, offer_state, proposed, said
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from counterproof.mdoc.errors import CounterproofError
-    from issuer.register.console_model import Proposal
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -35,33 +32,6 @@ HEADERS: Final = {
 }
 _KINDS: Final = {"pages.css": "text/css", "passkeys.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
-_STATES: Final = {
-    "open": N_("open"),
-    "redeemed": N_("taken by a wallet"),
-    "withdrawn": N_("taken back"),
-    "locked": N_("locked after wrong codes"),
-    "issued": N_("issued without an offer"),
-}
-_WORDS: Final = {
-    "auditor": N_("auditor"),
-    "clerk": N_("clerk"),
-    "supervisor": N_("supervisor"),
-    "valid": N_("valid"),
-    "suspended": N_("suspended"),
-    "revoked": N_("revoked"),
-    "waiting": N_("waiting"),
-    "approved": N_("approved"),
-    "refused": N_("refused"),
-    "withdrawn": N_("withdrawn"),
-    "done": N_("done"),
-    "revoke": N_("revoke"),
-    "suspend": N_("suspend"),
-    "reinstate": N_("reinstate"),
-    ISSUE: N_("issue"),
-    WITHDRAW: N_("withdraw-signer"),
-}
-"""What roles, statuses, states and changes are called, by what the register calls them."""
-
 
 @cache
 def _environment() -> Environment:
@@ -75,10 +45,10 @@ def _environment() -> Environment:
     filters: dict[str, Any] = {
         "minute": _minute,
         "day": _day,
-        "state": _state,
-        "said": _said,
+        "state": offer_state,
+        "said": said,
         "fill": _fill,
-        "proposed": _proposed,
+        "proposed": proposed,
     }
     made.filters |= filters
     made.globals |= {
@@ -96,8 +66,8 @@ def _environment() -> Environment:
 def render(template: str, status: int = 200, **values: Any) -> Response:
     """Return a page; what goes into it is text, whatever stands in it."""
     error: CounterproofError | None = values.pop("error", None)
-    said = None if error is None else explain_error(error)
-    values |= {"said": said, "code": "" if error is None else error.code}
+    sentence = None if error is None else explain_error(error)
+    values |= {"said": sentence, "code": "" if error is None else error.code}
     text = _environment().get_template(template).render(**values)
     return HTMLResponse(text, status, headers=HEADERS)
 
@@ -122,35 +92,6 @@ def _day(at: datetime | None) -> str:
     return "" if at is None else at.date().isoformat()
 
 
-def number(count: int, one: str, many: str) -> str:
-    """Return how many there are of something, in words; the tools that gather messages look for this name."""
-    return ntr(one, many, count).format(n=f"{count:,}")
-
-
 def _fill(message: str, **values: object) -> str:
     """Put values into a message; what comes out is escaped as all text is."""
     return message.format_map(values)
-
-
-def _proposed(proposal: Proposal) -> str:
-    """Return in words what somebody proposed."""
-    count = proposal.documents
-    if proposal.action == ISSUE:
-        return number(count, "Issue to {n} person", "Issue to {n} people")
-    if proposal.action == WITHDRAW:
-        return number(count, "Withdraw a signer with {n} document", "Withdraw a signer with {n} documents")
-    if proposal.action == "revoke":
-        return number(count, "Revoke {n} document", "Revoke {n} documents")
-    if proposal.action == "suspend":
-        return number(count, "Suspend {n} document", "Suspend {n} documents")
-    return number(count, "Reinstate {n} document", "Reinstate {n} documents")
-
-
-def _said(word: str) -> str:
-    """Return what the register calls something, as people do."""
-    return tr(_WORDS.get(word, word))
-
-
-def _state(state: str) -> str:
-    """Return the state of an offer or a case in words."""
-    return tr(_STATES[state])
