@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.sealing import files
+from issuer.agency.auditing import HEADS
 from issuer.agency.desk import CATALOGUE, KEYS, REGISTER, ROOT_KEYS
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def copy_agency(folder: Path, root_keys: Path, target: Path) -> None:
 
 
 def _copy_register(source: Path, target: Path) -> None:
-    """Copy a database that somebody may be writing to, as of one moment.
+    """Copy a database that somebody may be writing to, as of one moment, but for where its heads are kept.
+
+    A copy that kept heads there would make the agency's own register look like an old copy of itself.
 
     Where no write-ahead log lies beside it, nobody has it open, and the file can be read as it is: without
     `immutable` SQLite would leave files of its own in the agency's folder.
@@ -48,6 +51,8 @@ def _copy_register(source: Path, target: Path) -> None:
         writing = sqlite3.connect(target)
         with contextlib.closing(reading), contextlib.closing(writing):
             reading.backup(writing)
+            writing.execute("DELETE FROM settings WHERE key = ?", (HEADS,))
+            writing.commit()
         target.chmod(0o600)
     except sqlite3.Error as error:
         raise StoreError("register.cannot-open", errno=getattr(error, "sqlite_errorcode", 0)) from None

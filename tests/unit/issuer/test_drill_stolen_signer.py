@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.sealing.kdf import STANDARD
-from issuer.agency import Agency
+from issuer.agency import Agency, auditing
 from issuer.cli import main
 from issuer.drill.copying import copy_agency
 from issuer.drill.stolen_signer import COUNTERS, StolenSignerDrill
-from tests.kit.agency import AT, adult, asked, found
+from tests.kit.agency import AT, adult, asked, found, reopen
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 
 if TYPE_CHECKING:
@@ -69,6 +69,17 @@ def test_a_register_in_use_is_copied_as_of_one_moment(tmp_path: Path) -> None:
     assert agency.register.verify_log().seq == agency.register.log_head().seq
     assert agency.register.stolen_signers() == frozenset()
     assert agency.state().signers["document"]
+
+
+def test_heads_that_are_kept_elsewhere_are_the_agencys_own(tmp_path: Path) -> None:
+    """A head of the copy's log among them would make the agency's register look like an old copy."""
+    agency = found(tmp_path / "a")
+    (tmp_path / "heads").mkdir()
+    auditing.keep_in(agency.desk, tmp_path / "heads")
+    before = tree(tmp_path / "heads")
+    assert played(agency, tmp_path).passed
+    assert tree(tmp_path / "heads") == before
+    reopen(agency).publish(tmp_path / "lists")
 
 
 def test_a_register_that_was_put_back_can_be_practised_with(tmp_path: Path) -> None:
