@@ -226,7 +226,7 @@ def _copy(copy: CredentialFacts) -> dict[str, Any]:
 def _change(what: str, done: tuple[str, str], help_text: str) -> click.Command:
     """Make the command that sets a status."""
 
-    @click.command(name=what, help=help_text)
+    @click.command(what, cls=Command, help=help_text)
     @session()
     @click.argument("target")
     @click.option("--reason", required=True, help="A code such as lost or moved-away; no names, no stories.")

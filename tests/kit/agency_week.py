@@ -21,7 +21,7 @@ from tests.kit.shell import Shell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DATA: Final = ("harbour lists pack city run stick ann bob Harbour Borough Library desk City Network",)
+DATA: Final = ("harbour lists pack city run stick ann bob cat Harbour Borough Library desk City Network",)
 """What the story calls people, agencies and folders."""
 
 _OFFICERS: Final = {f"COUNTERPROOF_OFFICER_PASSPHRASE_{number}": PASSPHRASE for number in range(1, 4)}
