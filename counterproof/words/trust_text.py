@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
 from counterproof.words.language import current, ntr, tr
 from counterproof.words.model import N_, Phrases
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _GROUP: Final = 4
+_COLUMN: Final = 13
 _MOST_DETAILS: Final = 40
 _TOLD: Final = frozenset({"held-back", "waits", "confirmed"})
 _ACTIONS: Final = Phrases(
@@ -99,8 +101,25 @@ def description_lines(described: Mapping[str, Any]) -> Iterator[str]:
         yield "! " + tr("cannot be read any more: {fingerprint}").format(fingerprint=grouped(each))
 
 
+_LABELS: Final = (
+    N_("fingerprint"),
+    N_("believed"),
+    N_("issuers"),
+    N_("counters"),
+    N_("recognises"),
+    N_("signed"),
+    N_("enough until"),
+    N_("root"),
+    N_("documents"),
+    N_("published"),
+    N_("pinned"),
+    N_("issuer"),
+)
+
+
 def _row(label: str, value: str) -> str:
-    return f"  {label:<13} {value}"
+    column = max(_COLUMN, *(width(tr(each)) for each in _LABELS))
+    return f"  {padded(label, column)} {value}"
 
 
 def _authority(each: Mapping[str, Any]) -> Iterator[str]:

@@ -22,9 +22,9 @@ STRANGE: Final = {"LANG": "en_XA.UTF-8", "LANGUAGE": ""}
 
 _SYNTAX: Final = re.compile(
     r"(?<![\w-])--?[a-z][a-z-]*|(?<![\w-])[A-Z][A-Z0-9|:.]+(?![\w])|(?<!\w)[/.~][\w./~-]+|\b\w+=\S+"
-    r"|\b[A-Z]\w*(?:\.\w+)+|(?<=\s)\.[a-z]{3}\b|\{[a-z]+\}"
+    r"|\b[A-Z]\w*(?:\.\w+)+|(?<=\s)\.[a-z]{3}\b|\{[a-z]+\}|\b(?=[a-f]*[0-9])[0-9a-f]{8,}\b"
 )
-"""Options, names of what is typed, paths, places to be filled in."""
+"""Options, names of what is typed, paths, places to be filled in, identifiers."""
 
 
 def english(printed: str, data: Iterable[str] = ()) -> list[str]:

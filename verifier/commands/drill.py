@@ -10,6 +10,7 @@ import click
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.terminal.commands import Command
+from counterproof.words.columns import padded, width
 from counterproof.words.language import tr
 from verifier.commands.session import Session, json_option, session
 
@@ -90,13 +91,15 @@ def _looked(state: Looked) -> Iterator[str]:
         yield from view.why
         for document in view.documents:
             yield f"  {document.title}"
-            yield from (f"    {label}  {value}" for label, value in document.fields)
+            column = max((width(label) for label, _ in document.fields), default=0)
+            yield from (f"    {padded(label, column)}  {value}" for label, value in document.fields)
         if state.pictured is not None:
             yield on_the_picture(state.pictured)
         yield from (each for each in (view.qualifier, view.evidence) if each)
     yield ""
     for number, name in enumerate(ACTS, start=1):
-        yield f"  {number}  {ACTS[name]} ({ACTS_MEAN[name]})"
+        choice = tr("{act} ({means})").format(act=ACTS[name], means=ACTS_MEAN[name])
+        yield f"  {number}  {choice}"
 
 
 def _asked(*, quiet: bool) -> Act:

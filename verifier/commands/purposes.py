@@ -70,7 +70,8 @@ def _lines(purpose: Purpose, publisher: str, types: Mapping[str, CredentialType]
 
 def _document(document: PurposeDocument, types: Mapping[str, CredentialType]) -> Iterator[str]:
     known = types.get(document.doc_type)
-    yield f"    {document.doc_type if known is None else known.name(current())}:"
+    name = document.doc_type if known is None else known.name(current())
+    yield f"    {tr('{heading}:').format(heading=name)}"
     for each in document.elements:
         words = [each.element]
         if each.instead:

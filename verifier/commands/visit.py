@@ -79,7 +79,7 @@ def _counted(tallies: list[Tally]) -> Iterator[str]:
     """Yield a table: columns stand under one another in every script."""
     from counterproof.words.journal import MODES, OUTCOMES  # noqa: PLC0415
 
-    rows = [(tr("Day"), tr("How often"), tr("What"), tr("How it came"), tr("Purpose"), tr("Why"))]
+    rows = [(tr("Day"), tr("How often"), tr("What"), tr("How it came"), tr("Purpose"), tr("Reason"))]
     rows += [
         (
             each.day,

@@ -44,7 +44,7 @@ class JournalPage(QWidget):
         self._table = QTableWidget(0, 5)
         self._table.setAccessibleName(tr("Counts by day"))
         self._table.setHorizontalHeaderLabels(
-            [tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Why")]
+            [tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Reason")]
         )
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -14,6 +14,7 @@ from counterproof.optics.headers import sniff
 from counterproof.sealing import files
 from counterproof.terminal.commands import Command
 from counterproof.words import dates
+from counterproof.words.columns import padded, width
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_
 from counterproof.words.plain_text import marked
@@ -167,9 +168,9 @@ def show(session: Session, card: str, *, as_json: bool) -> None:
         signed = tr("Signed {start}, good until {until}.")
         click.echo(signed.format(start=dates.day(validity.signed), until=dates.day(validity.valid_until)))
         click.echo()
-        width = max((len(label) for _, label, _, _ in fields), default=0)
+        column = max((width(label) for _, label, _, _ in fields), default=0)
         for ref, label, value, _ in fields:
-            click.echo(f"  {label:<{width}}  {value}    ({ref[1]})")
+            click.echo(f"  {padded(label, column)}  {value}    ({ref[1]})")
 
 
 @click.command(cls=Command)

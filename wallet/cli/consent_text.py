@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from counterproof.words import dates
+from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
+from counterproof.words.model import N_
 from counterproof.words.wallet import PHRASES
 from wallet.cards import CardState
 from wallet.cli.cards import copies_left
@@ -47,8 +49,13 @@ def lines(view: ConsentView) -> Iterator[str]:
     yield from _over_asking(view)
 
 
+_COLUMN: Final = 12
+_NAMES: Final = (N_("Who asks:"), N_("What for:"), N_("Number:"), N_("Valid until:"), N_("Kept:"))
+
+
 def _row(name: str, value: str) -> str:
-    return f"{name:<12} {value}"
+    column = max(_COLUMN, *(width(tr(each)) for each in _NAMES))
+    return f"{padded(name, column)} {value}"
 
 
 def _what_for(view: ConsentView) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,8 +14,10 @@ from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
 from counterproof.strict_json import dumps
 from counterproof.terminal.commands import Command
+from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
 from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history as log
@@ -170,8 +172,13 @@ def _elements(record: HistoryRecord) -> Iterator[str]:
             yield f"  {asked.format(field=marked(identifier), card=marked(doc_type))}"
 
 
+_COLUMN: Final = 9
+_NAMES: Final = (N_("When:"), N_("To whom:"), N_("How:"), N_("For:"), N_("Request:"), N_("Receipt:"))
+
+
 def _row(name: str, value: str) -> str:
-    return f"{name:<9} {value}"
+    column = max(_COLUMN, *(width(tr(each)) for each in _NAMES))
+    return f"{padded(name, column)} {value}"
 
 
 def _receipt(entry: log.Entry) -> Iterator[str]:
