@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.sealing import files
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words.language import tr
 from issuer.cli.output import check_free, counted, figure, hand_out, json_option, print_json, say
@@ -140,7 +141,7 @@ def _work(session: Session, run: BulkRun, pool: Pool, options: dict[str, Any], r
         return
     if not options["yes"]:
         _say(summary, tr("This issues {documents} of {type} to {people}."), options)
-        click.confirm(tr("Go on?"), abort=True, err=True)
+        ask_yes(tr("Go on?"), abort=True, err=True)
     run.decide()
     if second:
         made = leave.propose(run.desk, run.wanted, reason=options["reason"])
@@ -296,7 +297,7 @@ def bulk_revoke(session: Session, /, source: Path, reason: str, doc_type: str | 
                 say_second()
             return
         if not options["yes"]:
-            click.confirm(tr("Go on?"), abort=True, err=True)
+            ask_yes(tr("Go on?"), abort=True, err=True)
         if second:
             made = changing.propose(agency.desk, "revoke", planned.targets, reason=reason)
             say_waiting(session, made)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words.agency import ROLES
 from counterproof.words.language import tr
@@ -140,7 +141,7 @@ def revoke_signer(session: Session, /, signer: str, reason: str, *, dry_run: boo
             return
         if not yes:
             prompt = tr("Everything that this signer ever signed will be refused at every counter. Go on?")
-            click.confirm(prompt, abort=True, err=True)
+            ask_yes(prompt, abort=True, err=True)
         if planned.second_person:
             say_waiting(session, leave.propose(agency.desk, planned.wanted, reason=reason))
         done = agency.withdraw_signer(signer, reason=reason)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.words.language import tr
 from issuer.cli.output import say_next
 from issuer.cli.session import PASSPHRASE, kdf_policy, secret, told_clock
@@ -153,7 +154,7 @@ def compare(fingerprints: tuple[str, ...], expected: tuple[str, ...]) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("authority.not-confirmed")
-    click.confirm(tr("Are these the fingerprints that you were given by another way?"), abort=True)
+    ask_yes(tr("Are these the fingerprints that you were given by another way?"), abort=True)
 
 
 def say_publish(called: Operator) -> None:

@@ -19,6 +19,7 @@ import click
 
 from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
 from counterproof.sealing import files
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.words.columns import padded, width
 from counterproof.words.language import ENGLISH, current, ntr, tr
 
@@ -157,7 +158,7 @@ def confirmed(question: str) -> Callable[[Any], Any]:
 
     def ask(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
         if not value and not ctx.resilient_parsing:
-            click.confirm(tr(question), abort=True)
+            ask_yes(tr(question), abort=True)
 
     return click.option("--yes", is_flag=True, expose_value=False, callback=ask, help=_DO_NOT_ASK)
 

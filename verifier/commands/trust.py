@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Group
 from counterproof.words.language import tr
 from counterproof.words.model import N_, Phrases
@@ -89,7 +90,7 @@ def _ask(introduction: Introduction) -> bool:
     click.echo(tr("Fingerprint of its root:") + f"\n  {introduction.shown}")
     if not sys.stdin.isatty():
         raise UsageError("verifier.not-confirmed", fingerprint=introduction.shown)
-    return click.confirm(question, default=False)
+    return ask_yes(question)
 
 
 def _show_change(now: Claims, before: Claims) -> None:
@@ -174,7 +175,7 @@ def confirm(called: Session, *, yes: bool, as_json: bool) -> None:
         for line in waiting_lines(own):
             click.echo(line, err=as_json)
         question = tr("Did {name} tell you of this?").format(name=marked(waiting.name))
-        if yes or click.confirm(question, default=False, err=as_json):
+        if yes or ask_yes(question, err=as_json):
             _say(called.home.trust.confirm_purposes(waiting), as_json=as_json)
 
 

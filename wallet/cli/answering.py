@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.files import read_pipe
 from counterproof.optics.kinds import Kind, trimmed
 from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
@@ -151,7 +152,7 @@ def _lets_reuse(presentment: Presentment, chosen: frozenset[ElementRef]) -> bool
         for document in presentment.view.documents
     )
     question = tr("Show a copy that was shown before, all the same?")
-    return used and click.confirm(question, default=False, err=True)
+    return used and ask_yes(question, err=True)
 
 
 def _say_refused(presentment: Presentment, *, as_json: bool) -> None:

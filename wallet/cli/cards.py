@@ -12,6 +12,7 @@ from counterproof.handover.limits import LIMITS
 from counterproof.handover.openid4vci.offers import is_link
 from counterproof.optics.headers import sniff
 from counterproof.sealing import files
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.columns import padded, width
@@ -184,7 +185,7 @@ def delete(session: Session, card: str, *, yes: bool) -> None:
         name = marked(found.name(session.language))
         if not yes:
             question = tr("Delete “{name}” of {agency}?").format(name=name, agency=marked(found.agency))
-            click.confirm(question, abort=True, err=True)
+            ask_yes(question, abort=True, err=True)
         holder.delete(found)
     gone = tr("“{name}” is in the trash. To bring it back: `wallet undelete {id}`")
     click.echo(gone.format(name=name, id=short_id(found.id)))
@@ -209,7 +210,7 @@ def empty_trash(session: Session, *, yes: bool) -> None:
     with session.open() as holder:
         if not yes:
             question = tr("Remove the deleted cards for good? They cannot be brought back.")
-            click.confirm(question, abort=True, err=True)
+            ask_yes(question, abort=True, err=True)
         count = holder.empty_trash()
     click.echo(tr("Removed: {n}.").format(n=count))
 
@@ -230,7 +231,7 @@ def repair(session: Session, *, yes: bool) -> None:
                 "Remove {n} damaged entries for good? A backup may have them whole.",
                 count,
             )
-            click.confirm(question.format(n=count), abort=True, err=True)
+            ask_yes(question.format(n=count), abort=True, err=True)
         count = holder.remove_damaged()
     click.echo(tr("Removed: {n}.").format(n=count))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.language import tr
@@ -201,7 +202,7 @@ def _confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     try:
-        agreed = click.confirm(question, default=False, err=True)
+        agreed = ask_yes(question, err=True)
     except click.Abort:
         raise UsageError("wallet.nobody-to-ask") from None
     if not agreed:

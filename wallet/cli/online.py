@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.explain import one_line
@@ -162,7 +163,7 @@ def _due(flow: OnlineReceiving, holder: Holder, session: Session, *, yes: bool) 
             continue
         name, host = marked(card.name(session.language)), known[1].host
         question = tr("“{name}” runs low. Fetch new copies from {host}?").format(name=name, host=host)
-        if yes or known[1].by_itself or click.confirm(question, err=True):
+        if yes or known[1].by_itself or ask_yes(question, err=True):
             due.append((card, host))
     return due
 
@@ -219,7 +220,7 @@ def _code(asked: TxCode | None) -> str | None:
 
 def _ask(question: str, code: str, host: str) -> None:
     try:
-        agreed = click.confirm(question, err=True)
+        agreed = ask_yes(question, err=True)
     except click.Abort:
         agreed = False
     if not agreed:

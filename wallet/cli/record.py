@@ -13,6 +13,7 @@ from counterproof.optics.collect import collect
 from counterproof.optics.kinds import Kind
 from counterproof.sealing import files
 from counterproof.strict_json import dumps
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
 from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
@@ -90,7 +91,7 @@ def delete(
         which = log.entries(holder) if everything else [log.find(holder, each) for each in entries]
         count = len(which)
         if not yes:
-            click.confirm(_question(count, requests_only=requests_only), abort=True, err=True)
+            ask_yes(_question(count, requests_only=requests_only), abort=True, err=True)
         if requests_only:
             count = log.forget_requests(holder, which)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from counterproof.credential_types import shipped
+from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
 from counterproof.trust.imports import read_certificate, read_list
@@ -107,7 +108,7 @@ def confirm(session: Session, *, yes: bool, as_json: bool) -> None:
         for line in waiting_lines(each for each in described if each["key"] == waiting.publisher):
             click.echo(line, err=as_json)
         question = tr("May counters do this from now on?")
-        if yes or click.confirm(question, default=False, err=as_json):
+        if yes or ask_yes(question, err=as_json):
             _say(session.trust().confirm_purposes(waiting), as_json=as_json)
 
 
@@ -132,7 +133,7 @@ def remove(session: Session, fingerprint: str, *, yes: bool) -> None:
     """Stop trusting the agency with this FINGERPRINT."""
     if not yes:
         question = tr("Cards of this agency stay; its new cards and its counters are refused. Go on?")
-        click.confirm(question, abort=True)
+        ask_yes(question, abort=True)
     change = session.trust().remove(fingerprint)
     click.echo(tr("{agency}: removed.").format(agency=marked(change.agency) or tr("The agency")))
 
@@ -173,7 +174,7 @@ def _ask(introduction: Introduction) -> bool:
         click.echo(tr("It issues: {cards}").format(cards=_named(claims.doc_types)))
     click.echo(f"{tr('Its fingerprint:')}\n  {introduction.shown}")
     click.echo(tr(_COMPARE[who]))
-    return click.confirm(tr("Are they the same?"), default=False)
+    return ask_yes(tr("Are they the same?"))
 
 
 def _ask_again(now: Claims, before: Claims, fingerprint: str) -> bool:
@@ -187,7 +188,7 @@ def _ask_again(now: Claims, before: Claims, fingerprint: str) -> bool:
         click.echo(tr("Now it also issues: {cards}").format(cards=_named(added)))
     click.echo(f"{tr('Its fingerprint is the one that you know:')}\n  {fingerprint}")
     click.echo(tr("Ask the agency by another way whether this is so: a letter, a poster, a call."))
-    return click.confirm(tr("Does the agency say the same there?"), default=False)
+    return ask_yes(tr("Does the agency say the same there?"))
 
 
 def _named(doc_types: Iterable[str]) -> str:
