@@ -18,7 +18,6 @@ import click
 from counterproof.terminal.click_words import teach
 from counterproof.terminal.pages import AS_IT_IS, PageContext
 from counterproof.words import language
-from counterproof.words.columns import cut
 from counterproof.words.language import ENGLISH, current, tr
 from counterproof.words.model import N_
 
@@ -147,9 +146,8 @@ class Group(Command, click.Group):
         found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         shown = {name: each for name, each in found.items() if each is not None and not each.hidden}
         if shown:
-            limit = formatter.width - 6 - max(map(len, shown))
             with formatter.section(tr("Commands")):
-                formatter.write_dl([(name, _short(each, limit)) for name, each in shown.items()])
+                formatter.write_dl([(name, _short(each)) for name, each in shown.items()])
 
 
 def _asked(given: Sequence[str]) -> str:
@@ -164,13 +162,11 @@ def _asked(given: Sequence[str]) -> str:
     return ""
 
 
-def _short(command: click.Command, limit: int) -> str:
-    """Return the first sentence of what a command does."""
-    if not command.help:
-        return ""
-    first = tr(paragraphs(command.help)[0])
+def _short(command: click.Command) -> str:
+    """Return the first sentence of what a command does, whole: a letter is more than a code point."""
+    first = tr(paragraphs(command.help)[0]) if command.help else ""
     sentence = _SENTENCE.match(first)
-    return cut(sentence[1] if sentence else first, limit)
+    return sentence[1] if sentence else first
 
 
 def messages(command: click.Command) -> Mapping[str, str]:

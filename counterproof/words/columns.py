@@ -1,4 +1,4 @@
-"""How many columns of a terminal a text takes, and texts padded, cut and wrapped by it.
+"""How many columns of a terminal a text takes, and texts padded and wrapped by it.
 
 Chinese letters take two columns, the marks of Devanagari that are drawn over a letter none (UAX 11; glibc's
 `wcwidth` decides alike).
@@ -30,19 +30,6 @@ def width(text: str) -> int:
 def padded(text: str, columns: int) -> str:
     """Return a text with spaces behind it, so that it takes so many columns; a longer one as it is."""
     return text + " " * (columns - width(text))
-
-
-def cut(text: str, columns: int) -> str:
-    """Return as much of a text as fits, with `...` where some is left out."""
-    if width(text) <= columns:
-        return text
-    kept, taken = "", 3
-    for letter in text:
-        taken += _columns(letter)
-        if taken > columns:
-            break
-        kept += letter
-    return kept.rstrip() + "..."
 
 
 def wrapped(text: str, columns: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counterproof.words.columns import cut, padded, width, wrapped
+from counterproof.words.columns import padded, width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,6 @@ def test_how_wide_a_text_is(text: str, columns: int) -> None:
 def test_what_is_padded_is_as_wide_as_it_should_be(text: str) -> None:
     assert width(padded(text, 12)) == max(12, width(text))
     assert padded(text, 12).startswith(text)
-
-
-def test_what_does_not_fit_is_cut_between_letters() -> None:
-    assert cut("拿出證件來", 10) == "拿出證件來"
-    assert cut("拿出證件來", 9) == "拿出證..."
-    assert cut("a longer text", 9) == "a long..."
-    assert cut("a long text", 9) == "a long..."
 
 
 def test_lines_end_at_spaces() -> None:
