@@ -18,7 +18,7 @@ verifier check answer.png
 
 
 @click.group(name="verifier", cls=Boundary, epilog=_EXAMPLES, invoke_without_command=True)
-@click.version_option(package_name="counterproof", prog_name="verifier")
+@click.version_option(package_name="counterproof", prog_name="verifier", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Ask for documents across a counter, and decide about what is shown. Works offline.

@@ -35,7 +35,7 @@ issuer publish harbour lists
 
 
 @click.group(cls=Boundary, name="issuer", epilog=_EXAMPLES)
-@click.version_option(package_name="counterproof", prog_name="issuer")
+@click.version_option(package_name="counterproof", prog_name="issuer", message="%(prog)s %(version)s")
 def main() -> None:
     """Run an agency: found it, issue to wallets, revoke, publish what counters need. Works offline."""
     harden()

@@ -92,3 +92,8 @@ def test_english_is_as_click_writes_it() -> None:
             base.format_options(command, context, formatter)  # type: ignore[arg-type]
             body = command.get_help(context).partition("\n\n")[2]
             assert body.startswith(formatter.getvalue().strip("\n")), path
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_version_needs_no_words(program: str) -> None:
+    assert english(run(program, "--version"), [program]) == []

@@ -29,7 +29,7 @@ wallet answer ask.png --out answer.gif
 
 
 @click.group(name="wallet", cls=Commands, epilog=_EXAMPLES, invoke_without_command=True)
-@click.version_option(package_name="counterproof", prog_name="wallet")
+@click.version_option(package_name="counterproof", prog_name="wallet", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Keep your cards, and show just what you agree to. Without a command, the window opens."""
