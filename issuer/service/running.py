@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import socket
 import ssl
 from typing import TYPE_CHECKING
 
+import structlog
 import uvicorn
 
 from counterproof.mdoc.errors import CounterproofError, StoreError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from issuer.service.settings import ServiceSettings
 
 _UPKEEP_SECONDS = 600
+_LOG = structlog.get_logger("counterproof.service")
 
 
 def server(service: Service) -> uvicorn.Server:
@@ -72,10 +73,14 @@ class _Server(uvicorn.Server):
         self._upkeep = asyncio.create_task(self._keep_up())
 
     async def _keep_up(self) -> None:
-        """Destroy the keys of old signers when their time comes; what is in the way is tried again."""
+        """Destroy the keys of old signers when their time comes; whatever is in the way is tried again."""
         while True:
-            with contextlib.suppress(CounterproofError):
+            try:
                 await self._service.work(self._service.agency.destroy_old_keys)
+            except CounterproofError as error:
+                _LOG.warning("upkeep", code=error.code)
+            except Exception as error:  # noqa: BLE001 - an end of this task would leave old keys for good
+                _LOG.error("upkeep", kind=type(error).__name__)
             await asyncio.sleep(_UPKEEP_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
+import structlog
+
 from counterproof import strict_json
 from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.errors import StoreError
 from counterproof.mdoc.issuer_signed import IssuerSigned
 from counterproof.trust.names import fingerprint
+from issuer.agency import Agency
 from issuer.service import running as serving
 from tests.kit.service import Running, running, shopper
 
@@ -18,6 +23,31 @@ if TYPE_CHECKING:
     import pytest
 
 _DAY = 86_400
+
+
+def test_an_odd_error_does_not_end_the_upkeep_of_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that should be gone would stay for as long as the service runs, and nobody would hear of it."""
+    monkeypatch.setattr(serving, "_UPKEEP_SECONDS", 0.02)
+    done = threading.Event()
+    ways = iter((StoreError("sealing.cannot-read"), ValueError("Liisa Mägi"), KeyError("A-17")))
+
+    def odd(_: Agency) -> int:
+        for each in ways:
+            raise each
+        done.set()
+        return 0
+
+    monkeypatch.setattr(Agency, "destroy_old_keys", odd)
+    with structlog.testing.capture_logs() as lines, running(tmp_path):
+        assert done.wait(60)
+    told = [line for line in lines if line["event"] == "upkeep"]
+    assert told == [
+        {"event": "upkeep", "log_level": "warning", "code": "sealing.cannot-read"},
+        {"event": "upkeep", "log_level": "error", "kind": "ValueError"},
+        {"event": "upkeep", "log_level": "error", "kind": "KeyError"},
+    ]
 
 
 def signer_of_a_new_card(service: Running) -> str:
