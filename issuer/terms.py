@@ -8,6 +8,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_
 from issuer.register.bulk import ISSUE
 from issuer.register.certificates import WITHDRAW
+from issuer.register.changes import ONE_BY_ONE
 
 if TYPE_CHECKING:
     from issuer.register.console_model import Proposal
@@ -37,6 +38,7 @@ _WORDS: Final = {
     "reinstate": N_("reinstate"),
     ISSUE: N_("issue"),
     WITHDRAW: N_("withdraw-signer"),
+    ONE_BY_ONE: N_("cards one by one"),
 }
 
 
@@ -62,6 +64,8 @@ def proposed(proposal: Proposal) -> str:
         return number(count, "Issue to {n} person", "Issue to {n} people")
     if proposal.action == WITHDRAW:
         return number(count, "Withdraw a signer with {n} document", "Withdraw a signer with {n} documents")
+    if proposal.action == ONE_BY_ONE:
+        return number(count, "Give {n} more card one by one", "Give {n} more cards one by one")
     if proposal.action == "revoke":
         return number(count, "Revoke {n} document", "Revoke {n} documents")
     if proposal.action == "suspend":

@@ -76,6 +76,12 @@ _TWO_PERSONS: Final = {
         ),
         do=N_("Please propose it: a second person must agree."),
     ),
+    "agency.one-by-one": Sentence(
+        what=N_("One person alone gives at most {most} cards one by one within a day, and you have."),
+        do=N_(
+            "A second person must agree to more: it waits under `issuer proposal list`, and in the console."
+        ),
+    ),
     "agency.not-second": Sentence(
         what=N_("The second person must be another than who proposed it or enrolled them."),
         do=N_("Please ask another supervisor."),

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from counterproof.trust.purposes import Purpose
     from issuer.agency.types import Catalogue, TypeFile
     from issuer.keys import KeyStore
+    from issuer.register.changes import Rule
     from issuer.subjects import Subject
 
     Secret = str | Callable[[], str]
@@ -257,10 +258,16 @@ class Agency:
         return self._issuing.answered(request, doc_type, reference)
 
     def issue(
-        self, request: bytes, doc_type: str, subject: Subject, *, valid_days: int | None = None
+        self,
+        request: bytes,
+        doc_type: str,
+        subject: Subject,
+        *,
+        valid_days: int | None = None,
+        alone: Rule | None = None,
     ) -> Issued:
         """Issue a batch of one-time copies and return the sealed reply; see `Issuing.issue`."""
-        return self._issuing.issue(request, doc_type, subject, valid_days=valid_days)
+        return self._issuing.issue(request, doc_type, subject, valid_days=valid_days, alone=alone)
 
     def warm_up(self) -> None:
         """Open the document signer's key now, so that a wrong passphrase is told before the work begins."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from issuer.agency.desk import Desk
     from issuer.agency.types import TypeFile
     from issuer.register import Recorded, Signer
+    from issuer.register.changes import Rule
     from issuer.subjects import Subject
 
 LONGEST = timedelta(days=366)
@@ -171,12 +172,18 @@ class Issuing:
         )
 
     def issue(
-        self, request: bytes, doc_type: str, subject: Subject, *, valid_days: int | None = None
+        self,
+        request: bytes,
+        doc_type: str,
+        subject: Subject,
+        *,
+        valid_days: int | None = None,
+        alone: Rule | None = None,
     ) -> Issued:
         """Issue a batch, or give the answer again that this request had before.
 
-        Raises as `plan`, UsageError `agency.answered-otherwise` where the request was answered for another
-        person or type, and StoreError `register.*`.
+        `alone` is as in `Register.record_batch`. Raises as `plan`, UsageError `agency.answered-otherwise`
+        where the request was answered for another person or type, and StoreError `register.*`.
         """
         earlier = self.answered(request, doc_type, subject.reference)
         if earlier is not None:
@@ -193,7 +200,7 @@ class Issuing:
             if meanwhile is None:
                 raise
             return meanwhile
-        return self.carry_out(plan)
+        return self.carry_out(plan, alone=alone)
 
     def answered(self, request: bytes, doc_type: str, reference: str) -> Issued | None:
         """Return the answer that this request had before, or None; raises `agency.answered-otherwise`."""
@@ -205,13 +212,16 @@ class Issuing:
             raise _otherwise(error) from None
         return None if recorded is None else self._earlier(recorded)
 
-    def carry_out(self, plan: Plan) -> Issued:
-        """Sign and record what was planned; the reply may leave when this has returned."""
+    def carry_out(self, plan: Plan, *, alone: Rule | None = None) -> Issued:
+        """Sign and record what was planned; the reply may leave when this has returned.
+
+        `alone` is as in `Register.record_batch`.
+        """
         at = self._desk.clock.now()
         signed = self.sign(plan)
         batch = self._batch(plan, signed, self._seal(plan, signed.documents, at))
         try:
-            recorded = self._desk.register.record_batch(batch, at=at)
+            recorded = self._desk.register.record_batch(batch, at=at, alone=alone)
         except StoreError as error:
             raise _otherwise(error) from None
         if not recorded.new:

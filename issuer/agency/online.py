@@ -21,6 +21,7 @@ from counterproof.handover.openid4vci.offers import OnlineOffer, TxCode, link_by
 from counterproof.handover.openid4vci.proofs import check_proofs
 from counterproof.mdoc.cbor import encode
 from counterproof.mdoc.errors import MalformedError, UsageError
+from issuer.agency import one_by_one
 from issuer.agency.nonces import KEY_BYTES, NonceMint
 from issuer.agency.online_issuing import Deferred, Delivered, OnlineIssuing
 from issuer.agency.safekeeping import derived, digest_of, open_answer, seal_answer
@@ -116,8 +117,8 @@ class Online:
         """Offer a credential to whoever holds the link, and the code if there is to be one.
 
         `once` is a secret of who asks: the same again gives the same offer again. Raises UsageError
-        `agency.no-such-type`, `agency.copies`, `agency.offer-life`, `register.bad-name`; StoreError
-        `register.idempotency-mismatch`, `register.*`.
+        `agency.no-such-type`, `agency.copies`, `agency.offer-life`, `agency.one-by-one`, `register.bad-name`;
+        StoreError `register.idempotency-mismatch`, `register.*`.
         """
         desk = self._desk
         at = desk.now()
@@ -135,6 +136,7 @@ class Online:
             earlier = self._earlier(once, asked)
             if earlier is not None:
                 return earlier
+        one_by_one.check(desk)
         secret = desk.random(_SECRET)
         code = f"{below(10**_DIGITS, desk.random):0{_DIGITS}}" if tx_code else None
         new = NewOffer(
@@ -150,7 +152,7 @@ class Online:
             asked=None if once is None else hashlib.sha256(asked).digest(),
             sealed=None if once is None else seal_answer(once, secret + (code or "").encode(), desk.random),
         )
-        offer, sealed = desk.register.online.add_offer(new, who=desk.who, at=at)
+        offer, sealed = desk.register.online.add_offer(new, rule=one_by_one.rule(desk), who=desk.who, at=at)
         if sealed is not None and once is not None:
             return self._opened(offer, open_answer(once, sealed))
         return self._made(offer, secret, code, new=True)

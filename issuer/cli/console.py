@@ -108,19 +108,31 @@ def end(session: Session, /, name: str) -> None:
 @console.command("limit")
 @session()
 @click.option("--documents", type=int, help="How many documents one person may change alone within a day.")
-def limit(session: Session, /, documents: int | None) -> None:
-    """Show or set how many documents one person may revoke, suspend or reinstate alone within a day."""
-    from issuer.agency import changing  # noqa: PLC0415
+@click.option("--cards", type=int, help="How many cards one person may give one by one within a day.")
+def limit(session: Session, /, documents: int | None, cards: int | None) -> None:
+    """Show or set what one person may do alone within a day: documents to change, cards to give.
+
+    Documents are those that somebody revokes, suspends or reinstates, and people of a bulk run; cards are
+    given one by one, by offers and single requests.
+    """
+    from issuer.agency import changing, one_by_one  # noqa: PLC0415
 
     with session.open() as agency:
         if documents is not None:
             changing.set_limit(agency.desk, documents)
-        most = changing.limit(agency.desk)
+        if cards is not None:
+            one_by_one.set_limit(agency.desk, cards)
+        most, given = changing.limit(agency.desk), one_by_one.limit(agency.desk)
     one, many = NN_(
         "One person alone changes at most {n} document within a day.",
         "One person alone changes at most {n} documents within a day.",
     )
     click.echo(counted(most, one, many))
+    one, many = NN_(
+        "One person alone gives at most {n} card one by one within a day.",
+        "One person alone gives at most {n} cards one by one within a day.",
+    )
+    click.echo(counted(given, one, many))
     say_next(tr("For more a second one must agree:"), f"issuer proposal list {session.folder}")
 
 

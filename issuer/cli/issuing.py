@@ -107,13 +107,14 @@ def issue(session: Session, /, request: Path, **options: Any) -> None:
         if request.is_dir():
             _issue_many(session, agency, request, **options)
         else:
-            _issue_one(agency, request, **options)
+            _issue_one(session, agency, request, **options)
         warning = agency.signer_warning()
     if warning is not None:
         click.echo(finding_line(warning).strip(), err=True)
 
 
 def _issue_one(
+    session: Session,
     agency: Agency,
     path: Path,
     *,
@@ -127,6 +128,7 @@ def _issue_one(
 ) -> None:
     from counterproof.handover.reply import SUFFIX  # noqa: PLC0415
     from counterproof.optics.exchange import card_request  # noqa: PLC0415
+    from issuer.agency import one_by_one  # noqa: PLC0415
     from issuer.agency.many import read_request  # noqa: PLC0415
 
     content = read_request(path)
@@ -138,7 +140,11 @@ def _issue_one(
     target = _target(out, path, SUFFIX)
     if agency.answered(content, doc_type, person.reference) is None:
         check_free(target)
-    issued = agency.issue(content, doc_type, person, valid_days=valid_days)
+        if (made := one_by_one.waiting(agency.desk)) is not None:
+            say_waiting(session, made, as_json=as_json)
+    issued = agency.issue(
+        content, doc_type, person, valid_days=valid_days, alone=one_by_one.rule(agency.desk)
+    )
     hand_out(target, issued.reply)
     say_number(card_request.number(content))
     if as_json:

@@ -27,6 +27,7 @@ from issuer.cli.output import (
     say,
     say_next,
 )
+from issuer.cli.proposals import say_waiting
 from issuer.cli.session import Session, session
 
 if TYPE_CHECKING:
@@ -66,9 +67,13 @@ def offer(
     as_json: bool,
 ) -> None:
     """Make an offer for one person: a link or a picture, and a code that they get by another way."""
+    from issuer.agency import one_by_one  # noqa: PLC0415 - its imports are slow; --help needs none
+
     if qr is not None:
         check_free(qr)
     with session.open() as agency:
+        if (needed := one_by_one.waiting(agency.desk)) is not None:
+            say_waiting(session, needed, as_json=as_json)
         made = agency.online.offer(
             doc_type,
             subject,

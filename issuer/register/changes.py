@@ -6,8 +6,9 @@ The rule is held inside the transaction that changes, so requests at once cannot
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
@@ -16,6 +17,7 @@ from issuer.register import acts, statuses
 from issuer.register.console_model import Proposal, ProposalState, folded
 from issuer.register.console_tables import proposal_targets, proposals, status_changes
 from issuer.register.model import Status, check_reason
+from issuer.register.tables import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 _ID_BYTES = 10
 _MAX_PAGE = 1000
 _CHUNK = 500
+_NAME = 20
+ONE_BY_ONE: Final = "one-by-one"
+"""The kind of what somebody gives alone to one person after the other."""
+
 _DONE_BEFORE = frozenset({"register.already-revoked", "register.already-suspended", "register.not-suspended"})
 
 
@@ -104,6 +110,11 @@ class ChangeRegister:
             )
             acts.append(connection, act)
             allow(connection, wanted, rule=rule, who=who, at=at)
+
+    def check_one(self, *, rule: Rule, who: str) -> None:
+        """Raise UsageError `agency.one-by-one` where `count_one` would, as things stand now."""
+        with self._store.read() as connection:
+            _check_one(connection, rule=rule, who=who)
 
     def check(self, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
         """Raise UsageError `agency.two-persons` where `allow` would, as things stand now."""
@@ -260,19 +271,67 @@ def allow(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: d
 
     Raises UsageError `agency.two-persons`, before which nothing may have changed but what is undone with it.
     """
-    if _leave(connection, wanted, rule=rule, who=who, at=at):
-        _count(connection, wanted.kind, wanted.documents, rule=rule, who=who, at=at)
+    alone = _leave(connection, wanted, rule=rule, who=who, at=at)
+    if alone:
+        _count(connection, wanted.kind, alone, rule=rule, who=who, at=at)
 
 
-def _leave(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> bool:
-    """Tell whether this is done alone; False where somebody agreed. Raises `agency.two-persons`."""
+def count_one(connection: Connection, *, rule: Rule, who: str, at: datetime) -> None:
+    """Count the newest act as one more card that somebody gave alone, one by one.
+
+    Raises UsageError `agency.one-by-one` where it is one too many, and undoes what it stands behind.
+    """
+    _check_one(connection, rule=rule, who=who)
+    _count(connection, ONE_BY_ONE, 1, rule=rule, who=who, at=at)
+
+
+def _check_one(connection: Connection, *, rule: Rule, who: str) -> None:
+    """Each agreement of a second person within the time lets somebody give as many more."""
+    theirs = and_(
+        proposals.c.action == ONE_BY_ONE,
+        proposals.c.state == ProposalState.APPROVED.value,
+        proposals.c.decided_at >= rule.since,
+        proposal_targets.c.target == named_after(who),
+    )
+    joined = proposals.join(proposal_targets, proposal_targets.c.proposal == proposals.c.id)
+    more = select(func.coalesce(func.sum(proposals.c.documents), 0)).select_from(joined).where(theirs)
+    most = rule.most + int(connection.execute(more).scalar_one())
+    if _lately(connection, who, rule.since, ONE_BY_ONE) >= most:
+        raise UsageError("agency.one-by-one", most=most)
+
+
+def named_after(who: str) -> str:
+    """Return the name under which leave for a person is asked for."""
+    return hashlib.sha256(folded(who).encode()).hexdigest()[:_NAME]
+
+
+def _leave(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> int:
+    """Return how many more this does alone; none where somebody agreed. Raises `agency.two-persons`.
+
+    What was counted when exactly this was begun before is not counted again when it goes on.
+    """
     agreed = connection.execute(_named(wanted, ProposalState.APPROVED, at)).first()
     if agreed is not None and wanted.total <= agreed.documents:
-        return False
+        return 0
     before = _lately(connection, who, rule.since, wanted.kind)
-    if before + wanted.documents > rule.most:
-        raise UsageError("agency.two-persons", most=rule.most, documents=wanted.documents, before=before)
-    return True
+    more = max(0, wanted.documents - _begun(connection, wanted, rule=rule, who=who))
+    if before + more > rule.most:
+        raise UsageError("agency.two-persons", most=rule.most, documents=more, before=before)
+    return more
+
+
+def _begun(connection: Connection, wanted: Wanted, *, rule: Rule, who: str) -> int:
+    """Return how many were counted of late when somebody began exactly this."""
+    theirs = and_(
+        status_changes.c.who == folded(who),
+        status_changes.c.at >= rule.since,
+        status_changes.c.kind == wanted.kind,
+        log.c.action == f"begin-{wanted.kind}",
+        log.c.target == wanted.name,
+    )
+    joined = status_changes.join(log, log.c.seq == status_changes.c.act)
+    total = select(func.coalesce(func.sum(status_changes.c.documents), 0)).select_from(joined).where(theirs)
+    return int(connection.execute(total).scalar_one())
 
 
 def _named(wanted: Wanted, state: ProposalState, at: datetime) -> Select[Any]:

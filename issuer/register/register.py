@@ -17,6 +17,7 @@ from issuer.register import (
     batches,
     bulk,
     certificates,
+    changes,
     indices,
     nonces,
     schema,
@@ -168,14 +169,19 @@ class Register(Upkeep, Signing):
         with self._store.write(synced=False) as connection:
             return tuple(indices.allocate(connection, list_id, count, self._random))
 
-    def record_batch(self, batch: BatchRecord, *, at: datetime) -> Recorded:
+    def record_batch(self, batch: BatchRecord, *, at: datetime, alone: Rule | None = None) -> Recorded:
         """Record a batch before it leaves: copies, act, nonce and idempotency key in one transaction.
+
+        `alone` counts it as given by one person alone, and raises UsageError `agency.one-by-one` by it.
 
         `Recorded.new` false means that the same request was answered before: give that reply, not this one.
         Errors as in `issuer.register.batches.record`.
         """
         with self._store.write() as connection:
-            return batches.record(connection, batch, at, self._random)
+            done = batches.record(connection, batch, at, self._random)
+            if alone is not None and done.new:
+                changes.count_one(connection, rule=alone, who=batch.who, at=at)
+            return done
 
     def record_part(self, part: PartRecord, *, rule: Rule, at: datetime) -> Mapping[int, str]:
         """Record a part of a bulk run whole, or return the lines in its way; see `bulk.record`."""

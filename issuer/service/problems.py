@@ -145,6 +145,7 @@ _STATUS: Final = {
     "register.no-such-proposal": 404,
     "register.proposal-over": 409,
     "agency.two-persons": 409,
+    "agency.one-by-one": 409,
     "agency.not-second": 403,
     "agency.not-proposer": 403,
     "console.by-command": 403,

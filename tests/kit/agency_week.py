@@ -162,6 +162,9 @@ def _cases(week: Week, batch: str) -> None:
     week.run("online offers harbour")
     week.run(f"online withdraw harbour {made} --reason lost")
     week.run("online preview harbour --type residency --subject A-17 --subject-data people.json")
+    week.run("console limit harbour --cards 0")
+    week.run("online offer harbour --type residency --subject A-18", code=3)
+    week.run("proposal list harbour")
     week.run("source add harbour pop --csv people.csv")
     week.run("source list harbour")
 

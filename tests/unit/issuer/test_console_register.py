@@ -107,7 +107,7 @@ def offered(register: Register, *, decide: bool = False) -> tuple[str, str]:
         needs_decision=decide,
         expires_at=AT + IDLE,
     )
-    offer, _ = register.online.add_offer(new, who=WHO, at=AT)
+    offer, _ = register.online.add_offer(new, rule=Rule(most=100, since=AT), who=WHO, at=AT)
     tokens = NewTokens(
         access=os.urandom(32), access_until=AT + MOST, refresh=os.urandom(32), refresh_until=AT + MOST
     )

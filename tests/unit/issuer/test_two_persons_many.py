@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -167,6 +168,21 @@ def test_a_folder_of_requests_is_many_too(agency: Agency, tmp_path: Path) -> Non
     assert len(list(many.issue_all(agency, AGE, found_here[:3]))) == 3
 
 
+def test_a_folder_that_broke_off_goes_on_and_is_counted_once(agency: Agency, tmp_path: Path) -> None:
+    folder = tmp_path / "requests"
+    folder.mkdir()
+    people = [adult(agency, f"A-{number}") for number in range(4)]
+    for each in people:
+        (folder / f"{each.reference}.cprequest").write_bytes(asked(agency, copies=1).request)
+    three, other = many.match(folder, people[:3]), many.match(folder, people[3:])
+    next(many.issue_all(agency, AGE, three))
+    assert agency.register.counts().batches == 1
+    assert not leave.needed(agency.desk, many.wanted(agency, AGE, three))
+    assert len(list(many.issue_all(agency, AGE, three))) == 3
+    assert agency.register.counts().batches == 3
+    assert refusal(lambda: list(many.issue_all(agency, AGE, other))) == "agency.two-persons"
+
+
 @pytest.fixture
 def shell(agency: Agency, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     agency.close()
@@ -192,6 +208,11 @@ def test_the_command_waits_and_goes_on(shell: Shell) -> None:
     (waiting,) = shell.json("issuer proposal list a --state waiting")
     assert (waiting["action"], waiting["documents"]) == ("issue", 4)
     assert shell.run(BULK, code=3) == said, "it is asked for once"
+    shell.run(f"{BULK} --json", code=3)
+    assert json.loads(shell.said) == {"waiting": waiting}, "a program gets nothing else"
+    assert f"issuer proposal agree a {waiting['proposal_id']}" in shell.complained
+    shell.run(f"{BULK.removesuffix(' --yes')} --json", code=1)
+    assert shell.said == "", "what a person is asked goes beside"
     assert shell.refused(f"issuer proposal agree a {waiting['proposal_id']}") == "agency.not-second"
     assert shell.json("issuer list a") == []
     shell.environment["COUNTERPROOF_WHO"] = "boss"

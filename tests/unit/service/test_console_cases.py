@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from sqlalchemy import update
 
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.trust.names import fingerprint
-from issuer.agency import retention
+from issuer.agency import one_by_one, retention
 from issuer.agency.cases import read
 from issuer.cli import main
 from issuer.register.console_tables import notes
@@ -151,6 +152,32 @@ def test_an_application_is_decided_at_the_console(service: Running, anna: ClerkB
         < story.index("was approved. Reason: papers-checked")
         < story.index("was issued")
     )
+
+
+def test_who_gave_as_many_as_one_may_alone_is_let_go_on_by_a_second_person(service: Running) -> None:
+    one_by_one.set_limit(service.agency.desk, 1)
+    with contextlib.ExitStack() as stack:
+        stack.callback(one_by_one.set_limit, service.agency.desk, one_by_one.DEFAULT)
+        rita, boss = clerk(service, "Rita Oja"), clerk(service, "Bo Supervisor", Role.SUPERVISOR)
+        stack.callback(rita.close)
+        stack.callback(boss.close)
+
+        def offer() -> httpx.Response:
+            form = fields(rita.act("/issue/look", page="/issue", person="A-27", type="residency"))
+            return rita.act("/issue/offer", page="/issue", **form)
+
+        link_on(offer())
+        assert said(offer()) == "agency.one-by-one"
+        (made,) = [each for each in service.agency.register.changes.proposals() if each.who == "Rita Oja"]
+        assert made.proposal_id in boss.get("/").text, "it stands on the first page"
+        page = f"/proposals/{made.proposal_id}"
+        assert "Rita Oja has given as many cards" in boss.get(page).text
+        assert boss.act(f"{page}/agree", page=page).status_code == 303
+        link_on(offer())
+        headers = service.token(Role.CLERK, "rita oja")
+        asked = {"type": "residency", "subject": "A-28"}
+        refused = service.post("/api/v1/offers", json=asked, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "agency.one-by-one")
 
 
 def test_an_open_offer_is_taken_back(service: Running, anna: ClerkBrowser) -> None:
