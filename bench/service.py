@@ -23,14 +23,14 @@ import urllib.request
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import click
 
 from bench._wallets import BROKEN, Errand, Seen, crowd
 from counterproof.handover.openid4vci.offers import PRE_AUTHORIZED
-from issuer.agency import Agency
+from issuer.agency import Agency, changing, one_by_one
 from tests.kit import postgres
 from tests.kit.agency import RESIDENT
 
@@ -80,6 +80,7 @@ class Office:
     def offers(self, count: int, copies: int) -> list[str]:
         """Make offers, and return their codes."""
         with Agency.open(self.agency, passphrase=lambda: PASSPHRASE) as agency:
+            one_by_one.set_limit(agency.desk, changing.MOST)
             made = [
                 agency.online.offer(
                     RESIDENCY, f"P-{number % PEOPLE}", copies=copies, tx_code=False, life=timedelta(hours=6)
@@ -148,12 +149,18 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "COUNTERPROOF_PASSPHRASE": PASSPHRASE}
 
 
+DATABASES: Final = ("sqlite", "postgresql")
+UNKNOWN: Final = "{name} is no database: sqlite, postgresql, or an address with ://"
+
+
 @contextlib.contextmanager
 def office(database: str) -> Iterator[Office]:
     """Give an agency on SQLite, on a PostgreSQL of its own, or on the one at an address."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cp-load-")))
         url: str | None = database if "://" in database else None
+        if database not in DATABASES and url is None:
+            raise click.BadParameter(UNKNOWN.format(name=database))
         if database == "postgresql":
             server = stack.enter_context(contextlib.contextmanager(postgres.serve)())
             if server is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from click.testing import CliRunner
 
 from bench import service as bench
 from tests.kit import postgres
@@ -20,6 +21,12 @@ def _run(database: str, *, copies: int, seconds: float, kill: bool) -> dict[str,
 def test_a_service_killed_under_load_has_recorded_whatever_left() -> None:
     found = _run("sqlite", copies=3, seconds=4, kill=True)
     assert found["sent again"], "the service was not killed while wallets asked"
+
+
+def test_a_database_that_is_not_known_is_refused_by_name_and_measures_nothing() -> None:
+    done = CliRunner().invoke(bench.main, ["--database", "postgres"])
+    assert done.exit_code == 2
+    assert "postgres is no database: sqlite, postgresql, or an address with ://" in done.output
 
 
 @pytest.mark.slow
