@@ -28,7 +28,7 @@ _MADE = re.compile(r"\b[a-z2-7]{16}\b|\bcpa\.\S+|\bopenid-credential-offer:\S+|\
 _RECORDED = (
     # What the record has, and the catalogue: the same for everybody who reads it.
     "issue issued found founded set settings changed keys withdraw sign renewed closed lost number stolen",
-    "subject portrait mdl residency csv pop inbox heads log",
+    "subject portrait mdl residency csv pop inbox heads log bulk",
     "Lending films for adults",
     json.dumps(RESIDENT, ensure_ascii=False),
 )
