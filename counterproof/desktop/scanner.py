@@ -23,6 +23,8 @@ from counterproof.optics.read import Stage
 from counterproof.optics.reader import PictureReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -37,6 +39,7 @@ _PREVIEW_WIDTH: Final = 640
 _LOOK_AGAIN_MS: Final = 1500
 _HARDER_AFTER: Final = 6  # frames without a code of ours before more effort goes into one
 _WAIT: Final = 0.25
+_PATIENCE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class _Slot:
             frame, self.frame = self.frame, None
             return None if frame is None else (frame, self.seconds)
 
+    def wake(self) -> None:
+        with self.ready:
+            self.ready.notify_all()
+
 
 class Scanner(QObject):
     """Reads codes from one camera until a message is whole.
@@ -150,9 +157,10 @@ class Scanner(QObject):
         self._owns_reader = reader is None
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._ending: list[threading.Thread] = []
         self._seen = threading.Event()
         self._seen.set()
-        self._fed, self._began = _Slot(), 0.0
+        self._slot, self._began = _Slot(), 0.0
 
     @property
     def running(self) -> bool:
@@ -161,24 +169,37 @@ class Scanner(QObject):
 
     def start(self, camera: Camera) -> None:
         """Look through a camera; whatever was begun with another one is forgotten."""
-        self.stop()
-        self._stop = threading.Event()
-        slot, stop = _Slot(), self._stop
-        self._threads = [
-            threading.Thread(target=self._film, args=(camera, slot, stop), name="counterproof-film"),
-            threading.Thread(target=self._look, args=(slot, stop), name="counterproof-look"),
-        ]
-        for each in self._threads:
-            each.start()
+        slot, stop = self._anew()
+        self._run(lambda: self._film(camera, slot, stop), lambda: self._look(slot, stop))
 
     def start_fed(self) -> None:
         """Read what `feed` brings, in place of a camera; whatever was begun before is forgotten."""
-        self.stop()
-        self._stop, self._fed = threading.Event(), _Slot()
+        slot, stop = self._anew()
         self._began = self._clock.monotonic()
-        name = "counterproof-look"
-        self._threads = [threading.Thread(target=self._look, args=(self._fed, self._stop), name=name)]
-        self._threads[0].start()
+        self._run(lambda: self._look(slot, stop))
+
+    def _anew(self) -> tuple[_Slot, threading.Event]:
+        self.stop()
+        self._stop, self._slot = threading.Event(), _Slot()
+        return self._slot, self._stop
+
+    def _run(self, *works: Callable[[], None]) -> None:
+        """Let each work run in a thread, once those of before have ended: camera and reader serve one."""
+        before = tuple(self._ending)
+
+        def follow(work: Callable[[], None]) -> None:
+            for each in before:
+                each.join()
+            self._seen.set()
+            work()
+
+        # A camera that hangs in its driver cannot be ended; it must not keep the program from ending.
+        self._threads = [
+            threading.Thread(target=follow, args=(work,), name="counterproof-camera", daemon=True)
+            for work in works
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def feed(self, image: QImage) -> None:
         """Take the newest picture, in the window's thread; one that is too large is made smaller."""
@@ -189,22 +210,30 @@ class Scanner(QObject):
             image = image.scaledToWidth(int(image.width() * (most / (image.width() * image.height())) ** 0.5))
         grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
         rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-        self._fed.put(rows[:, : grey.width()].copy(), self._clock.monotonic() - self._began)
+        self._slot.put(rows[:, : grey.width()].copy(), self._clock.monotonic() - self._began)
         if self._seen.is_set():
             self._seen.clear()
             self.preview.emit(image.scaledToWidth(_PREVIEW_WIDTH, Qt.TransformationMode.SmoothTransformation))
 
     def stop(self) -> None:
-        """Close the camera and wait for both threads."""
+        """Say that no more is wanted. The camera is let go of as soon as its driver returns; nobody waits."""
         self._stop.set()
         self._seen.set()
-        for each in self._threads:
-            each.join()
+        self._slot.wake()
+        self._ending = [each for each in (*self._ending, *self._threads) if each.is_alive()]
         self._threads = []
 
     def close(self) -> None:
-        """Stop, and end the reader's process if it is ours."""
+        """Stop, wait for the camera for a moment, and end the reader's process if it is ours."""
         self.stop()
+        last = threading.Thread(target=self._end, args=(tuple(self._ending),), daemon=True)
+        last.start()
+        last.join(_PATIENCE)
+
+    def _end(self, threads: tuple[threading.Thread, ...]) -> None:
+        # The reader serves one thread at a time, so it is closed when nobody can be reading any more.
+        for each in threads:
+            each.join()
         if self._owns_reader:
             self._reader.close()
 
@@ -217,8 +246,12 @@ class Scanner(QObject):
         import cv2  # noqa: PLC0415 - half a second, and only for whoever uses a camera
         import numpy as np  # noqa: PLC0415
 
+        if stop.is_set():
+            return
         source = cv2.VideoCapture(camera.device)
         try:
+            if stop.is_set():
+                return
             if not source.isOpened():
                 there = isinstance(camera.device, str) or (_DEVICES / f"video{camera.device}").exists()
                 busy = UsageError("optics.camera-busy", device=camera.name)
@@ -231,6 +264,8 @@ class Scanner(QObject):
                 if not taken:
                     break
                 grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
+                if stop.is_set():
+                    break
                 slot.put(grey, self._clock.monotonic() - began)
                 self._show(frame)
                 if pace:
@@ -277,8 +312,12 @@ class Scanner(QObject):
             try:
                 sight = self._reader.read_frame(frame, Stage.RESTORED if hard else Stage.PLAIN)
             except CounterproofError as error:
+                if stop.is_set():
+                    return
                 self.looked.emit(Look(Hint.NOTHING, code=error.code, facts=dict(error.facts)))
                 continue
+            if stop.is_set():
+                return
             before = {note.code: note.times for note in collector.notes}
             message = collector.offer(sight, seconds)
             if message is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from itertools import islice
@@ -51,6 +52,10 @@ def still(m: bytes = M) -> str:
     showing = encode(Kind.ANSWER, m, streams_ok=False)
     assert isinstance(showing, StillCode)
     return showing.text
+
+
+def at_the_camera() -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each.name == "counterproof-camera"]
 
 
 class Heard:
@@ -180,8 +185,31 @@ def test_no_thread_is_left(tmp_path: Path, qtbot: QtBot, reader: PictureReader) 
         scanner.start(camera)
     qtbot.waitUntil(lambda: heard.previews > 1, timeout=10_000)
     scanner.close()
-    names = [each.name for each in threading.enumerate()]
-    assert not [name for name in names if name.startswith(("counterproof-film", "counterproof-look"))]
+    assert not at_the_camera()
+
+
+def test_a_camera_that_hangs_holds_up_neither_the_window_nor_the_next_camera(
+    tmp_path: Path, qtbot: QtBot, reader: PictureReader
+) -> None:
+    good = film(tmp_path / "film.avi", held_up(still(), 41, 6))
+    hanging = tmp_path / "hanging.avi"
+    os.mkfifo(hanging)  # whoever opens it waits until somebody writes, as in a driver that does not answer
+    scanner = Scanner(ANSWERS, SystemClock(), reader)
+    heard = Heard(scanner)
+    scanner.start(Camera(str(hanging), "hanging"))
+    scanner.stop()
+    assert not scanner.running
+    assert at_the_camera(), "it hangs, and nobody waited for it"
+    scanner.start(good)
+    qtbot.wait(50)
+    assert not heard.messages, "one camera at a time"
+    answers = os.open(hanging, os.O_RDWR)
+    hanging.unlink()  # for OpenCV tries again in other ways
+    os.close(answers)
+    qtbot.waitUntil(lambda: heard.messages == [M], timeout=20_000)
+    assert not heard.troubles, "what the stopped one met is nobody's matter"
+    scanner.close()
+    assert not at_the_camera()
 
 
 def test_cameras_are_found_when_they_are_plugged_in(tmp_path: Path, qtbot: QtBot) -> None:
