@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class FlowArea(QWidget):
-    """Places widgets as words in a paragraph, all at their own size."""
+    """Places widgets as words in a paragraph, all at their own size; `edge` is left free around them."""
 
-    def __init__(self, space: int) -> None:
+    def __init__(self, space: int, edge: int = 0) -> None:
         super().__init__()
-        self._space = space
+        self._space, self._edge = space, edge
         self._placed: list[QWidget] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -50,35 +50,40 @@ class FlowArea(QWidget):
         return self._place(width, move=False)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return the size of all in the width of now."""
-        widest = max((each.sizeHint().width() for each in self._placed), default=0)
-        return QSize(widest, self._place(max(self.width(), widest), move=False))
+        """Return the size of all in one line."""
+        shown = [each.sizeHint() for each in self._shown()]
+        wide = sum(each.width() for each in shown) + self._space * max(len(shown) - 1, 0)
+        high = max((each.height() for each in shown), default=0)
+        return QSize(wide + 2 * self._edge, high + 2 * self._edge)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the largest widget."""
         size = QSize()
-        for each in self._placed:
+        for each in self._shown():
             size = size.expandedTo(each.sizeHint())
-        return size
+        return size + QSize(2 * self._edge, 2 * self._edge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put everything into its place."""
         super().resizeEvent(event)
         self._place(self.width(), move=True)
 
+    def _shown(self) -> list[QWidget]:
+        return [each for each in self._placed if not each.isHidden()]
+
     def _place(self, width: int, *, move: bool) -> int:
-        left, top, height = 0, 0, 0
+        edge = self._edge
+        left, top, height, right = edge, edge, 0, width - edge
         whole = QRect(0, 0, width, max(self.height(), 1))
-        for each in self._placed:
-            if each.isHidden():
-                continue
+        for each in self._shown():
             size = each.sizeHint()
-            if left > 0 and left + size.width() > width:
-                left, top, height = 0, top + height + self._space, 0
+            size.setWidth(min(size.width(), max(right - edge, 1)))
+            if left > edge and left + size.width() > right:
+                left, top, height = edge, top + height + self._space, 0
             if move:
                 each.setGeometry(
                     QStyle.visualRect(self.layoutDirection(), whole, QRect(QPoint(left, top), size))
                 )
             left += size.width() + self._space
             height = max(height, size.height())
-        return top + height
+        return top + height + edge

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from counterproof.desktop import theme
 from counterproof.desktop.app import Appearance, Preferences, has_screen
 from counterproof.desktop.background import ImmediateRunner, PoolRunner
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.focus import FocusRing
 from counterproof.desktop.plain_text import PlainLabel, button, isolated, on_button
 from counterproof.desktop.qr_view import QrView
@@ -319,3 +320,42 @@ def test_no_call_loses_a_reference_to_none() -> None:
         label.setText("x")
         label.parentWidget()
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+class Sized(QWidget):
+    """Something that asks for 100 by 40."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask."""
+        return QSize(100, 40)
+
+
+@pytest.mark.usefixtures("desktop")
+def test_a_place_that_flows_breaks_lines_closes_gaps_and_keeps_its_edge(qtbot: QtBot) -> None:
+    area = FlowArea(8, 24)
+    qtbot.addWidget(area)
+    parts = [Sized() for _ in range(4)]
+    for each in parts:
+        area.add(each)
+    area.resize(24 + 100 + 8 + 100 + 24, 300)
+    area.show()
+    assert [(each.x(), each.y()) for each in parts] == [(24, 24), (132, 24), (24, 72), (132, 72)]
+    assert area.heightForWidth(256) == 24 + 40 + 8 + 40 + 24
+    assert area.sizeHint().width() == 24 + 4 * 100 + 3 * 8 + 24, "in one line, it asks for no more"
+    parts[0].hide()
+    assert [(each.x(), each.y()) for each in parts[1:]] == [(24, 24), (132, 24), (24, 72)]
+    area.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    area.resize(257, 300)
+    assert parts[1].x() > parts[2].x()
+
+
+@pytest.mark.usefixtures("desktop")
+def test_what_is_wider_than_the_place_is_held_within_it(qtbot: QtBot) -> None:
+    area = FlowArea(8, 24)
+    qtbot.addWidget(area)
+    wide = QPushButton("x" * 400)
+    area.add(wide)
+    area.resize(200, 200)
+    area.show()
+    assert wide.geometry().left() == 24
+    assert wide.geometry().right() < 200 - 24

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from counterproof.desktop.camera_view import CameraView
 from counterproof.desktop.choice import Choice
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.hints import HINTS
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.qr_view import QrView
@@ -17,7 +18,6 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.optics.aiming import Hint
 from counterproof.words.language import tr
 from verifier.ui.parts import Notice, column, row, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from counterproof.desktop.scanner import Camera, Look
@@ -71,16 +71,18 @@ class AskingPage(QWidget):
         screen.clicked.connect(self.on_screen)
         line = row()
         line.addWidget(self._cameras, 1)
-        # Where text is large the buttons stand beneath the choice.
-        keys: QLayout = WrappingRow(Space.TIGHT) if current().stacks else line
-        keys.addWidget(self._mirror)
-        keys.addWidget(screen)
         down.addWidget(self.camera, 1)
         down.addWidget(self._hint)
         down.addWidget(self._notice)
         down.addLayout(line)
-        if keys is not line:
-            down.addLayout(keys)
+        if current().stacks:  # there is no room beside the choice
+            beneath = FlowArea(Space.TIGHT)
+            beneath.add(self._mirror)
+            beneath.add(screen)
+            down.addWidget(beneath)
+        else:
+            line.addWidget(self._mirror)
+            line.addWidget(screen)
         return down
 
     def _right(self) -> QLayout:
@@ -98,11 +100,11 @@ class AskingPage(QWidget):
         down.addWidget(self.code, 1)
         down.addWidget(self._number)
         down.addWidget(self._left_over)
-        down.addLayout(self._actions())
+        down.addWidget(self._actions())
         return down
 
-    def _actions(self) -> QLayout:
-        line = WrappingRow(Space.TIGHT)
+    def _actions(self) -> QWidget:
+        line = FlowArea(Space.TIGHT)
         for said, intent in (
             (tr("Six digits (D)"), self.digits),
             (tr("Paper slip (P)"), self.paper),
@@ -113,7 +115,7 @@ class AskingPage(QWidget):
         ):
             made = button(said)
             made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
-            line.addWidget(made)
+            line.add(made)
         return line
 
     @property

@@ -7,11 +7,11 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
 from verifier.ui.parts import column, row
-from verifier.ui.wrapping import WrappingRow
 
 LARGE: Final = 140
 """Per cent of text from which the links stand beneath the name."""
@@ -29,7 +29,7 @@ class HeadBar(QWidget):
         self.setProperty("part", "bar")
         name = PlainLabel(text=Text.LARGE, strong=True)
         name.set_outside(counter, 64)
-        links = WrappingRow(Space.HAIR)
+        links = FlowArea(Space.HAIR)
         for said, act in (
             (tr("By eye (E)"), self.by_hand.emit),
             (tr("Trust (T)"), lambda: self.open_page.emit("trust")),
@@ -40,12 +40,12 @@ class HeadBar(QWidget):
         ):
             made = button(said, "link")
             made.clicked.connect(lambda _checked=False, act=act: act())
-            links.addWidget(made)
+            links.add(made)
         large = current().percent > LARGE
         across = column(self, gap=0) if large else row(self, gap=Space.TIGHT)
         across.setContentsMargins(Space.WIDE, Space.TIGHT, Space.NORMAL, Space.TIGHT)
         across.addWidget(name, 0 if large else 1)
-        across.addLayout(links)
+        across.addWidget(links)
 
 
 class TrustBar(QWidget):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
 from counterproof.words.model import N_
 from verifier.flow.desk import ByHand
 from verifier.ui.parts import card, column, row, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from verifier.flow.desk import Looking
@@ -60,7 +60,7 @@ class ByHandPage(QWidget):
         inner.addStretch()
         box = column(self, gap=0)
         box.addWidget(scrolled(content), 1)
-        foot = WrappingRow(Space.SNUG, Space.WIDE)
+        foot = FlowArea(Space.SNUG, Space.WIDE)
         self._first = button(tr("Good enough (1)"), describe=tr("Marks one document accepted by eye."))
         for made, found in (
             (self._first, ByHand.TAKEN),
@@ -68,11 +68,11 @@ class ByHandPage(QWidget):
             (button(tr("Sent to somebody else (3)")), ByHand.HELPED_ON),
         ):
             made.clicked.connect(lambda _checked=False, found=found: self.found.emit(found))
-            foot.addWidget(made)
+            foot.add(made)
         leave = button(tr("Back (Esc)"))
         leave.clicked.connect(self.back)
-        foot.addWidget(leave)
-        box.addLayout(foot)
+        foot.add(leave)
+        box.addWidget(foot)
 
     def show_state(self, state: Looking) -> None:
         """Show what it is about."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button, isolated
 from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
 from counterproof.words.model import N_
 from verifier.ui.parts import card, column, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from counterproof.trust.confirming import Introduction
@@ -57,14 +57,14 @@ class ConfirmPage(QWidget):
         inner.addStretch()
         down = column(self, gap=0)
         down.addWidget(scrolled(content), 1)
-        foot = WrappingRow(Space.SNUG, Space.WIDE)
+        foot = FlowArea(Space.SNUG, Space.WIDE)
         self._no = button(tr("Do not believe (Esc)"), describe=tr("Nothing is changed."))
         self._no.clicked.connect(self.refused)
         self.yes = button(tr("It is the same: believe it"))
         self.yes.clicked.connect(self.confirmed)
-        foot.addWidget(self._no)
-        foot.addWidget(self.yes)
-        down.addLayout(foot)
+        foot.add(self._no)
+        foot.add(self.yes)
+        down.addWidget(foot)
 
     def show_question(self, asked: Introduction) -> None:
         """Show what is new about whom."""

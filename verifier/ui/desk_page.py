@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from counterproof.desktop.choice import Choice
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import TextField
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
@@ -16,7 +17,6 @@ from counterproof.words.dates import day
 from counterproof.words.language import current, tr
 from counterproof.words.plain_text import marked
 from verifier.ui.parts import Notice, card, column, empty, row, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,14 +66,14 @@ class DeskPage(QWidget):
         box.addWidget(PlainLabel(tr("Certificate"), Text.LARGE, strong=True))
         self._certified = PlainLabel()
         box.addWidget(self._certified)
-        keys = WrappingRow(Space.SNUG)
+        keys = FlowArea(Space.SNUG)
         self._ask_file = button(tr("Save the request for your agency…"))
         self._ask_file.clicked.connect(self.request_file)
         self._install = button(tr("Install the certificate that came back…"))
         self._install.clicked.connect(self.install)
-        keys.addWidget(self._ask_file)
-        keys.addWidget(self._install)
-        box.addLayout(keys)
+        keys.add(self._ask_file)
+        keys.add(self._install)
+        box.addWidget(keys)
         return frame
 
     def _saved_questions(self) -> QWidget:

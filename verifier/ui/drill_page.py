@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.qr_view import QrView
@@ -21,7 +22,6 @@ from verifier.ui.bars import LARGE
 from verifier.ui.parts import Notice, card, column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
 from verifier.ui.verdict_page import VerdictPage
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from counterproof.desktop.background import Runner
@@ -108,7 +108,7 @@ class DrillPage(QWidget):
         down = column(gap=Space.TIGHT)
         self._compare = PlainLabel(text=Text.LARGE, strong=True)
         down.addWidget(self._compare)
-        keys = WrappingRow(Space.SNUG)
+        keys = FlowArea(Space.SNUG)
         self.buttons = {
             "go_on": button(tr("Begin (Space)"), "primary"),
             "look": button(tr("Let the counter look (Space)"), "primary"),
@@ -123,8 +123,8 @@ class DrillPage(QWidget):
         }
         for name, made in self.buttons.items():
             made.clicked.connect(lambda _checked=False, name=name: self._press(name))
-            keys.addWidget(made)
-        down.addLayout(keys)
+            keys.add(made)
+        down.addWidget(keys)
         across.addLayout(down, 1)
         return foot
 

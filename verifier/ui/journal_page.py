@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.words import dates
@@ -16,7 +17,6 @@ from counterproof.words.journal import OUTCOMES
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from verifier.ui.parts import Notice, column
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from verifier.journal import Journal
@@ -57,14 +57,14 @@ class JournalPage(QWidget):
         self._table.horizontalHeader().setDefaultAlignment(leading)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         box.addWidget(self._table, 1)
-        foot = WrappingRow(Space.SNUG)
+        foot = FlowArea(Space.SNUG)
         self._export = button(tr("Export for an auditor…"))
         self._export.clicked.connect(self.export)
         leave = button(tr("Back (Esc)"))
         leave.clicked.connect(self.back)
-        foot.addWidget(self._export)
-        foot.addWidget(leave)
-        box.addLayout(foot)
+        foot.add(self._export)
+        foot.add(leave)
+        box.addWidget(foot)
 
     def show_journal(self, journal: Journal) -> None:
         """Show what is counted now."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from counterproof.desktop.choice import Choice
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.letters import advice
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Mode, Space, Text
@@ -16,7 +17,6 @@ from counterproof.desktop.tick_box import TickBox
 from counterproof.words.language import NAMES, tr
 from counterproof.words.model import N_
 from verifier.ui.parts import Notice, column, row, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from counterproof.desktop.app import Desktop
@@ -89,14 +89,14 @@ class SettingsPage(QWidget):
     def _choices(
         self, inner: QVBoxLayout, choices: dict[int, str] | dict[Mode, str], now: object, name: str
     ) -> QButtonGroup:
-        group, line = QButtonGroup(self), WrappingRow(Space.WIDE)
+        group, line = QButtonGroup(self), FlowArea(Space.WIDE)
         for value, said in choices.items():
             made = QRadioButton(said)
             made.setChecked(value == now)
             made.toggled.connect(lambda on, value=value: self._chosen(on, name, value))
             group.addButton(made)
-            line.addWidget(made)
-        inner.addLayout(line)
+            line.add(made)
+        inner.addWidget(line)
         return group
 
     def _chosen(self, on: bool, name: str, value: object) -> None:  # noqa: FBT001 - Qt's signal

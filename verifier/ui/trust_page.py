@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.trust.names import grouped
@@ -16,7 +17,6 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from verifier.flow.believing import NEEDS_A_PERSON
 from verifier.ui.parts import Notice, card, column, empty, scrolled
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ class TrustPage(QWidget):
         inner.addStretch()
         box = column(self, gap=0)
         box.addWidget(scrolled(content), 1)
-        foot = WrappingRow(Space.SNUG, Space.WIDE)
+        foot = FlowArea(Space.SNUG, Space.WIDE)
         self._folder = button(
             tr("Update from a stick or folder…"),
             "primary",
@@ -85,9 +85,9 @@ class TrustPage(QWidget):
         self._folder.clicked.connect(self.update_folder)
         leave = button(tr("Back (Esc)"))
         leave.clicked.connect(self.back)
-        foot.addWidget(self._folder)
-        foot.addWidget(leave)
-        box.addLayout(foot)
+        foot.add(self._folder)
+        foot.add(leave)
+        box.addWidget(foot)
 
     def _from_elsewhere(self) -> QWidget:
         frame, box = card()
@@ -101,7 +101,7 @@ class TrustPage(QWidget):
         label.setBuddy(self.source)
         box.addWidget(label)
         box.addWidget(self.source)
-        across = WrappingRow(Space.SNUG)
+        across = FlowArea(Space.SNUG)
         self.update_button = button(tr("Update from here"))
         self.update_button.clicked.connect(lambda: self.update_from.emit(self.source.text()))
         self.add_button = button(
@@ -113,8 +113,8 @@ class TrustPage(QWidget):
         folder.clicked.connect(self.choose_folder)
         file.clicked.connect(self.choose_file)
         for each in (self.update_button, self.add_button, folder, file):
-            across.addWidget(each)
-        box.addLayout(across)
+            across.add(each)
+        box.addWidget(across)
         return frame
 
     def working(self, source: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
+from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
@@ -15,7 +16,6 @@ from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.words.language import tr
 from verifier.ui.parts import column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
-from verifier.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from counterproof.desktop.background import Runner
@@ -96,7 +96,7 @@ class VerdictPage(QWidget):
 
     def _foot(self) -> QLayout:
         foot = column(gap=Space.TIGHT, edge=Space.WIDE)
-        keys = WrappingRow(Space.SNUG)
+        keys = FlowArea(Space.SNUG)
         self.next_button = button(tr("Next person (Space)"), "primary")
         self.again_button = button(tr("Ask again (A)"))
         self.slip_button = button(tr("Print a slip (P)"))
@@ -110,9 +110,9 @@ class VerdictPage(QWidget):
             (self.hand_button, self.by_hand),
         ):
             made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
-            keys.addWidget(made)
+            keys.add(made)
         foot.addWidget(self._labels["slip"])
-        foot.addLayout(keys)
+        foot.addWidget(keys)
         small = row(gap=Space.WIDE)
         small.addWidget(self._labels["countdown"], 1)
         small.addWidget(self._labels["small"])
