@@ -58,10 +58,10 @@ def as_png(image: QImage) -> bytes:
 
 
 class ScreenLook(QObject):
-    """Hands a scanner one picture of a part of the screen after the other, until it is stopped.
+    """Hands a scanner one picture of the screen after the other, until it is stopped.
 
-    `trouble` carries UsageError `desktop.screen-hidden` where there is nothing to see, or
-    `desktop.screen-gone`, once; then nothing more comes.
+    Several parts are taken in turn. `trouble` carries UsageError `desktop.screen-hidden` where there is
+    nothing to see, or `desktop.screen-gone`, once; then nothing more comes.
     """
 
     trouble = Signal(object)
@@ -70,11 +70,12 @@ class ScreenLook(QObject):
         self,
         scanner: Scanner,
         parent: QObject | None = None,
-        look: Callable[[QScreen, QRect], QImage] = grab,
+        look: Callable[[QScreen, QRect | None], QImage] = grab,
     ) -> None:
         super().__init__(parent)
         self._scanner, self._look = scanner, look
-        self._area: ScreenArea | None = None
+        self._areas: tuple[ScreenArea, ...] = ()
+        self._turn = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._tick)
@@ -84,9 +85,9 @@ class ScreenLook(QObject):
         """Whether a part of the screen is looked at."""
         return self._timer.isActive()
 
-    def start(self, area: ScreenArea) -> None:
-        """Look at a part of a screen; whatever was begun elsewhere is forgotten."""
-        self._area = area
+    def start(self, *areas: ScreenArea) -> None:
+        """Look at these parts of screens; whatever was begun elsewhere is forgotten."""
+        self._areas, self._turn = areas, 0
         self._scanner.start_fed()
         self._timer.start()
 
@@ -95,12 +96,10 @@ class ScreenLook(QObject):
         self._timer.stop()
 
     def _tick(self) -> None:
-        area = self._area
-        screen = next(
-            (each for each in QGuiApplication.screens() if area is not None and each.name() == area.screen),
-            None,
-        )
-        if area is None or screen is None:
+        area = self._areas[self._turn % len(self._areas)]
+        self._turn += 1
+        screen = next((each for each in QGuiApplication.screens() if each.name() == area.screen), None)
+        if screen is None:
             self._end("desktop.screen-gone")
             return
         image = self._look(screen, area.rect)

@@ -122,9 +122,10 @@ class ScreenPick(QWidget):
 
 
 class ScreenChoice(QObject):
-    """Asks on every screen at once which part of one is meant; `chosen` carries a ScreenArea."""
+    """Asks on every screen at once which part is meant: `chosen` carries a ScreenArea, `left` says none."""
 
     chosen = Signal(object)
+    left = Signal()
 
     def __init__(self, parent: QObject | None = None, look: Callable[[QScreen], QImage] = grab) -> None:
         super().__init__(parent)
@@ -139,7 +140,7 @@ class ScreenChoice(QObject):
             if not is_blank(picture):
                 pick = ScreenPick(screen, picture)
                 pick.chosen.connect(self._chosen)
-                pick.left.connect(self.end)
+                pick.left.connect(self._left)
                 self.picks.append(pick)
         if not self.picks:
             raise UsageError("desktop.screen-hidden")
@@ -153,6 +154,10 @@ class ScreenChoice(QObject):
         for each in picks:
             each.close()
             each.deleteLater()
+
+    def _left(self) -> None:
+        self.end()
+        self.left.emit()
 
     def _chosen(self, area: ScreenArea) -> None:
         self.end()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy
 
 from counterproof.desktop.aim_view import AimView
 from counterproof.desktop.forms import panel
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.screen_look import as_png, grab, is_blank
+from counterproof.desktop.screen_look import as_png
+from counterproof.desktop.screen_panel import ScreenPanel
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected, collect
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QPushButton
 
+    from counterproof.mdoc.errors import CounterproofError
     from counterproof.optics.sources import Source
     from wallet.ui.window import WalletWindow
 
@@ -61,6 +63,8 @@ class ShowPage(Page):
                     "The counter shows a code. Let the wallet look at it: then you are asked what you want to show, and nothing leaves before you say so."
                 )
             )
+        self._panel: ScreenPanel | None = None
+        self._away: Qt.WindowState | None = None
         self._aim = AimView(_AWAITED, window.world.clock, window.desktop.preferences)
         self._aim.collected.connect(self._collected)
         self._aim.setVisible(False)
@@ -71,9 +75,10 @@ class ShowPage(Page):
         self.body.addStretch(1)
 
     def leave(self) -> None:
-        """Close the camera."""
+        """Close the camera, and look at the screen no more."""
         super().leave()
         self._aim.stop()
+        self._end_panel()
 
     def back(self) -> None:
         """Close the camera, or go to the cards."""
@@ -169,21 +174,38 @@ class ShowPage(Page):
         self.wallet.scroll_up()
 
     def _screen(self) -> None:
-        """Look at all screens once, with this window out of the way."""
-        self.wallet.setWindowOpacity(0.0)
+        """Look at the screen until there is a code, with this window out of the way."""
+        self.quiet()
+        self._away = self.wallet.windowState()
         self.wallet.showMinimized()
-        QTimer.singleShot(_HIDE_MS, self, self._grab)
+        QTimer.singleShot(_HIDE_MS, self, self.look_at_screen)
 
-    def _grab(self) -> None:
-        pictures = [grab(screen) for screen in QGuiApplication.screens()]
-        self.wallet.setWindowOpacity(1.0)
-        self.wallet.showNormal()
-        self.wallet.activateWindow()
-        seen: list[Source] = [BytesSource(as_png(each), "screen") for each in pictures if not is_blank(each)]
-        if not seen:
-            self.complain(UsageError("desktop.screen-hidden"))
-            return
-        self._read(seen)
+    def look_at_screen(self, panel_of: Callable[..., ScreenPanel] = ScreenPanel) -> None:
+        """Begin to look."""
+        self._panel = made = panel_of(_AWAITED, self.wallet.world.clock)
+        made.collected.connect(self._collected)
+        made.trouble.connect(self._no_screen)
+        made.stopped.connect(self._end_panel)
+        try:
+            made.begin()
+        except UsageError as error:
+            self._no_screen(error)
+
+    def _no_screen(self, error: CounterproofError) -> None:
+        self._end_panel()
+        self.complain(error)
+
+    def _end_panel(self) -> None:
+        """Look no more, and bring the window back as it was."""
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            panel.end()
+            panel.deleteLater()
+        before, self._away = self._away, None
+        if before is not None:
+            self.wallet.setWindowState(before & ~Qt.WindowState.WindowMinimized)
+            self.wallet.show()
+            self.wallet.activateWindow()
 
     def _read(self, sources: list[Source] | list[BytesSource] | list[TextSource]) -> None:
         self.quiet()
@@ -197,6 +219,7 @@ class ShowPage(Page):
     def _collected(self, found: Collected) -> None:
         self._aim.stop()
         self._aim.setVisible(False)
+        self._end_panel()
         if found.kind is Kind.RECEIPT:
             self._receipt(found.m)
         else:
