@@ -44,6 +44,8 @@ class Appearance:
     still: bool = False
     language: str = ""
     sound: bool = True
+    letters: bool = True
+    """Whether a single letter or number does something by itself."""
 
 
 class Preferences:
@@ -66,6 +68,7 @@ class Preferences:
             still=self.get("appearance/still", "no") == "yes",
             language=self.get("appearance/language", ""),
             sound=self.get("appearance/sound", "yes") == "yes",
+            letters=self.get("appearance/letters", "yes") == "yes",
         )
 
     def keep(self, appearance: Appearance) -> None:
@@ -75,6 +78,7 @@ class Preferences:
         self.put("appearance/still", "yes" if appearance.still else "no")
         self.put("appearance/language", appearance.language)
         self.put("appearance/sound", "yes" if appearance.sound else "no")
+        self.put("appearance/letters", "yes" if appearance.letters else "no")
 
     def get(self, name: str, default: str = "") -> str:
         """Return one setting as text."""

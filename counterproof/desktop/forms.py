@@ -192,7 +192,7 @@ class WrappedCheck(QWidget):
         self.words = PlainLabel(words, strong=strong, tone=tone)
         line.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         side = column(Space.HAIR)
-        side.setContentsMargins(0, Space.TIGHT, 0, Space.HAIR)
+        side.setContentsMargins(0, Space.TIGHT, 0, Space.TIGHT)
         side.addWidget(self.words)
         self.beneath = side
         line.addLayout(side, 1)

@@ -50,8 +50,12 @@ QPushButton[kind="link"] {
     padding: 6px 8px;
 }
 QPushButton[kind="rail"] { background: transparent; border: 1px solid transparent; text-align: left; }
+QPushButton[kind="back"] {
+    background: transparent; border: none; color: $action; text-decoration: underline; padding: 6px 0;
+}
 QPushButton[kind="rail"]:checked {
     background: $hover; border: none; border-$start: 4px solid $action; font-weight: 600;
+    padding-$start: 13px; border-top-$start-radius: 0; border-bottom-$start-radius: 0;
 }
 QPushButton[kind="tile"] { border-radius: ${card}px; padding: 0; }
 QPushButton[kind="tile"]:hover { border: 2px solid $action; }
@@ -66,6 +70,7 @@ QComboBox QAbstractItemView, QListView, QTableView, QTreeView {
     alternate-background-color: $ground; gridline-color: $line;
     selection-background-color: $hover; selection-color: $ink;
 }
+QTableView { border-radius: 0; }
 QListView::item, QTableView::item { padding: 6px; }
 QTableView::item:selected, QListView::item:selected { border-$start: 4px solid $action; }
 QHeaderView::section {

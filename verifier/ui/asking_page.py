@@ -71,8 +71,11 @@ class AskingPage(QWidget):
         screen.clicked.connect(self.on_screen)
         line = row()
         line.addWidget(self._cameras, 1)
+        if current().stacks:  # beneath a picture so high nobody would see it
+            down.addWidget(self._hint)
         down.addWidget(self.camera, 1)
-        down.addWidget(self._hint)
+        if not current().stacks:
+            down.addWidget(self._hint)
         down.addWidget(self._notice)
         down.addLayout(line)
         if current().stacks:  # there is no room beside the choice

@@ -72,7 +72,7 @@ class IdlePage(QWidget):
         self._notice = Notice()
         content = QWidget()
         self._grid = QGridLayout()
-        self._grid.setContentsMargins(8, 8, 8, 8)
+        self._grid.setContentsMargins(0, Space.TIGHT, 0, Space.TIGHT)
         self._grid.setSpacing(Space.NORMAL)
         inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
         for each in (self._title, self._help, self._notice):

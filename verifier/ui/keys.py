@@ -26,9 +26,10 @@ _ASKING: Final = {
 
 def press(window: CounterWindow, event: QKeyEvent) -> None:
     """Do what a key stands for on the page that is shown."""
-    if _everywhere(window, event) or _in_practice(window, event):
+    text = event.text().lower() if window.desktop.appearance.letters else ""
+    if _everywhere(window, event) or _in_practice(window, event.key(), text):
         return
-    key, text = event.key(), event.text().lower()
+    key = event.key()
     state = window.desk.state
     if key == Qt.Key.Key_Escape:
         back = "trust" if window.page == "confirm" else ""
@@ -64,13 +65,13 @@ def _everywhere(window: CounterWindow, event: QKeyEvent) -> bool:
     return True
 
 
-def _in_practice(window: CounterWindow, event: QKeyEvent) -> bool:
+def _in_practice(window: CounterWindow, key: int, text: str) -> bool:
     if window.page != "drill":
         return False
-    if event.key() == Qt.Key.Key_Escape:
+    if key == Qt.Key.Key_Escape:
         window.drill.leave.emit()
     else:
-        window.drill.press(event.key(), event.text())
+        window.drill.press(key, text)
     return True
 
 

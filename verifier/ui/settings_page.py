@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.letters import advice
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Mode, Space, Text
+from counterproof.desktop.theme import Mode, Space, Text, current
 from counterproof.desktop.tick_box import TickBox
 from counterproof.words.language import NAMES, tr
 from counterproof.words.model import N_
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Desktop
 
 _PERCENTS = (100, 125, 150, 175, 200)
+_CHOICE = 320
 _MODES = {
     Mode.SYSTEM: N_("As the system"),
     Mode.LIGHT: N_("Light"),
@@ -57,7 +58,8 @@ class SettingsPage(QWidget):
             self._languages.addItem(name, tag)
         self._languages.setCurrentIndex(max(0, self._languages.findData(now.language)))
         self._languages.activated.connect(self._speak)
-        inner.addWidget(self._languages)
+        self._languages.setMinimumWidth(current().scaled(_CHOICE))
+        inner.addWidget(self._languages, alignment=Qt.AlignmentFlag.AlignLeft)
         self.letters = Notice()
         inner.addWidget(self.letters)
         lacking, mended = advice(self.font())
@@ -67,6 +69,10 @@ class SettingsPage(QWidget):
         self._sound.setChecked(now.sound)
         self._sound.toggled.connect(lambda on: self._choose(sound=on))
         inner.addWidget(self._sound)
+        self._letters = TickBox(tr("Single keys: a letter or a number does what stands on a button"))
+        self._letters.setChecked(now.letters)
+        self._letters.toggled.connect(lambda on: self._choose(letters=on))
+        inner.addWidget(self._letters)
         inner.addStretch()
         box = column(self, gap=0)
         box.addWidget(scrolled(content), 1)

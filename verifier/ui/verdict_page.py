@@ -12,7 +12,7 @@ from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.shapes import VerdictShape
-from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import tr
 from verifier.ui.parts import column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from verifier.flow.verdict import VerdictView
 
 _PORTRAIT = 280
+
+
+def _lower() -> int:
+    """Return by how much a label begins lower, so that it stands on one line with its larger value."""
+    return round((current().size(Text.TITLE) - current().size(Text.LARGE)) * 1.05)
 
 
 class VerdictPage(QWidget):
@@ -215,6 +220,7 @@ class VerdictPage(QWidget):
             line += 1
             for name, value in document.fields:
                 label = PlainLabel(name, Text.LARGE, tone=tone)
+                label.setContentsMargins(0, _lower(), 0, 0)
                 shown = PlainLabel(value, Text.TITLE, tone=tone)
                 self._fields.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
                 self._fields.addWidget(shown, line, 1)

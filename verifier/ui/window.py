@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.sound import Cue, Sounder
 from counterproof.desktop.theme import current
 from counterproof.mdoc.errors import CounterproofError
@@ -184,6 +185,7 @@ class CounterWindow(QWidget):
             self._turn_to("verdict")
             if not (isinstance(before, Told) and before.view is state.view):
                 self.sounder.play(_CUES[state.view.looks])
+                announce(self, f"{state.view.word}. {' '.join(state.view.why)} {state.view.next}")
         else:
             assert isinstance(state, Looking)
             self.hand.show_state(state)

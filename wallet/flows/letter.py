@@ -12,11 +12,13 @@ from counterproof.words.wallet import PHRASES
 from wallet.receipts import kept_unsaid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wallet.history import Entry
 
 
-def letter(entry: Entry) -> str:
-    """Return the letter."""
+def letter(entry: Entry, asked: Sequence[str] = ()) -> str:
+    """Return the letter; `asked` says in words what was asked for, else it is said by identifiers."""
     record = entry.record
     reader = marked(record.reader) if record.reader else tr("a reader that gave no name")
     lines = [
@@ -32,7 +34,7 @@ def letter(entry: Entry) -> str:
         else tr("It is on no list that I have."),
         tr("Purpose that it gave: {purpose}").format(purpose=marked(record.purpose)),
         tr("Asked for: {fields}").format(
-            fields=", ".join(marked(name) for _, _, name in record.asked) or "-"
+            fields=", ".join(asked or [marked(name) for _, _, name in record.asked]) or "-"
         ),
         tr("Shown: {fields}").format(
             fields=", ".join(marked(each.label) for each in record.elements) or tr("nothing")

@@ -162,7 +162,7 @@ class Page(QWidget):
 
     def back_button(self, words: str, where: Callable[[], None]) -> QPushButton:
         """Put a way back above the title."""
-        made = button(f"\u2039 {words}", "link")  # an arrow that turns round with the direction of writing
+        made = button(f"\u2039 {words}", "back")  # an arrow that turns round with the direction of writing
         made.setAccessibleName(words)
         made.clicked.connect(where)
         self.body.insertWidget(0, made, 0, Qt.AlignmentFlag.AlignLeft)

@@ -216,7 +216,7 @@ class FirstCodePage(_Coded):
         if left <= 0:
             self._renew()
             return
-        self.ring.set(left / RENEW_SECONDS, str(int(left) + 1))
+        self.ring.set(left / RENEW_SECONDS, str(min(int(left) + 1, RENEW_SECONDS)))
         self.left.setText(
             tr("A new code comes every {n} seconds, for as long as you leave this page open.").format(
                 n=RENEW_SECONDS

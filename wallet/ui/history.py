@@ -18,6 +18,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history
+from wallet.flows import past
 from wallet.receipts import kept_unsaid
 from wallet.records import ShowMode, ShowOutcome
 from wallet.ui.base import Page, flow, side_by_side
@@ -206,7 +207,10 @@ class EntryPage(Page):
         if record.verified:
             facts.insert(0, (tr("Verified by"), marked(record.agency)))
         if record.purpose:
-            facts.append((tr("What for"), marked(record.purpose)))
+            reason = past.what_for(self.holder, entry, self.language)
+            facts.append(
+                (tr("What for"), " · ".join(each for each in (reason, marked(record.purpose)) if each))
+            )
         if record.until is not None:
             facts.append((tr("Valid until"), when(record.until)))
         self.body.addWidget(Facts(facts, label_width=current().scaled(200)))
@@ -228,7 +232,7 @@ class EntryPage(Page):
             inside.addWidget(PlainLabel(f"{marked(each.label)}{kept}"))
         if not record.elements:
             inside.addWidget(PlainLabel(tr("Nothing.")))
-            asked = ", ".join(marked(identifier) for _, _, identifier in record.asked)
+            asked = ", ".join(past.asked(self.holder, self._entry, self.language))
             if asked:
                 inside.addWidget(PlainLabel(tr("Asked for: {fields}").format(fields=asked), tone="quiet"))
         self.body.addWidget(panel(inside))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
 from counterproof.desktop.plain_text import button
@@ -12,6 +13,7 @@ from counterproof.desktop.theme import Feel, Text, current
 from counterproof.sealing import files
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
+from wallet.flows import past
 from wallet.flows.letter import letter
 from wallet.report import complaints_to, make_report
 from wallet.ui.base import Page, flow
@@ -41,7 +43,8 @@ class ReportPage(Page):
                 "This letter says what was asked of you, and by whom. Add what you want to say, and send it to the agency, or to the authority for data protection. Nothing is sent from here."
             )
         )
-        self._letter = QPlainTextEdit(letter(entry))
+        self._letter = QPlainTextEdit(letter(entry, past.asked(self.holder, entry, self.language)))
+        self._letter.moveCursor(QTextCursor.MoveOperation.End)  # where the person's own words go
         self._letter.setAccessibleName(tr("The letter"))
         self._letter.setTabChangesFocus(True)
         self._letter.setMinimumHeight(current().scaled(280))

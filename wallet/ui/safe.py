@@ -38,7 +38,7 @@ class SafePage(Page):
             (
                 tr("Backup"),
                 tr(
-                    "One locked file with everything. Keep it on another disk, and its passphrase elsewhere. In a restored wallet every copy counts as used."
+                    "One locked file with everything. Keep it on another disk, and its passphrase elsewhere. In a restored wallet every copy counts as shown: ask your agencies for new ones."
                 ),
                 tr("Save a backup"),
                 lambda: window.go(BackupPage),
@@ -237,7 +237,9 @@ class LossPage(Page):
             ),
             (
                 tr("The passphrase is forgotten"),
-                tr("Nobody can open the wallet. Make a new one and ask each agency for new cards."),
+                tr(
+                    "Nobody can open the wallet. If you know the passphrase of a backup, restore that. Otherwise make a new wallet and ask each agency for new cards."
+                ),
             ),
             (
                 tr("The computer broke, and you have a backup"),

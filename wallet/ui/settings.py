@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _SIZES = (100, 125, 150, 175, 200)
+_CHOICE = 240
+"""As wide as the longest choice is as a rule, in pixels at 100 %, so that all are of one width."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _put(grid: QGridLayout, number: int, choice: _Choice) -> None:
     made.setAccessibleName(choice.label)
     made.addItems(list(choice.choices))
     made.setCurrentIndex(choice.now)
-    made.setMinimumWidth(180)
+    made.setMinimumWidth(current().scaled(_CHOICE))
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.activated.connect(choice.choose)
     name.setBuddy(made)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize
+from PySide6.QtCore import QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.forms import TextField, column, row
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Feel, Space, Text
+from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.sealing import files
 from counterproof.words import dates
 from counterproof.words.language import tr
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _DAYS = (0, 1, 3, 7, 14, 30)
 _USUAL = 3
+_BUTTON = 280
 
 
 class SlipPage(FieldsPage):
@@ -125,8 +126,10 @@ class _Preview(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw it smaller."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
+        size = self.size() * self.devicePixelRatio()
+        ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        # A painter takes four pixels for one, which tears letters; this takes them all.
+        painter.drawImage(QRectF(self.rect()), self._image.scaled(size, ratio, smooth))
 
 
 class MadeSlipPage(Page):
@@ -153,6 +156,7 @@ class MadeSlipPage(Page):
         done.clicked.connect(self.back)
         for each in (printing, save, done):
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            each.setMaximumWidth(current().scaled(_BUTTON))
             side.addWidget(each)
         side.addWidget(
             PlainLabel(

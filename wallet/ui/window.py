@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.forms import column
 from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.desktop.plain_text import PlainLabel, button
@@ -183,8 +184,7 @@ class WalletWindow(QWidget):
 
     def announce(self, words: str) -> None:
         """Let a screen reader say something."""
-        if words and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)
 
     def scroll_up(self) -> None:
         """Bring the top of the page into sight."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from counterproof.handover.offer import CredentialOffer
@@ -11,6 +13,7 @@ from counterproof.mdoc.errors import CounterproofError
 from tests.kit.wallets import AGE, LIBRARY, PERSON, RESIDENCY, opened, shown_by
 from wallet import history
 from wallet.consent import Setting
+from wallet.flows import past
 from wallet.flows.answering import Answering
 from wallet.flows.arrivals import What, look, what
 from wallet.flows.letter import letter
@@ -113,7 +116,25 @@ def test_a_letter_holds_no_value(box: WalletBox, holder: Holder) -> None:
     (entry,) = history.entries(holder)
     text = letter(entry)
     assert "Harbour Library" in text
+    assert "resident_borough" in text
+    in_words = letter(entry, past.asked(holder, entry, "en"))
+    assert "Asked for: Family name, Borough\n" in in_words
+    assert "resident_borough" not in in_words
     assert not any(str(value) in text for value in PERSON[RESIDENCY].values() if isinstance(value, str))
+
+
+def test_a_reason_is_said_only_as_it_was_registered_when_the_counter_asked(
+    box: WalletBox, holder: Holder
+) -> None:
+    box.give(holder, RESIDENCY)
+    box.register("resident_borough")
+    asked(holder, box.ask({RESIDENCY: ["resident_borough"]})).agree()
+    (entry,) = history.entries(holder)
+    assert past.what_for(holder, entry, "en") == "Residents join free of charge."
+    newer = replace(entry, record=msgspec.structs.replace(entry.record, purpose_version=2))
+    assert past.what_for(holder, newer, "en") == ""
+    unsigned = replace(entry, record=msgspec.structs.replace(entry.record, leaf=None))
+    assert past.what_for(holder, unsigned, "en") == ""
 
 
 def test_files_are_told_by_their_content(box: WalletBox, holder: Holder, tmp_path: Path) -> None:
