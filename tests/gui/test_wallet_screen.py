@@ -93,15 +93,10 @@ def test_a_moving_request_on_a_call_is_read_to_its_end(
     panel = page._panel
     assert panel is not None
     words: set[str] = set()
-
-    def over() -> bool:
-        words.add(panel.said)
-        return isinstance(stage.window.page, ConsentPage)
-
-    qtbot.waitUntil(over, timeout=60_000)
+    panel._scanner.looked.connect(lambda _look: words.add(panel.said))
+    qtbot.waitUntil(lambda: isinstance(stage.window.page, ConsentPage), timeout=60_000)
     assert any(each.startswith("Reading: ") for each in words), "it says how far it is"
-    assert not panel.running
-    assert panel.isHidden()
+    assert page._panel is None
 
 
 def test_one_code_that_comes_later_is_waited_for(stage: WalletStage, call: QrView, qtbot: QtBot) -> None:
