@@ -7,13 +7,13 @@ light, dark, high contrast, 200 %, longer words, right to left. `--docs` writes 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import click
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -62,6 +62,7 @@ _DOCS: Final = {
     **{name: name for name in ("idle", "asking", "accepted", "refused", "undecided")},
     "drill-verdict": "practice",
 }
+_WALLET_DOCS: Final = {"10-cards": "cards", "21-consent": "consent", "22-code": "code"}
 _TO_THE_SIDE: Final = ("trust", "journal", "settings")
 
 
@@ -160,8 +161,8 @@ def _counter(scratch: Path, looks: Looks, folder: Path, *, docs: bool) -> None:
         desktop.deleteLater()
 
 
-def _wallet(scratch: Path, looks: Looks, folder: Path) -> None:
-    """Write the pages of the wallet."""
+def _wallet(scratch: Path, looks: Looks, folder: Path, *, docs: bool) -> None:
+    """Write the pages of the wallet; those of the guides alone where `docs` says so."""
     app = application("wallet", "Wallet")
     for name, (appearance, size) in looks.items():
         desktop = Desktop(app, Preferences(scratch / f"wallet-{name}.ini"))
@@ -170,26 +171,29 @@ def _wallet(scratch: Path, looks: Looks, folder: Path) -> None:
         stage.window.resize(*size)
         for page in stage.pages():
             QTest.qWait(60)
-            stage.window.grab().save(str(folder / f"wallet-{page}-{name}.png"))
+            if not docs or page in _WALLET_DOCS:
+                file = f"wallet-{_WALLET_DOCS[page]}.png" if docs else f"wallet-{page}-{name}.png"
+                stage.window.grab().save(str(folder / file))
         stage.close()
         desktop.deleteLater()
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pictures and say where they are; looks and `counter` or `wallet` may be named."""
-    docs = "--docs" in arguments
-    wanted = {name for name in arguments if name in LOOKS} or set(LOOKS)
-    looks = {name: look for name, look in LOOKS.items() if name in ({"light"} if docs else wanted)}
+@click.command()
+@click.argument("wanted", nargs=-1, type=click.Choice([*LOOKS, "counter", "wallet"]))
+@click.option("--docs", is_flag=True, help="Write the pictures of the guides instead, in light colours.")
+def main(wanted: tuple[str, ...], *, docs: bool) -> None:
+    """Write pictures of every page in every look, or in the looks and of the window that are named."""
+    named = {name for name in wanted if name in LOOKS} or set(LOOKS)
+    looks = {name: look for name, look in LOOKS.items() if name in ({"light"} if docs else named)}
     folder = IMAGES if docs else OUT
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        if "wallet" not in arguments:
+        if "wallet" not in wanted:
             _counter(Path(scratch), looks, folder, docs=docs)
-        if "counter" not in arguments and not docs:
-            _wallet(Path(scratch), looks, folder)
-    print(f"Pictures: {folder.relative_to(ROOT)}")
-    return 0
+        if "counter" not in wanted:
+            _wallet(Path(scratch), looks, folder, docs=docs)
+    click.echo(f"Pictures: {folder.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()
