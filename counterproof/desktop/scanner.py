@@ -40,6 +40,7 @@ _LOOK_AGAIN_MS: Final = 1500
 _HARDER_AFTER: Final = 6  # frames without a code of ours before more effort goes into one
 _WAIT: Final = 0.25
 _PATIENCE: Final = 3.0
+"""Seconds that a closing window waits for a camera to be let go of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ class Scanner(QObject):
         last = threading.Thread(target=self._end, args=(tuple(self._ending),), daemon=True)
         last.start()
         last.join(_PATIENCE)
+        self._ending = [last]  # whoever looks again waits for it: the reader must not be closed under them
 
     def _end(self, threads: tuple[threading.Thread, ...]) -> None:
         # The reader serves one thread at a time, so it is closed when nobody can be reading any more.

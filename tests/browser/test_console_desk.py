@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from issuer.agency import changing
+from issuer.agency import changing, one_by_one
 from issuer.register.online_model import Role
 from tests.kit import browser as kit
 from tests.kit.service import Running, running, shopper
@@ -114,4 +114,33 @@ def test_what_is_many_is_proposed_and_agreed_to(started: Browser, service: Runni
     usable(boss)
     assert service.agency.register.counts().suspended == 6
     for page in (anna, boss):
+        page.context.close()
+
+
+def offer_to(page: Page, person: str) -> None:
+    """Find somebody and offer them a residency card."""
+    page.get_by_role("link", name="Issue").click()
+    page.locator("#person").fill(person)
+    page.locator("#type").select_option("residency")
+    page.locator("#person").press("Enter")
+    page.get_by_role("button", name="Make the offer").click()
+
+
+def test_who_gave_many_cards_is_held_until_somebody_else_agrees(started: Browser, service: Running) -> None:
+    one_by_one.set_limit(service.agency.desk, 0)
+    clerk = signed_in(started, service, "Mari Lill", Role.CLERK)
+    boss = signed_in(started, service, "Olev Puu", Role.SUPERVISOR)
+    offer_to(clerk, "A-19")
+    clerk.get_by_role("alert").wait_for()
+    usable(clerk)
+    boss.reload()
+    boss.locator("main a[href*='/proposals/']").first.click()
+    boss.get_by_text("as one person may alone within a day", exact=False).wait_for()
+    usable(boss)
+    boss.get_by_role("button", name="Agree").click()
+    boss.get_by_text("Olev Puu", exact=False).first.wait_for()
+    offer_to(clerk, "A-19")
+    clerk.locator("img.qr").wait_for()
+    one_by_one.set_limit(service.agency.desk, one_by_one.DEFAULT)
+    for page in (clerk, boss):
         page.context.close()

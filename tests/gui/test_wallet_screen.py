@@ -78,6 +78,14 @@ def panel_on(look: Look) -> Callable[..., ScreenPanel]:
     return make
 
 
+def looking(stage: WalletStage, look: Look) -> ScreenPanel:
+    """Let the page of showing look at the screen, and return the panel that says so."""
+    page = stage.now(ShowPage)
+    page.look_at_screen(panel_on(look))
+    assert page._panel is not None
+    return page._panel
+
+
 def moving(stage: WalletStage) -> StreamSender:
     """Return a request as a moving code, as counters show long ones."""
     asked = stage.box.ask({RESIDENCY: PLACES})
@@ -89,9 +97,7 @@ def test_a_moving_request_on_a_call_is_read_to_its_end(
 ) -> None:
     call.show_code(moving(stage), "the counter's request")
     page = stage.now(ShowPage)
-    page.look_at_screen(panel_on(whole(call)))
-    panel = page._panel
-    assert panel is not None
+    panel = looking(stage, whole(call))
     words: set[str] = set()
     panel._scanner.looked.connect(lambda _look: words.add(panel.said))
     qtbot.waitUntil(lambda: isinstance(stage.window.page, ConsentPage), timeout=60_000)
@@ -102,10 +108,7 @@ def test_a_moving_request_on_a_call_is_read_to_its_end(
 def test_one_code_that_comes_later_is_waited_for(stage: WalletStage, call: QrView, qtbot: QtBot) -> None:
     call.grab()
     call.show_code(encode(Kind.ANSWER, b"another program's", streams_ok=False), "an answer")
-    page = stage.now(ShowPage)
-    page.look_at_screen(panel_on(whole(call)))
-    panel = page._panel
-    assert panel is not None
+    panel = looking(stage, whole(call))
     qtbot.waitUntil(lambda: not panel.said.startswith("Looking"), timeout=30_000)
     assert panel.running
     asked = stage.box.ask({RESIDENCY: ["resident_borough"]})
@@ -158,10 +161,7 @@ def test_a_part_may_be_chosen_and_is_then_looked_at(stage: WalletStage, call: Qr
         rects.append(rect)
         return whole(call)(screen, rect)
 
-    page = stage.now(ShowPage)
-    page.look_at_screen(panel_on(look))
-    panel = page._panel
-    assert panel is not None
+    panel = looking(stage, look)
     panel._part.click()
     assert panel.isHidden(), "it does not cover what is to be chosen"
     windows.press(panel._choice.picks[0], Qt.Key.Key_Escape)
@@ -179,10 +179,7 @@ def test_a_screen_that_is_unplugged_ends_it_with_words(
     stage: WalletStage, call: QrView, qtbot: QtBot
 ) -> None:
     call.show_code(moving(stage), "the counter's request")
-    page = stage.now(ShowPage)
-    page.look_at_screen(panel_on(whole(call)))
-    panel = page._panel
-    assert panel is not None
+    panel = looking(stage, whole(call))
     with qtbot.waitSignal(panel.trouble) as caught:
         panel._look.start(ScreenArea("gone", QRect(0, 0, 10, 10)))
     assert isinstance(caught.args[0], UsageError)

@@ -166,11 +166,14 @@ def covered(window: QWidget) -> list[str]:
 
 
 def settle(window: QWidget) -> None:
-    """Wait until every layout has found its place, which takes a busy machine longer."""
+    """Wait until every layout has found its place and stays there, which takes a busy machine longer."""
+    before: list[QRect] = []
     for _ in range(_PATIENCE):
         QTest.qWait(25)
-        if not cut_off(window):
+        now = [each.geometry() for each in shown(window)]
+        if now == before and not cut_off(window):
             return
+        before = now
 
 
 def _place(widget: QWidget, window: QWidget) -> QRect:

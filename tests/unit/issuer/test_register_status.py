@@ -205,12 +205,12 @@ def test_every_place_is_as_likely_as_any_other(place: Path | str) -> None:
     register, list_id = found(place, size=1024)
     register.allocate_indices(list_id, 1000)
     free = sorted(set(range(1024)) - _used(register, list_id))
-    tally, each_time = Counter[int](), 20
-    for _ in range(each_time * len(free)):
-        with register._store.engine.connect() as connection:
+    tally: Counter[int] = Counter()
+    with register._store.engine.connect() as connection:
+        for _ in range(40 * len(free)):
             tally.update(allocate(connection, list_id, 1, os.urandom))
             connection.rollback()
-    chi_square = sum((tally[each] - each_time) ** 2 / each_time for each in free)
+    chi_square = sum((tally[each] - 40) ** 2 / 40 for each in free)
     assert set(tally) == set(free)
     assert chi_square < 85  # 23 degrees of freedom: above with a chance below 1e-8
 
