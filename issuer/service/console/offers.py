@@ -55,16 +55,18 @@ def _ask(visit: Visit, error: CounterproofError | None = None) -> Response:
     )
 
 
-def _look(visit: Visit) -> Response:
+def _look(visit: Visit, error: CounterproofError | None = None) -> Response:
+    """Show what the card would say; with an error, the same form again, to be sent once somebody helped."""
     try:
         found = preview(visit.agency, visit.service.source, visit.get("type"), visit.get("person"))
-    except CounterproofError as error:
-        return _ask(visit, error)
+    except CounterproofError as unfound:
+        return _ask(visit, error or unfound)
     earlier = visit.agency.register.list(subject=found.subject, doc_type=found.entry.type.doc_type, limit=100)
     at = visit.agency.desk.now()
     standing = [each for each in earlier if each.revoked < each.copies and each.valid_until > at]
-    once = visit.agency.desk.random(_ONCE_BYTES).hex()
-    return visit.page("look.html", found=found, standing=standing, once=once)
+    once = visit.get("once") if error else visit.agency.desk.random(_ONCE_BYTES).hex()
+    decide = bool(visit.get("decide"))
+    return visit.page("look.html", found=found, standing=standing, once=once, decide=decide, error=error)
 
 
 def _made(visit: Visit) -> MadeOffer:
@@ -74,7 +76,10 @@ def _made(visit: Visit) -> MadeOffer:
 
 
 def _offer(visit: Visit) -> Response:
-    made = _made(visit)
+    try:
+        made = _made(visit)
+    except CounterproofError as error:
+        return _look(visit, error)
     picture = base64.b64encode(draw.link_png(made.short_link)).decode()
     fields = {name: visit.get(name) for name in ("type", "person", "decide", "once")}
     return visit.page(
