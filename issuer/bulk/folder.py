@@ -60,6 +60,7 @@ def opened(
     scratch = dry_run and not out.exists()
     files.private_dir(out)
     with _locked(out), _left_as_it_was(out if scratch else None):
+        files.sweep_temporaries(out / STATE)  # which a run that was killed while it wrote it leaves
         state = _state(out, digest, entry.type.doc_type)
         at = desk.now()
         signer = desk.signer(SignerRole.DOCUMENT, at)

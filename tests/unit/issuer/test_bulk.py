@@ -339,6 +339,19 @@ def test_a_folder_is_one_runs_alone(agency: Agency, tmp_path: Path) -> None:
         kit.run(agency, one, tmp_path / "full")
 
 
+def test_a_run_that_was_killed_before_it_was_written_down_begins_again(
+    agency: Agency, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".lock").touch()
+    (out / ".rows.parquet").write_bytes(b"PAR1 half")
+    (out / ".run.json.k3x9_q1z.tmp").write_bytes(b'{"run": "a')  # as `write_atomic` names it
+    kit.run(agency, kit.write(tmp_path / "people.csv", kit.people(2)), out)
+    assert len(list(kit.parts(out))) == 2
+    assert not list(out.glob(".run.json.*"))
+
+
 @pytest.mark.scenario("issuer", "ds-near-expiry")
 def test_documents_of_a_run_do_not_outlive_their_signer(agency: Agency, tmp_path: Path) -> None:
     agency.close()
