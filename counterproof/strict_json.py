@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from counterproof.mdoc import typed
 from counterproof.mdoc.errors import LimitError, MalformedError
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def loads(data: bytes, *, limit: int, fractions: bool = False) -> dict[str, Any]
 def convert(value: Any, kind: type[T]) -> T:
     """Return `value` as a msgspec structure; raise MalformedError `json.form` with the place."""
     try:
-        return msgspec.convert(value, kind)
+        return typed.convert(value, kind)
     except msgspec.ValidationError as error:
         # The library's own words may repeat the value that it did not like; the place says enough.
         place = _PATH.search(str(error))

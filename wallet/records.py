@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
 
+from counterproof.mdoc import typed
 from counterproof.mdoc.errors import StoreError
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ Stored = TypeVar("Stored", bound=_Stored)
 def read(record: Record, form: type[Stored]) -> Stored:
     """Read a record of the vault; raise StoreError `wallet.record-form` for one of another program's."""
     try:
-        return msgspec.msgpack.decode(record.data, type=form)
+        return typed.from_msgpack(record.data, form)
     except msgspec.MsgspecError:
         raise StoreError("wallet.record-form", kind=record.kind) from None
 

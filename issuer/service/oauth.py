@@ -10,6 +10,7 @@ import msgspec
 
 from counterproof.handover.openid4vci.limits import LIMITS
 from counterproof.handover.openid4vci.offers import PRE_AUTHORIZED
+from counterproof.mdoc import typed
 from counterproof.mdoc.errors import CounterproofError
 from issuer.service.problems import NO_STORE, RefusalError, at_token
 
@@ -88,7 +89,7 @@ def _wanted(details: str | None) -> frozenset[str] | None:
     if details is None:
         return None
     try:
-        found = msgspec.json.decode(details, type=list[_Detail])
+        found = typed.from_json(details, list[_Detail])
     except (msgspec.MsgspecError, UnicodeError):
         found = []
     if not found or any(each.type != _DETAILS for each in found):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CLOCK: Final = "counterproof/clock.py"
 CBOR_DOOR: Final = {"counterproof/mdoc/cbor.py", "counterproof/mdoc/cbor_scan.py"}
+TYPED_READER: Final = "counterproof/mdoc/typed.py"
 ATOMIC_WRITERS: Final = {"counterproof/sealing/files.py"}
 PAGES_OF_HELP: Final = {"formatter", "super()"}
 """What has a `write_text` of its own that writes no file: click's pages of help."""
@@ -27,6 +28,7 @@ CLOCK_READERS: Final = {
     "time.clock_gettime_ns",
 }
 WEAK_CRYPTOGRAPHY: Final = {"ecdsa", "rsa", "Crypto", "Cryptodome", "pyaes", "jwt", "jose"}
+READERS_OF_TYPES: Final = {"msgspec.convert", "msgspec.json.decode", "msgspec.msgpack.decode"}
 OPENERS: Final = {"open", "io.open", "os.fdopen", "codecs.open", "gzip.open"}
 WHOLE_FILE_WRITERS: Final = {"write_text", "write_bytes"}
 SQL_METHODS: Final = {"execute", "executemany", "executescript", "exec_driver_sql"}
@@ -47,6 +49,15 @@ def cbor_has_one_door(source: Source) -> Iterator[str]:
     """Keep cbor2 behind its door: untold, it takes trailing bytes, duplicate keys and live objects."""
     if source.path not in CBOR_DOOR:
         yield from _imports_of(source, {"cbor2"}, "use counterproof.mdoc.cbor, which is strict")
+
+
+def types_have_one_reader(source: Source) -> Iterator[str]:
+    """Read no typed value but by counterproof.mdoc.typed: two threads that begin together end the process."""
+    if source.path == TYPED_READER:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and source.qualified(node.func) in READERS_OF_TYPES:
+            yield _at(source, node, "use counterproof.mdoc.typed, which threads may share")
 
 
 def cryptography_is_pyca(source: Source) -> Iterator[str]:

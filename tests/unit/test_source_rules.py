@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 IN_PACKAGES = (
     rules.clock_is_passed_in,
     rules.cbor_has_one_door,
+    rules.types_have_one_reader,
     rules.cryptography_is_pyca,
     rules.files_are_written_whole,
     rules.sql_has_parameters,
@@ -47,6 +48,8 @@ BROKEN = [
     (rules.clock_is_passed_in, "from datetime import date\ndef f():\n    return date.today()"),
     (rules.cbor_has_one_door, "import cbor2"),
     (rules.cbor_has_one_door, "def f():\n    from cbor2 import loads"),
+    (rules.types_have_one_reader, "import msgspec\nmsgspec.convert(value, Form)"),
+    (rules.types_have_one_reader, "from msgspec.json import decode as read\nread(text, type=Form)"),
     (rules.cryptography_is_pyca, "from ecdsa.keys import SigningKey"),
     (rules.cryptography_is_pyca, "import os, rsa"),
     (rules.files_are_written_whole, "open(path, 'w')"),
@@ -68,6 +71,7 @@ KEPT = [
     (rules.clock_is_passed_in, "clock.now()\nfrom time import monotonic\nmonotonic()"),
     (rules.clock_is_passed_in, "from datetime import datetime\ndatetime.fromisoformat(text)"),
     (rules.cbor_has_one_door, "from counterproof.mdoc.cbor import decode_exact"),
+    (rules.types_have_one_reader, "from counterproof.mdoc import typed\ntyped.convert(value, Form)"),
     (rules.cryptography_is_pyca, "from cryptography.hazmat.primitives.asymmetric import rsa"),
     (rules.files_are_written_whole, "open(path)\nopen(path, 'rb')\npath.open()\npath.open('rb')"),
     (rules.files_are_written_whole, "import os\nos.open(path, os.O_RDONLY)\nImage.open(path)"),
@@ -88,7 +92,9 @@ def test_rule_lets_pass(rule: Rule, text: str) -> None:
     assert list(rule(Source("wallet/sample.py", text))) == []
 
 
-@pytest.mark.parametrize("path", sorted({rules.CLOCK, *rules.CBOR_DOOR, *rules.ATOMIC_WRITERS}))
+@pytest.mark.parametrize(
+    "path", sorted({rules.CLOCK, rules.TYPED_READER, *rules.CBOR_DOOR, *rules.ATOMIC_WRITERS})
+)
 def test_the_exceptions_still_exist(path: str) -> None:
     """An exception for a file that has gone would cover the next one of that name."""
     assert path in {source.path for source in sources(PACKAGES)}

@@ -19,6 +19,7 @@ from counterproof import strict_json
 from counterproof.handover.keys import from_jwk, to_jwk
 from counterproof.handover.limits import LIMITS as HANDOVER_LIMITS
 from counterproof.handover.openid4vci.limits import SKEW
+from counterproof.mdoc import typed
 from counterproof.mdoc.cose import CoseKey
 from counterproof.mdoc.errors import CryptoError, LimitError, MalformedError
 
@@ -127,7 +128,7 @@ def _header(segment: str, position: int) -> _Header:
 def _read_claims(segment: str, position: int) -> _Claims:
     try:
         # A fraction of a second is allowed by RFC 7519 (NumericDate), so this is not strict_json's reader.
-        claims = msgspec.json.decode(strict_json.from_base64url(segment), type=_Claims)
+        claims = typed.from_json(strict_json.from_base64url(segment), _Claims)
     except (MalformedError, msgspec.MsgspecError, UnicodeDecodeError):
         raise MalformedError("online.proof-claims", position=position) from None
     return claims

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
+from counterproof.mdoc import typed
 from counterproof.mdoc.catalogue.model import (
     FALLBACK_LANGUAGE,
     CredentialType,
@@ -64,7 +65,7 @@ def parse(mapping: Mapping[str, object]) -> CredentialType:
     Raises MalformedError `catalogue.invalid` with `path` (`$.namespaces...`) and `reason`.
     """
     try:
-        file = msgspec.convert(mapping, _TypeFile)
+        file = typed.convert(mapping, _TypeFile)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `")
         _refuse(path.rstrip("`") or "$", reason)

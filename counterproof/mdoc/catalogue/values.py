@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
+from counterproof.mdoc import typed
 from counterproof.mdoc.catalogue.model import Element, Kind
 from counterproof.mdoc.cbor import FullDate, TDate
 from counterproof.mdoc.errors import Fact, MalformedError
@@ -176,9 +177,9 @@ def _code(element: Element, value: object) -> str:
 def _driving_privileges(element: Element, value: object) -> list[dict[str, Any]]:
     try:
         if isinstance(value, str):
-            privileges = msgspec.json.decode(value, type=tuple[_DrivingPrivilege, ...])
+            privileges = typed.from_json(value, tuple[_DrivingPrivilege, ...])
         else:
-            privileges = msgspec.convert(value, tuple[_DrivingPrivilege, ...])
+            privileges = typed.convert(value, tuple[_DrivingPrivilege, ...])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         _refuse("privileges", element)
     if not privileges:
