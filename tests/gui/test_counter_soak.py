@@ -156,6 +156,9 @@ def test_an_hour_at_the_window(
     before, began = Usage.now(), clock.monotonic()
     while clock.monotonic() - began < lasts:
         done.append(next(day))
+        if len(done) % 24 == 0:  # twelve rounds see each language in each look once
+            sys.stdout.write(f"\n{len(done)} rounds: {Usage.now()}\n")
+            sys.stdout.flush()
     after = Usage.now()
     missed = done.count("missed")
     sys.stdout.write(f"\n{len(done)} rounds, {missed} films missed: {before} -> {after}\n")
