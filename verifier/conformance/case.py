@@ -7,6 +7,7 @@ A field that is not known is refused rather than overlooked: a misspelt `status_
 from __future__ import annotations
 
 import binascii
+import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -76,11 +77,12 @@ def read_line(data: bytes) -> Line:
     """Return the fields of a line.
 
     Raises UnusableError `case.not-json` (no JSON object, no UTF-8, nested too deeply, no id) and
-    `case.field` with the field, for one that is not known or of the wrong type.
+    `case.field` with the field, for one that is not known, of the wrong type, or there twice.
     """
     try:
-        data.decode("utf-8")
-        return _LINES.decode(data)
+        text = data.decode("utf-8")
+        line = _LINES.decode(data)
+        twice = _twice(text)
     except msgspec.ValidationError as error:
         place = _PLACE.search(str(error))
         refused = UnusableError("case.field", field=(place[1] or place[2]) if place else "id")
@@ -88,6 +90,20 @@ def read_line(data: bytes) -> Line:
         raise refused from None
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise UnusableError("case.not-json") from None
+    if twice is not None:
+        refused = UnusableError("case.field", field=twice)
+        refused.case_id = None if twice == "id" else line.id
+        raise refused
+    return line
+
+
+def _twice(text: str) -> str | None:
+    """Return the first field that stands twice in a line, None where each comes once.
+
+    Programs differ in which of the two they take, and an empty second `status_lists` would hide the first.
+    """
+    fields: list[str] = [name for name, _ in json.loads(text, object_pairs_hook=list)]
+    return next((name for at, name in enumerate(fields) if name in fields[:at]), None)
 
 
 def _id_of(data: bytes) -> str | None:

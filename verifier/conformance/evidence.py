@@ -10,6 +10,7 @@ from counterproof.mdoc.certificates.revocation import CertificateList
 from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError
 from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
+from counterproof.mdoc.lists.status_token import StatusListToken
 from counterproof.mdoc.verification.checks import CheckId
 from counterproof.mdoc.verification.policy import CHAIN_INDEPENDENT
 from counterproof.mdoc.verification.status import ListedStatuses
@@ -18,12 +19,14 @@ from verifier.conformance.case import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.lists.signed_set import VerifiedSignedSet
+    from counterproof.mdoc.mso import StatusListReference
     from counterproof.mdoc.verification.document import SignerSource
     from counterproof.mdoc.verification.policy import VerificationPolicy
+    from counterproof.mdoc.verification.status import StatusOpinion
     from verifier.conformance.case import Case
 
 
@@ -32,7 +35,7 @@ class Evidence:
     """Whose signatures are believed, what the lists say (None: not asked), and the policy that fits both."""
 
     trust: SignerSource
-    statuses: ListedStatuses | None
+    statuses: StatusesAtHand | None
     policy: VerificationPolicy
 
 
@@ -44,10 +47,11 @@ def evidence_of(case: Case, policy: VerificationPolicy) -> Evidence:
     """
     key = case.issuer_key
     anchors: tuple[Certificate, ...] = ()
+    crls: tuple[CertificateList, ...] = ()
     trust: SignerSource
     if key is None:
         anchors = case.anchors
-        crls = tuple(map(_crl, case.crls))
+        crls = crls_of(case)
         sets = tuple(_proven_sets(case.signed_sets, anchors, crls))
         trust = TrustedIssuers(tuple(map(TrustAnchor, anchors)), crls, sets)
     else:
@@ -57,7 +61,12 @@ def evidence_of(case: Case, policy: VerificationPolicy) -> Evidence:
     if tokens is None:
         return Evidence(trust, None, policy.unsafe_without(CheckId.STATUS))
     asking = replace(policy, required=policy.required | {CheckId.STATUS})
-    return Evidence(trust, _listed(tokens, anchors, case.at), asking)
+    return Evidence(trust, StatusesAtHand(tokens, anchors, crls), asking)
+
+
+def crls_of(case: Case) -> tuple[CertificateList, ...]:
+    """Read the revocation lists of a line; raises UnusableError."""
+    return tuple(map(_crl, case.crls))
 
 
 def _crl(der: bytes) -> CertificateList:
@@ -76,14 +85,47 @@ def _proven_sets(
             yield verify_signed_set(SignedSet.from_bytes(each), anchors=anchors, crls=crls)
 
 
-def _listed(tokens: Sequence[bytes], anchors: Sequence[Certificate], at: datetime) -> ListedStatuses:
-    """Install every token that can be proven; one that cannot proves nothing, and the status stays open."""
-    lists = StatusLists()
-    for token in tokens:
-        try:
-            lists.add(token, anchors=anchors, at=at)
-        except CryptoError:
-            lists.set_aside(token)  # a document may name its own trust point for this list
-        except CounterproofError:
-            continue
-    return ListedStatuses(lists)
+class StatusesAtHand:
+    """Status evidence from the tokens of a line; a list is proven and unpacked when a document names it.
+
+    Each may unpack to 32 MiB, and a line may bring lists that nobody asks for.
+    """
+
+    def __init__(
+        self, tokens: Sequence[bytes], anchors: Sequence[Certificate], crls: Sequence[CertificateList]
+    ) -> None:
+        self._anchors, self._crls = anchors, crls
+        self._tokens = [(uri, token) for token in tokens if (uri := _uri_of(token)) is not None]
+        self._found: dict[str, ListedStatuses] = {}
+
+    def judge(
+        self,
+        reference: StatusListReference,
+        anchor: Certificate | None,
+        at: datetime,
+        max_age: timedelta | None,
+    ) -> StatusOpinion:
+        """Say what the list that `reference` names says of its entry."""
+        if reference.uri not in self._found:
+            tokens = [token for uri, token in self._tokens if uri == reference.uri]
+            self._found[reference.uri] = self._listed(tokens, at)
+        return self._found[reference.uri].judge(reference, anchor, at, max_age)
+
+    def _listed(self, tokens: Sequence[bytes], at: datetime) -> ListedStatuses:
+        """Install every token that can be proven; one that cannot proves nothing: the status stays open."""
+        lists = StatusLists()
+        for token in tokens:
+            try:
+                lists.add(token, anchors=self._anchors, at=at, crls=self._crls)
+            except CryptoError:
+                lists.set_aside(token, crls=self._crls)  # a document may name its own trust point for it
+            except CounterproofError:
+                continue
+        return ListedStatuses(lists)
+
+
+def _uri_of(token: bytes) -> str | None:
+    try:
+        return StatusListToken.from_bytes(token).uri
+    except CounterproofError:
+        return None

@@ -22,7 +22,7 @@ from counterproof.mdoc.verification.verifier import (
 )
 from verifier.conformance.answer import BY_STANDING, CaseVerdict, Judgement
 from verifier.conformance.case import UnusableError
-from verifier.conformance.evidence import evidence_of
+from verifier.conformance.evidence import crls_of, evidence_of
 from verifier.conformance.qr_text import judge_qr_text
 
 if TYPE_CHECKING:
@@ -88,7 +88,12 @@ def _requested(doc_type: str | None, response: DeviceResponse) -> tuple[Requeste
 
 def _status_list(case: Case) -> Judgement:
     finding = examine_status_token(
-        case.data, uri=case.status_uri, index=case.status_index, at=case.at, anchors=case.anchors
+        case.data,
+        uri=case.status_uri,
+        index=case.status_index,
+        at=case.at,
+        anchors=case.anchors,
+        crls=crls_of(case),
     )
     verdict = BY_STANDING[finding.standing]
     if verdict is CaseVerdict.ACCEPTED:
@@ -103,14 +108,14 @@ def _signed_set(case: Case) -> Judgement:
     for _ in signed.hashes():
         pass
     try:
-        verify_signed_set(signed, anchors=case.anchors)
+        verify_signed_set(signed, anchors=case.anchors, crls=crls_of(case))
     except CryptoError as error:
         return Judgement(CaseVerdict.REFUSED, error.code)
     return Judgement(CaseVerdict.ACCEPTED, "ok")
 
 
 def _vical(case: Case) -> Judgement:
-    finding = examine_vical(case.data, at=case.at, anchors=case.anchors)
+    finding = examine_vical(case.data, at=case.at, anchors=case.anchors, crls=crls_of(case))
     return Judgement(BY_STANDING[finding.standing], finding.code)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterproof.mdoc.device_response import DeviceResponse
 from counterproof.mdoc.errors import CryptoError, MalformedError
+from counterproof.mdoc.verification.checks import CheckId
 from counterproof.mdoc.verification.policy import COUNTER, COUNTER_PAPER, COUNTER_SHOWN, Mode
 from counterproof.mdoc.verification.report import decide
 from counterproof.mdoc.verification.requested import requested_by
@@ -30,7 +31,7 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.text import decode_still
 from verifier.conformance.answer import CaseVerdict, Judgement
 from verifier.conformance.case import UnusableError
-from verifier.conformance.evidence import Evidence, evidence_of
+from verifier.conformance.evidence import Evidence, crls_of, evidence_of
 
 if TYPE_CHECKING:
     from counterproof.mdoc.verification.policy import VerificationPolicy
@@ -61,7 +62,7 @@ def judge_qr_text(case: Case) -> Judgement:
 
 def _request(case: Case, m: bytes) -> Judgement:
     """Judge as a wallet would: accepted is authenticated and known."""
-    trust = ReaderTrust(case.anchors)
+    trust = ReaderTrust(case.anchors, crls_of(case))
     try:
         request = read_request(m, at=case.at, trust=trust)
     except ReaderRefusedError as error:
@@ -76,10 +77,16 @@ def _request(case: Case, m: bytes) -> Judgement:
 
 
 def _answer(case: Case, m: bytes) -> Judgement:
-    """Open an answer with the counter's key and judge it two-way; at the end of its time it is too late."""
+    """Open an answer with the counter's key and judge it two-way; at the end of its time it is too late.
+
+    At a counter no answer comes before its request: that clock only goes on. Here `at` is all that tells
+    the time, and may lie as far before the request as a wallet's clock may.
+    """
     case.require(("request", "reader_private_key"))
     evidence = evidence_of(case, COUNTER)
     request = _own_request(case)
+    if case.at.timestamp() < request.terms.made_at - LIMITS.clock_slack:
+        return Judgement(CaseVerdict.REFUSED, "exchange.request-early", (CheckId.EXCHANGE_FRESH.value,))
     deadline = request.terms.made_at + request.terms.good_for + LIMITS.transaction_slack
     transaction = CounterTransaction(request, case.reader_key, deadline)
     moment = _moment(case, evidence.policy)
@@ -150,7 +157,7 @@ def _judged(case: Case, response: bytes, presentation: Presentation, evidence: E
 
 def _receipt(case: Case, m: bytes) -> Judgement:
     """Judge a receipt by the readers' roots; with `request` it must be of that session and by its reader."""
-    trust: Any = ReaderTrust(case.anchors)
+    trust: Any = ReaderTrust(case.anchors, crls_of(case))
     receipt = QrReceipt.from_message(m)
     try:
         if case.request is not None:
