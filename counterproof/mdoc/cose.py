@@ -81,8 +81,11 @@ class CoseKey(msgspec.Struct, frozen=True, gc=False):
     y: bytes = b""
 
     @classmethod
-    def from_map(cls, value: Any) -> CoseKey:
-        """Read a decoded map strictly; raise MalformedError or UnsupportedError `cose.key-*`."""
+    def from_map(cls, value: Any, *, compressed: bool = False) -> CoseKey:
+        """Read a decoded map strictly; raise MalformedError or UnsupportedError `cose.key-*`.
+
+        `compressed` takes a bool for y, as the keys of an engagement may have it and no other.
+        """
         if type(value) is not dict or not _LABELS.issuperset(map(type, value)):
             raise MalformedError("cose.key-form")
         if type(value.get(_KTY)) is not int or type(value.get(_CRV)) is not int:
@@ -97,7 +100,7 @@ class CoseKey(msgspec.Struct, frozen=True, gc=False):
         size = _CURVES[curve][1]
         if type(x) is not bytes or len(x) != size:
             raise MalformedError("cose.key-form")
-        if type(y) is bool:
+        if compressed and type(y) is bool:
             return cls.from_public_key(_load_point(curve, (b"\x03" if y else b"\x02") + x))
         if type(y) is not bytes or len(y) != size:
             raise MalformedError("cose.key-form")

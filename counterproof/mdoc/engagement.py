@@ -79,7 +79,7 @@ class DeviceEngagement:
         if security[0] != CIPHER_SUITE or type(security[0]) is not int:
             raise UnsupportedError("engagement.cipher-suite")
         device_key = f.encoded(security[1], "deviceEngagement.security")
-        CoseKey.from_map(decode_exact(device_key.content)).public_key()
+        CoseKey.from_map(decode_exact(device_key.content), compressed=True).public_key()
         methods = (
             f.array(members[_METHODS], "deviceEngagement.methods", _MOST_METHODS)
             if _METHODS in members
@@ -106,7 +106,7 @@ class DeviceEngagement:
 
     def public_key(self) -> CoseKey:
         """Return EDeviceKey."""
-        return CoseKey.from_map(decode_exact(self.device_key.content))
+        return CoseKey.from_map(decode_exact(self.device_key.content), compressed=True)
 
     def to_bytes(self) -> bytes:
         """Return the encoding as it was received or made."""

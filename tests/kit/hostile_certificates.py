@@ -21,6 +21,7 @@ from counterproof.mdoc.certificates.profile import IACA
 from tests.kit.certificates import (
     AT,
     CA_LIFE,
+    CRL_URL,
     DS_LIFE,
     CertificateKit,
     key_usage,
@@ -242,7 +243,7 @@ def _times(kit: CertificateKit) -> Iterator[HostileChain]:
     good = _chain(kit, "", honest, "leaf_in_validity", "certificate.expired")
     yield replace(good, id="expired", at=honest.not_after + second)
     yield replace(good, id="not-yet-valid", at=honest.not_before - second, code="certificate.not-yet-valid")
-    for days in (459, 3650):
+    for days in (458, 3650):
         plan = honest.but(
             not_before=CA_LIFE.not_before + day, not_after=CA_LIFE.not_before + day * (days + 1)
         )
@@ -281,6 +282,10 @@ def _forms(kit: CertificateKit) -> Iterator[HostileChain]:
     alternative = x509.SubjectAlternativeName([x509.DNSName("utopia.example")])
     plan = honest.extended(alternative, critical=True)
     yield _chain(kit, "critical-unprocessed", plan, "no_unknown_critical", "certificate.unknown-critical")
+    for extension_id, extension in _forbidden().items():
+        plan = honest.extended(extension, critical=False)
+        code = "certificate.extension-forbidden"
+        yield _chain(kit, f"forbidden-{extension_id}", plan, "no_unknown_critical", code)
     long = Certificate.from_der(with_serial(honest.sign().der, b"\x01" * 22, kit.key("iaca")))
     anchors = (kit.iaca.certificate,)
     yield HostileChain(
@@ -298,3 +303,15 @@ def _forms(kit: CertificateKit) -> Iterator[HostileChain]:
         "certificate.algorithm",
         (root,),
     )
+
+
+def _forbidden() -> dict[str, x509.ExtensionType]:
+    """Return what Annex B forbids in every certificate, each in a form that libraries read."""
+    point = x509.DistributionPoint([x509.UniformResourceIdentifier(CRL_URL)], None, None, None)
+    return {
+        "policy-mappings": x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.33"), b"\x30\x00"),
+        "name-constraints": x509.NameConstraints([x509.DNSName("utopia.example")], None),
+        "policy-constraints": x509.PolicyConstraints(0, None),
+        "inhibit-any-policy": x509.InhibitAnyPolicy(0),
+        "freshest-crl": x509.FreshestCRL([point]),
+    }

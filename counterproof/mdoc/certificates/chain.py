@@ -20,7 +20,7 @@ from counterproof.mdoc.certificates.path import (
     known_leaf_algorithm,
     serial_in_range,
 )
-from counterproof.mdoc.certificates.profile import CA_KEY_USAGE, LIFE_SLACK
+from counterproof.mdoc.certificates.profile import CA_KEY_USAGE, FORBIDDEN_EVERYWHERE, LIFE_SLACK
 from counterproof.mdoc.certificates.revocation import newest_list, not_revoked
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class ChainFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     country_ok -- C equal to the anchor's, ST too where both have it; True where the profile does not ask.
     names_byte_equal -- each issuer name equals the subject above, as received.
     lifetime_ok -- notAfter minus notBefore within the profile's maximum and a day.
-    no_unknown_critical -- the leaf has no critical extension that is not acted upon.
+    no_unknown_critical -- the leaf has no critical extension that is not acted upon, and none that Annex B
+        forbids in every certificate.
     serial_ok -- the serial number has at most twenty octets.
     algorithms_ok -- keys are on P-256, P-384, P-521; Ed25519 in the leaf alone.
     not_revoked -- True: on no current list; False: revoked; None: no list, or only a stale one.
@@ -131,7 +132,7 @@ def _leaf_facts(leaf: Certificate, profile: CertificateProfile, at: datetime) ->
         "eku_ok": _eku_ok(leaf, profile),
         "key_usage_ok": _key_usage_ok(leaf, profile),
         "lifetime_ok": leaf.not_after - leaf.not_before <= profile.max_life + LIFE_SLACK,
-        "no_unknown_critical": not leaf.critical - PROCESSED,
+        "no_unknown_critical": not (leaf.critical - PROCESSED or _forbidden(leaf)),
         "serial_ok": serial_in_range(leaf),
     }
 
@@ -162,6 +163,10 @@ def _signed_under_another_name(leaf: Certificate, anchors: Sequence[Certificate]
         if leaf.aki is not None and anchor.ski == leaf.aki and leaf.is_signed_by(anchor):
             return PathResult(ok=None, code="certificate.name-differs", signer=anchor)
     return None
+
+
+def _forbidden(leaf: Certificate) -> bool:
+    return not FORBIDDEN_EVERYWHERE.isdisjoint(leaf.extensions)
 
 
 def _eku_ok(leaf: Certificate, profile: CertificateProfile) -> bool:
@@ -212,6 +217,7 @@ _CODES = {
     "algorithms_ok": "certificate.algorithm",
     "not_revoked": "certificate.revoked",
 }
+_FORBIDDEN_CODE = "certificate.extension-forbidden"
 
 
 def _problems(
@@ -232,7 +238,8 @@ def _problems(
         late = any(at > each.not_after for each in path[1:])
         code = "certificate.issuer-expired" if late else "certificate.issuer-not-yet-valid"
         found.append(Problem("path_in_validity", code))
-    found += [Problem(fact, code) for fact, code in _CODES.items() if facts[fact] is False]
+    codes = _CODES if path[0].critical - PROCESSED else _CODES | {"no_unknown_critical": _FORBIDDEN_CODE}
+    found += [Problem(fact, code) for fact, code in codes.items() if facts[fact] is False]
     if facts["not_revoked"] is None:
         stale = any(newest_list(issuer, crls) for issuer in path[1:])
         code = "certificate.revocation-stale" if stale else "certificate.revocation-unknown"

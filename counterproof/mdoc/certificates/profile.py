@@ -25,8 +25,8 @@ FORBIDDEN_EVERYWHERE = frozenset(
 CA_EXTENSIONS = frozenset({oids.BASIC_CONSTRAINTS, oids.KEY_USAGE, oids.SUBJECT_KEY_IDENTIFIER})
 LEAF_EXTENSIONS = frozenset({oids.KEY_USAGE, oids.SUBJECT_KEY_IDENTIFIER, oids.AUTHORITY_KEY_IDENTIFIER})
 
-LIFE_SLACK = timedelta(days=1)
-"""Verifiers bear one day more than Annex B allows: issuers count days with and without the last second."""
+LIFE_SLACK = timedelta(days=1, seconds=-1)
+"""Verifiers bear the rest of the last day that Annex B allows: a certificate may end with its last second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,13 +200,22 @@ class DeviceFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 def device_facts(
-    device_signed: DeviceSigned, mso: MobileSecurityObject, doc_type: str, around: Circumstances
+    device_signed: DeviceSigned,
+    mso: MobileSecurityObject,
+    doc_type: str,
+    issuer_elements: Mapping[str, Mapping[str, Any]],
+    around: Circumstances,
 ) -> DeviceFacts:
-    """Establish step 8 but for the proof: authorizations, the key, the verifier's own transcript."""
+    """Establish step 8 but for the proof: authorizations, the key, the verifier's own transcript.
+
+    No element comes twice in one namespace, and not from two hands either: what the issuer signed the device
+    may not say in its own way, whatever it is authorized to say.
+    """
     allowed = device_signed.encoded_namespaces.raw == _NO_NAMESPACES or (
         around.mode is Mode.SESSION
         and all(
             mso.key_authorizations.allow(space, identifier)
+            and identifier not in issuer_elements.get(space, ())
             for space, items in device_signed.namespaces.items()
             for identifier in items
         )
@@ -289,14 +298,28 @@ def expiry_check(elements: Mapping[str, Mapping[str, Any]], at: datetime) -> Che
     """Check step 10: the document's own expiry_date, where it was shown; it holds to the end of that day."""
     for items in elements.values():
         value = items.get("expiry_date")
+        if value is None:
+            continue
         try:
-            if (type(value) is FullDate and value.to_date() < at.date()) or (
-                type(value) is TDate and value.to_datetime() < at
-            ):
+            if _has_passed(value, at):
                 return failed(CheckId.DOCUMENT_EXPIRY)
         except MalformedError:
             return failed(CheckId.DOCUMENT_EXPIRY, "document.expiry-unreadable")
     return PASSED[CheckId.DOCUMENT_EXPIRY]
+
+
+def _has_passed(value: Any, at: datetime) -> bool:
+    """Whether a date is over at `at`; raise MalformedError `cbor.date` for what is none.
+
+    A text without its tag is read as the date that it says: an issuer's slip must not make a card last.
+    """
+    if type(value) is str:
+        value = TDate(value) if "T" in value.upper() else FullDate(value)
+    if type(value) is TDate:
+        return value.to_datetime() < at
+    if type(value) is FullDate:
+        return value.to_date() < at.date()
+    raise MalformedError("cbor.date")
 
 
 def notices(mso: MobileSecurityObject, signer: CheckedSigner) -> tuple[str, ...]:

@@ -171,8 +171,8 @@ def _examine(document: Document, around: Circumstances) -> Findings:
     issuer_signed, device_signed = document.issuer_signed, document.device_signed
     mso = issuer_signed.mso
     issuer = issuer_facts(issuer_signed, document.doc_type, around)
-    device = device_facts(device_signed, mso, document.doc_type, around)
     signer, elements = issuer.signer, issuer.elements
+    device = device_facts(device_signed, mso, document.doc_type, elements, around)
     status, evidence = status_check(mso, signer, around)
     others = (status, expiry_check(elements, around.at))
     checks = (

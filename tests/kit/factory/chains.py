@@ -70,6 +70,7 @@ _BY_BEGINNING = {
     "issuer-name-": _NAME,
     "lifetime-": _LONG_LIFE,
     "critical-": _CRITICAL,
+    "forbidden-": no(C.CHAIN_EXTENSIONS, code="certificate.extension-forbidden"),
 }
 
 

@@ -194,15 +194,15 @@ def _forms(forge: Forge) -> Iterator[Parts]:
 def _spaces(forge: Forge) -> Iterator[Parts]:
     """Let the device say something itself; a wallet of ours never does."""
     key = {"deviceKey": CoseKey.from_public_key(forge.device_key.public_key()).to_map()}
-    own = wrapped(encode({SPACE: AGE}))
+    own = wrapped(encode({SPACE: {"phone": 1}}))
     rights: dict[str, tuple[dict[str, Any] | None, Expect, str]] = {
         "authorized-space": ({"nameSpaces": [SPACE]}, OK, "the agency let the device sign this namespace"),
-        "authorized-element": ({"dataElements": {SPACE: ["age_over_18"]}}, OK, "and this one element"),
+        "authorized-element": ({"dataElements": {SPACE: ["phone"]}}, OK, "and this one element"),
         "unauthorized": (None, UNAUTHORIZED, "the agency gave no right at all"),
         "unauthorized-element": ({"dataElements": {SPACE: ["sex"]}}, UNAUTHORIZED, "another element"),
         "unauthorized-space": ({"nameSpaces": [OTHER_SPACE]}, UNAUTHORIZED, "another namespace"),
         "unauthorized-element-there": (
-            {"dataElements": {OTHER_SPACE: ["age_over_18"]}},
+            {"dataElements": {OTHER_SPACE: ["phone"]}},
             UNAUTHORIZED,
             "the same element of another namespace",
         ),
@@ -215,8 +215,10 @@ def _spaces(forge: Forge) -> Iterator[Parts]:
     issuer = forge.issuer_signed(mso=forge.mso(deviceKeyInfo=info))
     changed = {
         **forge.device_signed(namespaces=own),
-        "nameSpaces": wrapped(encode({SPACE: {"age_over_18": 1}})),
+        "nameSpaces": wrapped(encode({SPACE: {"phone": 2}})),
     }
+    both = _signed(forge, namespaces=wrapped(encode({SPACE: AGE})))
+    yield "said-twice", {"issuerSigned": issuer, **both}, UNAUTHORIZED, "the agency signed this element"
     yield "spaces-changed", {"issuerSigned": issuer, "deviceSigned": changed}, PROOF, "changed after signing"
     longer = EncodedCbor(b"\xa0", b"\xd8\x18\x58\x01\xa0")
     yield "spaces-long-head", _signed(forge, namespaces=longer), OK, "signed and hashed as received"
@@ -242,6 +244,13 @@ def _keys() -> Iterator[Vector]:
         data = holder.response(holder.document(deviceSigned=claims))
         note = "ES256 claimed for a key that it does not fit"
         yield case(f"device/{name}-as-es256", "device-response", data, METHOD, note=note, **fields)
+    whole = CoseKey.from_public_key(forge.device_key.public_key())
+    short = {**whole.to_map(), -3: bool(whole.y[-1] & 1)}
+    issuer = forge.issuer_signed(mso=forge.mso(deviceKeyInfo={"deviceKey": short}))
+    data = forge.response(forge.document(issuerSigned=issuer))
+    note = "a compressed point, as the key of an engagement may be and no other"
+    expect = broken("cose.key-form")
+    yield case("device/key-compressed", "device-response", data, expect, note=note, **forge.session_fields())
 
 
 def _macs(forge: Forge) -> Iterator[Vector]:

@@ -33,16 +33,22 @@ def item_vectors() -> Iterator[Vector]:
     yield from _expiry(forge)
 
 
+_NO_DATE = no(C.DOCUMENT_EXPIRY, code="document.expiry-unreadable")
+
+
 def _expiry(forge: Forge) -> Iterator[Vector]:
     """Show a date that is printed on the document and has passed; the MSO itself is good."""
     days: dict[str, tuple[Any, Expect]] = {
         "expiry-date-passed": (FullDate("2026-05-31"), no(C.DOCUMENT_EXPIRY)),
         "expiry-date-today": (FullDate("2026-06-01"), OK),
         "expiry-time-passed": (TDate("2026-06-01T11:59:59Z"), no(C.DOCUMENT_EXPIRY)),
-        "expiry-date-none": (
-            FullDate("2026-02-30"),
-            no(C.DOCUMENT_EXPIRY, code="document.expiry-unreadable"),
-        ),
+        "expiry-date-none": (FullDate("2026-02-30"), _NO_DATE),
+        "expiry-text-passed": ("2026-05-31", no(C.DOCUMENT_EXPIRY)),
+        "expiry-text-time-passed": ("2026-06-01T11:59:59Z", no(C.DOCUMENT_EXPIRY)),
+        "expiry-text-today": ("2026-06-01", OK),
+        "expiry-text-none": ("soon", _NO_DATE),
+        "expiry-number": (20260531, _NO_DATE),
+        "expiry-null": (None, OK),
     }
     for name, (day, expect) in days.items():
         data = forge.shown(signed=forge.items({"expiry_date": day}))

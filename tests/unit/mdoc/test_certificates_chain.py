@@ -117,14 +117,14 @@ def test_23220_purpose_may_stand_beside() -> None:
     assert not_true(examine_chain(leaf, [], [KIT.iaca.certificate], AT, DOCUMENT_SIGNER)) == set()
 
 
-@pytest.mark.parametrize("days", [457, 458])
-def test_lifetime_has_a_day_of_slack(days: int) -> None:
-    leaf = KIT.plan().but(not_after=DS_LIFE.not_before + timedelta(days=days)).sign()
+@pytest.mark.parametrize("seconds", [0, 86_399])
+def test_lifetime_ends_with_the_last_second_of_its_last_day(seconds: int) -> None:
+    leaf = KIT.plan().but(not_after=DS_LIFE.not_before + timedelta(days=457, seconds=seconds)).sign()
     assert examine_chain(leaf, [], [KIT.iaca.certificate], AT, DOCUMENT_SIGNER).lifetime_ok is True
 
 
-def test_lifetime_a_second_past_the_slack() -> None:
-    leaf = KIT.plan().but(not_after=DS_LIFE.not_before + timedelta(days=458, seconds=1)).sign()
+def test_lifetime_of_a_day_too_many() -> None:
+    leaf = KIT.plan().but(not_after=DS_LIFE.not_before + timedelta(days=458)).sign()
     assert examine_chain(leaf, [], [KIT.iaca.certificate], AT, DOCUMENT_SIGNER).lifetime_ok is False
 
 
