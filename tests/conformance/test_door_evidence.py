@@ -127,3 +127,14 @@ def test_lists_that_no_document_names_are_not_unpacked(monkeypatch: pytest.Monke
     large = [KIT.bent(claims={2: f"{URI}/{each}"}).hex() for each in range(7)]
     said = ask(**document_with_status(status_lists=[*large, KIT.bent().hex()]))
     assert (said["verdict"], len(unpacked)) == ("accepted", 1)
+
+
+def test_two_lists_of_one_second_that_differ_settle_nothing() -> None:
+    good, revoked = KIT.token(), KIT.token({411: 1})
+    for lists, code in (
+        ([good, revoked], "status.same-time"),
+        ([revoked, good], "status.revoked"),
+        ([good, good], "ok"),
+    ):
+        said = ask(**document_with_status(status_lists=[each.hex() for each in lists]))
+        assert said["code"] == code

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.certificates.revocation import CertificateList
-from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError
+from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError, StoreError
 from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.lists.status_token import StatusListToken
 from counterproof.mdoc.verification.checks import CheckId
 from counterproof.mdoc.verification.policy import CHAIN_INDEPENDENT
-from counterproof.mdoc.verification.status import ListedStatuses
+from counterproof.mdoc.verification.status import ListedStatuses, StatusOpinion
 from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, TrustedKey
 from verifier.conformance.case import UnusableError
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from counterproof.mdoc.mso import StatusListReference
     from counterproof.mdoc.verification.document import SignerSource
     from counterproof.mdoc.verification.policy import VerificationPolicy
-    from counterproof.mdoc.verification.status import StatusOpinion
     from verifier.conformance.case import Case
+
+
+_CONTRADICTION = "status.same-time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class StatusesAtHand:
         self._anchors, self._crls = anchors, crls
         self._tokens = [(uri, token) for token in tokens if (uri := _uri_of(token)) is not None]
         self._found: dict[str, ListedStatuses] = {}
+        self._contradicted: set[str] = set()
 
     def judge(
         self,
@@ -106,19 +109,31 @@ class StatusesAtHand:
         max_age: timedelta | None,
     ) -> StatusOpinion:
         """Say what the list that `reference` names says of its entry."""
-        if reference.uri not in self._found:
-            tokens = [token for uri, token in self._tokens if uri == reference.uri]
-            self._found[reference.uri] = self._listed(tokens, at)
-        return self._found[reference.uri].judge(reference, anchor, at, max_age)
+        uri = reference.uri
+        if uri not in self._found:
+            self._found[uri] = self._listed(uri, at)
+        opinion = self._found[uri].judge(reference, anchor, at, max_age)
+        if opinion.good and uri in self._contradicted:
+            return StatusOpinion(None, _CONTRADICTION, opinion.issued_at)
+        return opinion
 
-    def _listed(self, tokens: Sequence[bytes], at: datetime) -> ListedStatuses:
-        """Install every token that can be proven; one that cannot proves nothing: the status stays open."""
+    def _listed(self, uri: str, at: datetime) -> ListedStatuses:
+        """Install every token that can be proven; one that cannot proves nothing: the status stays open.
+
+        A counter has one list in use and keeps it. Here both of two that say different things of one second
+        lie side by side, and which of them came first is no reason to believe it.
+        """
         lists = StatusLists()
-        for token in tokens:
+        for name, token in self._tokens:
+            if name != uri:
+                continue
             try:
                 lists.add(token, anchors=self._anchors, at=at, crls=self._crls)
             except CryptoError:
                 lists.set_aside(token, crls=self._crls)  # a document may name its own trust point for it
+            except StoreError as error:
+                if error.code == _CONTRADICTION:
+                    self._contradicted.add(uri)
             except CounterproofError:
                 continue
         return ListedStatuses(lists)
