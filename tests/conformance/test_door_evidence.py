@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from counterproof.mdoc.certificates.model import Certificate
+from counterproof.mdoc.limits import LIMITS
 from counterproof.mdoc.lists.status_list import StatusList
 from counterproof.optics.exchange.receipt import QrReceipt
 from counterproof.optics.exchange.request import QrRequest
@@ -115,18 +117,33 @@ def test_an_answer_is_not_older_than_its_request() -> None:
     assert said_of(said) == ("refused", "exchange.request-early", ["exchange.fresh"])
 
 
-def test_lists_that_no_document_names_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    unpacked: list[int] = []
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the sizes of all lists that are unpacked from here on, as they came."""
+    sizes: list[int] = []
     inflate = StatusList.inflate
 
     def counted(bits: int, compressed: bytes) -> StatusList:
-        unpacked.append(len(compressed))
+        sizes.append(len(compressed))
         return inflate(bits, compressed)
 
     monkeypatch.setattr(StatusList, "inflate", counted)
-    large = [KIT.bent(claims={2: f"{URI}/{each}"}).hex() for each in range(7)]
-    said = ask(**document_with_status(status_lists=[*large, KIT.bent().hex()]))
+    return sizes
+
+
+def test_lists_that_no_document_names_are_not_unpacked(unpacked: list[int]) -> None:
+    others = [KIT.bent(claims={2: f"{URI}/{each}"}).hex() for each in range(7)]
+    said = ask(**document_with_status(status_lists=[*others, KIT.bent().hex()]))
     assert (said["verdict"], len(unpacked)) == ("accepted", 1)
+
+
+def test_bombs_of_one_name_are_not_all_tried(unpacked: list[int]) -> None:
+    bomb = zlib.compress(bytes(LIMITS.status_inflated + 1))
+    bombs = [KIT.bent(values={"lst": bomb}, claims={65534: 60 + each}).hex() for each in range(8)]
+    said = ask(**document_with_status(status_lists=bombs))
+    assert (*said_of(said)[:2], len(unpacked)) == ("undecided", "status.missing", 2)
+    good = KIT.bent().hex()
+    assert ask(**document_with_status(status_lists=[bombs[0], good]))["verdict"] == "accepted"
 
 
 def test_two_lists_of_one_second_that_differ_settle_nothing() -> None:

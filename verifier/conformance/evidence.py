@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.certificates.revocation import CertificateList
-from counterproof.mdoc.errors import CounterproofError, CryptoError, MalformedError, StoreError
+from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError, StoreError
 from counterproof.mdoc.lists.signed_set import SignedSet, verify_signed_set
 from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.lists.status_token import StatusListToken
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _CONTRADICTION = "status.same-time"
+_MOST_TOO_LARGE = 2
+"""Lists of one name that unpack to more than is let in; none is tried behind them, as each takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class StatusesAtHand:
         A counter has one list in use and keeps it. Here both of two that say different things of one second
         lie side by side, and which of them came first is no reason to believe it.
         """
-        lists = StatusLists()
+        lists, too_large = StatusLists(), 0
         for name, token in self._tokens:
             if name != uri:
                 continue
@@ -134,6 +136,10 @@ class StatusesAtHand:
             except StoreError as error:
                 if error.code == _CONTRADICTION:
                     self._contradicted.add(uri)
+            except LimitError:
+                too_large += 1
+                if too_large == _MOST_TOO_LARGE:
+                    break
             except CounterproofError:
                 continue
         return ListedStatuses(lists)
