@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 ROOTS = {SignerRole.IACA: IACA, SignerRole.READER_CA: READER_CA}
 """The roles of the keys that belong offline, and the profiles of their certificates."""
 
+PART_PREFIX = "pack-"
+"""How the names of keys begin that sign an agency's part of a trust pack."""
+
 _MAX_FILE = 4096
 _NAME_DIGITS = 16
 
@@ -76,8 +79,8 @@ class PartKeys(Protocol):
     def load_part(self, name: str) -> ec.EllipticCurvePrivateKey:
         """Open a key."""
 
-    def forget_part(self, name: str) -> None:
-        """Destroy a key."""
+    def forget_parts(self, *, except_for: str) -> None:
+        """Destroy every key of a part but one: those before it, and what a break left behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,10 +226,14 @@ class SealedKeys:
             raise StoreError("agency.key-mismatch", file=path.name)
         return key
 
-    def forget_part(self, name: str) -> None:
-        """Delete the key's file; raises StoreError `sealing.*`."""
+    def forget_parts(self, *, except_for: str) -> None:
+        """Delete the other keys' files; raises StoreError `sealing.*`."""
         with files.plain_errors():
-            (self.folder / f"{name}.key").unlink(missing_ok=True)
+            others = [path for path in self.folder.glob(f"{PART_PREFIX}*.key") if path.stem != except_for]
+            for path in others:
+                path.unlink()
+            if others:
+                files.sync_folder(self.folder)
 
     def path(self, role: SignerRole, certificate: Certificate) -> Path:
         """Return where the key lies: its role and the beginning of its certificate's fingerprint."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from counterproof.words.language import ntr, tr
 from counterproof.words.model import N_
+from issuer.register.allowance import ONE_BY_ONE
 from issuer.register.bulk import ISSUE
 from issuer.register.certificates import WITHDRAW
-from issuer.register.changes import ONE_BY_ONE
 
 if TYPE_CHECKING:
     from issuer.register.console_model import Proposal

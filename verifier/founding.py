@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from counterproof.sealing.kdf import KdfPolicy
     from verifier.home import Home, Settings
 
 REQUEST: Final = "reader.csr"
@@ -25,22 +29,38 @@ def found(
     *,
     request: Path | None = None,
     passphrase: Callable[[], str] | None = None,
+    policy: KdfPolicy = STANDARD,
 ) -> Path:
     """Set a counter up and return where its request for a certificate (PKCS#10) lies.
 
-    `passphrase` seals the key; without one it lies open in the folder. Raises as `Home.found`, before
-    anything is written.
+    `passphrase` seals the key; without one it lies open in the folder. The settings come last: until then
+    there is no counter, and the same again goes on, with the key that is there. Raises as `Home.found`,
+    before anything is written, and as `identity.read_key`.
     """
     if home.exists:
         raise UsageError("verifier.counter-exists")
     home.check(settings)
-    key = identity.new_key()
+    home.sweep()
+    secret = None if passphrase is None else functools.cache(passphrase)
+    key = _left(home, secret, policy) or identity.new_key()
     wanted = identity.signing_request(settings.name, key)
-    content = identity.key_to_pem(key)
-    if passphrase is not None:
-        content = identity.seal_key(key, passphrase(), random=os.urandom, policy=STANDARD)
-    home.found(settings)
-    home.save_key(content, sealed=passphrase is not None)
+    if not home.has_key(sealed=secret is not None):
+        content = identity.key_to_pem(key)
+        if secret is not None:
+            content = identity.seal_key(key, secret(), random=os.urandom, policy=policy)
+        home.save_key(content, sealed=secret is not None)
     out = request if request is not None else home.folder / REQUEST
     files.write_atomic(out, wanted)
+    home.found(settings)
     return out
+
+
+def _left(
+    home: Home, secret: Callable[[], str] | None, policy: KdfPolicy
+) -> ec.EllipticCurvePrivateKey | None:
+    """Return the key of a setting-up that broke off, sealed or not as it is wanted now; None without one."""
+    if not home.has_key(sealed=secret is not None):
+        if home.has_key(sealed=secret is None):
+            raise UsageError("sealing.exists")
+        return None
+    return identity.read_key(home.key_content(), secret or str, policy)

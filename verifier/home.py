@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 ENVIRONMENT: Final = "COUNTERPROOF_COUNTER"
 _SETTINGS: Final = "settings.json"
+_KEYS: Final = {False: "reader-key.pem", True: "reader-key.sealed"}
+"""The file of the reader key, by whether it is sealed."""
+
 _LIMIT: Final = 262_144
 _KEY_LIMIT: Final = 65_536
 _CHAIN_LIMIT: Final = 65_536
@@ -153,16 +156,24 @@ class Home:
 
     def key_content(self) -> bytes:
         """Return the reader key as it lies there; raises UsageError `verifier.no-key`."""
-        for name in ("reader-key.pem", "reader-key.sealed"):
+        for name in _KEYS.values():
             if (self.folder / name).exists():
                 return files.read_regular(self.folder / name, limit=_KEY_LIMIT)
         raise UsageError("verifier.no-key")
 
+    def has_key(self, *, sealed: bool) -> bool:
+        """Whether there is a reader key of this kind."""
+        return (self.folder / _KEYS[sealed]).exists()
+
+    def sweep(self) -> None:
+        """Remove what a setting-up that was killed left beside the key, which may be a second copy of it."""
+        for name in _KEYS.values():
+            files.sweep_temporaries(self.folder / name)
+
     def save_key(self, content: bytes, *, sealed: bool) -> None:
         """Keep the reader key; one that is there is never replaced (UsageError `sealing.exists`)."""
         files.private_dir(self.folder)
-        name = "reader-key.sealed" if sealed else "reader-key.pem"
-        files.write_atomic(self.folder / name, content, replace=False)
+        files.write_atomic(self.folder / _KEYS[sealed], content, replace=False)
 
     def chain_content(self) -> bytes | None:
         """Return the reader's certificates as they lie there, None where none was installed."""

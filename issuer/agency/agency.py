@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from counterproof.trust.purposes import Purpose
     from issuer.agency.types import Catalogue, TypeFile
     from issuer.keys import KeyStore
-    from issuer.register.changes import Rule
+    from issuer.register.allowance import Rule
     from issuer.subjects import Subject
 
     Secret = str | Callable[[], str]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import LimitError, UsageError
 from issuer.register import Actor, Status
-from issuer.register.changes import Rule, documents_of
+from issuer.register.allowance import Rule
+from issuer.register.changes import documents_of
 from issuer.register.console_model import ProposalState, folded
 from issuer.register.statuses import parse_target
 

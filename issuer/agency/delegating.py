@@ -22,7 +22,7 @@ from counterproof.trust import folder as folders
 from counterproof.trust.manifest import FILE_NAME
 from counterproof.trust.names import sha256
 from counterproof.trust.pack.layout import AGENCY_ID
-from issuer.keys import PartKeys
+from issuer.keys import PART_PREFIX, PartKeys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,14 +73,14 @@ def join(desk: Desk, name: str | None, *, new_key: bool = False) -> PackState:
     if AGENCY_ID.fullmatch(chosen) is None:
         raise UsageError("agency.pack-id")
     if held is not None and held.id == chosen and not new_key:
+        _keys(desk).forget_parts(except_for=_key_name(held))
         return held
     key = ec.generate_private_key(ec.SECP256R1())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     state = PackState(id=chosen, key=public)
     _keys(desk).keep_part(_key_name(state), key)
     files.write_atomic(desk.folder / STATE, strict_json.dumps(state))
-    if held is not None:
-        _keys(desk).forget_part(_key_name(held))
+    _keys(desk).forget_parts(except_for=_key_name(state))
     return state
 
 
@@ -116,7 +116,7 @@ def _keys(desk: Desk) -> PartKeys:
 
 
 def _key_name(state: PackState) -> str:
-    return f"pack-{state.fingerprint[:16]}"
+    return f"{PART_PREFIX}{state.fingerprint[:16]}"
 
 
 def _default(name: str) -> str:

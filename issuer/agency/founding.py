@@ -7,12 +7,10 @@ could be taken for an agency.
 from __future__ import annotations
 
 import re
-import secrets
-import shutil
 import unicodedata
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from counterproof.handover.limits import check_issuer
@@ -28,6 +26,7 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.certificates.request import name_is_sane
 from counterproof.mdoc.errors import MalformedError, UsageError
 from counterproof.sealing import files
+from counterproof.sealing.staging import Staged
 from issuer.agency.desk import (
     CATALOGUE,
     KEYS,
@@ -110,41 +109,30 @@ def found(folder: Path, root_keys: Path | None, founding: Founding) -> None:
     `register.list-size`, `register.exists`, `certificate.*`; StoreError `sealing.*`, `register.*`.
     """
     _check_place(folder)
-    files.private_dir(folder.absolute().parent)
-    staged = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
-    roots = (root_keys or folder / ROOT_KEYS).absolute()
-    if roots.is_relative_to(folder.absolute()):
-        roots = staged.absolute() / roots.relative_to(folder.absolute())
+    with Staged(folder) as place:
+        _found(place, root_keys or folder / ROOT_KEYS, founding)
+
+
+def _found(place: Staged, root_keys: Path, founding: Founding) -> None:
+    staged = place.folder
     keys = open_keys(
         staged / KEYS,
-        roots,
+        place.inside(root_keys),
         founding.passphrases,
         founding.random,
         policy=founding.policy,
         token=founding.token,
         root_token=founding.root_token,
     )
-    with ExitStack() as undo:
-        undo.callback(shutil.rmtree, staged, ignore_errors=True)
-        files.private_dir(staged)
-        signers, issuers = _make(staged, keys, founding, undo)
-        with _register(staged / REGISTER, founding) as register:
-            _fill(register, founding, signers, issuers)
-            if founding.register_url is not None:
-                # The server's transaction is the last step: what it does not take leaves no folder either.
-                files.write_atomic(staged / REGISTER_URL, founding.register_url.encode("ascii"))
-                _move(staged, folder)
-                undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        if founding.register_url is None:
-            _move(staged, folder)
-        undo.pop_all()
-
-
-def _move(staged: Path, folder: Path) -> None:
-    with files.plain_errors():
-        files.sync_folder(staged)
-        staged.rename(folder)
-        files.sync_folder(folder.absolute().parent)
+    signers, issuers = _make(place, keys, founding)
+    with _register(staged / REGISTER, founding) as register:
+        _fill(register, founding, signers, issuers)
+        if founding.register_url is not None:
+            # The server's transaction is the last step: what it does not take leaves no folder either.
+            files.write_atomic(staged / REGISTER_URL, founding.register_url.encode("ascii"))
+            place.take()
+    if founding.register_url is None:
+        place.take()
 
 
 def _check_place(folder: Path) -> None:
@@ -156,19 +144,19 @@ def _check_place(folder: Path) -> None:
 
 
 def _make(
-    staged: Path, keys: SealedKeys, founding: Founding, undo: ExitStack
+    place: Staged, keys: SealedKeys, founding: Founding
 ) -> tuple[list[Signer], dict[SignerRole, CertificateIssuer]]:
     """Make keys, certificates and the catalogue; return the signers, and the roots that vouch for them."""
     roots = _make_roots(keys, founding)
     signers = [signer_of(role, root.certificate) for role, root in roots.items()]
     for role, root in roots.items():
         # Keys of roots that nobody will ever hear of are not left on somebody's stick.
-        undo.callback(keys.forget, role, root.certificate)
+        place.on_break(partial(keys.forget, role, root.certificate))
         keys.keep(role, root.certificate, root.private_key)
     signers += [_make_signer(role, roots[SignerRole.IACA], keys, founding) for role in _DAILY]
-    files.private_dir(staged / CATALOGUE)
+    files.private_dir(place.folder / CATALOGUE)
     for entry in founding.types.entries:
-        files.write_atomic(staged / CATALOGUE / f"{entry.short}.toml", entry.toml)
+        files.write_atomic(place.folder / CATALOGUE / f"{entry.short}.toml", entry.toml)
     return signers, roots
 
 

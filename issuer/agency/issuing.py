@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from issuer.agency.desk import Desk
     from issuer.agency.types import TypeFile
     from issuer.register import Recorded, Signer
-    from issuer.register.changes import Rule
+    from issuer.register.allowance import Rule
     from issuer.subjects import Subject
 
 LONGEST = timedelta(days=366)

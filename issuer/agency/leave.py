@@ -15,7 +15,7 @@ from issuer.agency import changing
 
 if TYPE_CHECKING:
     from issuer.agency.desk import Desk
-    from issuer.register.changes import Wanted
+    from issuer.register.allowance import Wanted
     from issuer.register.console_model import Proposal
 
 

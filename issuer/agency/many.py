@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from issuer.agency.agency import Agency
     from issuer.agency.issuing import Issued, Plan
-    from issuer.register.changes import Wanted
+    from issuer.register.allowance import Wanted
     from issuer.subjects import Subject
 
 _NAME = 20

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import UsageError
 from issuer.agency import changing, leave
-from issuer.register.changes import ONE_BY_ONE, Rule, Wanted, named_after
+from issuer.register.allowance import ONE_BY_ONE, Rule, Wanted, named_after
 
 if TYPE_CHECKING:
     from issuer.agency.desk import Desk

@@ -58,15 +58,17 @@ def restore(desk: Desk, published: Path | None = None) -> Restored:
     before = desk.register.status_lists()
     bits = sorted({each.bits for each in before})
     uris = [(desk.facts.status_uri(number, tag), width) for number, width in enumerate(bits, len(before) + 1)]
-    desk.register.begin_epoch(
-        {EPOCH: tag, CRL_FLOOR: str(max(issuer_numbers, default=0) + _GAP)},
-        uris,
-        size=desk.facts.status_size,
-        lost=lost,
-        who=desk.who,
-        at=at,
-    )
-    revoked = sum(_take_back(desk, token) for token in tokens)
+    # As one: once this register has a log of its own again, nobody can tell what it has not taken back.
+    with desk.register.together():
+        desk.register.begin_epoch(
+            {EPOCH: tag, CRL_FLOOR: str(max(issuer_numbers, default=0) + _GAP)},
+            uris,
+            size=desk.facts.status_size,
+            lost=lost,
+            who=desk.who,
+            at=at,
+        )
+        revoked = sum(_take_back(desk, token) for token in tokens)
     moved = _set_heads_aside(desk, tag)
     with files.plain_errors():
         (desk.folder / auditing.WITNESS).unlink(missing_ok=True)

@@ -31,6 +31,9 @@ OVERLAP_DAYS: Final = 7
 KEEP_DAYS: Final = 2
 """How long its key lasts behind that: no run is longer."""
 
+DESTROYED: Final = "destroy-key"
+"""The act that tells of a key's end."""
+
 _MOST_DAYS = 30
 ROLES: Final = (SignerRole.DOCUMENT, SignerRole.STATUS)
 
@@ -71,6 +74,7 @@ def rotate(
     if not (0 <= overlap_days <= _MOST_DAYS and 0 <= keep_days <= _MOST_DAYS):
         raise UsageError("agency.overlap", most=_MOST_DAYS)
     at = desk.now().replace(microsecond=0)
+    forgotten = destroy_due(desk)
     current, prepared = _signing(desk, role, at), desk.prepared_signer(role)
     begins = at
     if current is not None and overlap_days:
@@ -91,7 +95,7 @@ def rotate(
         begins=begins,
         made=prepared is None,
         key_until=key_until,
-        forgotten=destroy_due(desk),
+        forgotten=forgotten + destroy_due(desk),
     )
 
 
@@ -114,7 +118,10 @@ def _before(desk: Desk, role: SignerRole, signer: Signer) -> list[bytes]:
 
 
 def _make(desk: Desk, role: SignerRole, begins: datetime, key_until: datetime, at: datetime) -> Signer:
-    """Make key and certificate; the key is kept before the register names it."""
+    """Make key and certificate; the key is kept before the register names it.
+
+    A break behind that leaves a sealed key of a certificate that nobody ever saw.
+    """
     with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
     key = desk.keys.make(role)
     signer = certify(
@@ -129,8 +136,9 @@ def _make(desk: Desk, role: SignerRole, begins: datetime, key_until: datetime, a
     )
     desk.keys.keep(role, Certificate.from_der(signer.certificate), key)
     before = [each.fingerprint for each in desk.register.signers(role) if each.key_until is None]
-    desk.register.add_signer(signer, before=before, key_until=key_until, who=desk.who, at=at)
-    renew_crl(desk, with_root, at)
+    with desk.register.together():
+        desk.register.add_signer(signer, before=before, key_until=key_until, who=desk.who, at=at)
+        renew_crl(desk, with_root, at)
     return signer
 
 
@@ -146,12 +154,18 @@ def old_keys(desk: Desk) -> tuple[OldKey, ...]:
 
 
 def destroy_due(desk: Desk) -> int:
-    """Destroy the old signers' keys whose time has come; return how many. Each is an act."""
+    """Destroy the old signers' keys whose time has come; return how many. Each is an act.
+
+    Where a break came between the key and its act, the act is made up for.
+    """
     at = desk.now()
     due = [each for each in old_keys(desk) if each.until <= at]
     for each in due:
         _destroy(desk, each.signer, at)
-    return len(due)
+    untold = _untold(desk, at)
+    for signer in untold:
+        _tell(desk, signer, at)
+    return len(due) + len(untold)
 
 
 def destroy_now(desk: Desk, name: str) -> Signer:
@@ -165,10 +179,29 @@ def destroy_now(desk: Desk, name: str) -> Signer:
     ahead = (desk.newest_signer(signer.role), desk.prepared_signer(signer.role))
     if signer in ahead:
         raise UsageError("agency.signer-in-use")
+    if signer in _untold(desk, at):
+        _tell(desk, signer, at)
+        return signer
     if not desk.keys.has(signer.role, Certificate.from_der(signer.certificate)):
         raise UsageError("agency.key-destroyed")
     _destroy(desk, signer, at)
     return signer
+
+
+def _untold(desk: Desk, at: datetime) -> list[Signer]:
+    """Return the signers whose keys were destroyed without the act that says so: a break came between."""
+    told = desk.register.targets_of(DESTROYED)
+    withdrawn = {each.fingerprint for each in desk.register.withdrawals()}
+    return [
+        each
+        for role in ROLES
+        for each in desk.register.signers(role)
+        if each.key_until is not None
+        and each.key_until <= at
+        and each.fingerprint not in withdrawn
+        and each.fingerprint.hex() not in told
+        and not desk.keys.has(role, Certificate.from_der(each.certificate))
+    ]
 
 
 def _destroy(desk: Desk, signer: Signer, at: datetime) -> None:
@@ -176,8 +209,12 @@ def _destroy(desk: Desk, signer: Signer, at: datetime) -> None:
     if signer.key_until is None or signer.key_until > at:
         desk.register.limit_keys([signer.fingerprint], at.replace(microsecond=0))
     desk.keys.forget(signer.role, Certificate.from_der(signer.certificate))
+    _tell(desk, signer, at)
+
+
+def _tell(desk: Desk, signer: Signer, at: datetime) -> None:
     desk.register.log_act(
-        "destroy-key",
+        DESTROYED,
         signer.fingerprint.hex(),
         why="superseded",
         who=desk.who,

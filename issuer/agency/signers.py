@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from counterproof.mdoc.certificates.build import CertificateIssuer
     from issuer.agency.desk import AgencyFacts, Desk
-    from issuer.register.changes import Wanted
+    from issuer.register.allowance import Wanted
 
 SIGNING_DAYS = timedelta(days=90)
 """How long a document signer's key signs; its certificate lives on, so that documents can last a year."""
@@ -128,23 +128,38 @@ def signer_of(
 def withdraw_signer(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     """Withdraw a document or status signer: with the next publication nothing that it signed is accepted.
 
-    `name` is the fingerprint of its certificate or the beginning of it. Its key is destroyed. Raises
-    UsageError `agency.no-such-signer`, `agency.two-persons`, StoreError `register.already-withdrawn`.
+    `name` is the fingerprint of its certificate or the beginning of it. Its key is destroyed; where a break
+    came before that, the same again destroys it. Raises UsageError `agency.no-such-signer`,
+    `agency.two-persons`, StoreError `register.already-withdrawn`.
     """
     at = desk.now()
     check_reason(reason)
     signer = find(desk, name)
     certificate = Certificate.from_der(signer.certificate)
-    wanted = withdrawing(signer.fingerprint, desk.register.touched_by(signer.fingerprint, at=at))
-    leave.check(desk, wanted)
-    with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
-    _sign_crl(
-        desk, SignerRole.IACA, with_root, at, (withdrawal(desk, SignerRole.IACA, certificate, reason, at),)
-    )
+    if _is_withdrawn(desk, signer):
+        if not desk.keys.has(signer.role, certificate):
+            raise StoreError("register.already-withdrawn")
+    else:
+        wanted = withdrawing(signer.fingerprint, desk.register.touched_by(signer.fingerprint, at=at))
+        leave.check(desk, wanted)
+        with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
+        entry = withdrawal(desk, SignerRole.IACA, certificate, reason, at)
+        with desk.register.together():
+            _sign_crl(desk, SignerRole.IACA, with_root, at, (entry,))
+            _call_off(desk, signer, at)
+            _, credentials = desk.register.signed_by(signer.fingerprint)
+            leave.finish(desk, wanted, changed=credentials)
+    return _without_key(desk, signer, certificate)
+
+
+def _is_withdrawn(desk: Desk, signer: Signer) -> bool:
+    return any(each.fingerprint == signer.fingerprint for each in desk.register.withdrawals())
+
+
+def _without_key(desk: Desk, signer: Signer, certificate: Certificate) -> WithdrawnSigner:
+    """Destroy the key of a signer that the register trusts no more; return what it had signed."""
     desk.keys.forget(signer.role, certificate)
-    _call_off(desk, signer, at)
     batches, credentials = desk.register.signed_by(signer.fingerprint)
-    leave.finish(desk, wanted, changed=credentials)
     return WithdrawnSigner(
         fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
     )
@@ -154,7 +169,8 @@ def plan_withdrawal(desk: Desk, name: str) -> PlannedWithdrawal:
     """Return what withdrawing a signer would touch; changes nothing. Raises `agency.no-such-signer`."""
     signer = find(desk, name)
     wanted = withdrawing(signer.fingerprint, desk.register.touched_by(signer.fingerprint, at=desk.now()))
-    return PlannedWithdrawal(signer=signer, wanted=wanted, second_person=leave.needed(desk, wanted))
+    second = not _is_withdrawn(desk, signer) and leave.needed(desk, wanted)
+    return PlannedWithdrawal(signer=signer, wanted=wanted, second_person=second)
 
 
 def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
@@ -170,20 +186,19 @@ def mark_stolen(desk: Desk, name: str, *, reason: str) -> WithdrawnSigner:
     signer = find(desk, name)
     if signer.role is not SignerRole.DOCUMENT:
         raise UsageError("agency.not-a-document-signer")
-    if signer.fingerprint in desk.register.stolen_signers():
-        raise StoreError("agency.already-stolen")
     certificate = Certificate.from_der(signer.certificate)
+    if signer.fingerprint in desk.register.stolen_signers():
+        if desk.keys.has(signer.role, certificate):  # a break came between the two
+            return _without_key(desk, signer, certificate)
+        raise StoreError("agency.already-stolen")
     with_root = desk.keys.authority(SignerRole.IACA, desk.root(SignerRole.IACA))
     entry = withdrawal(desk, SignerRole.IACA, certificate, reason, at)
     known = {each.fingerprint for each in desk.register.withdrawals()}
     new = () if entry.fingerprint in known else (entry,)
-    _sign_crl(desk, SignerRole.IACA, with_root, at, new, stolen=entry)
-    desk.keys.forget(signer.role, certificate)
-    _call_off(desk, signer, at)
-    batches, credentials = desk.register.signed_by(signer.fingerprint)
-    return WithdrawnSigner(
-        fingerprint=fingerprint(certificate), role=signer.role, batches=batches, credentials=credentials
-    )
+    with desk.register.together():
+        _sign_crl(desk, SignerRole.IACA, with_root, at, new, stolen=entry)
+        _call_off(desk, signer, at)
+    return _without_key(desk, signer, certificate)
 
 
 def _call_off(desk: Desk, signer: Signer, at: datetime) -> None:

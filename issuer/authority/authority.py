@@ -14,45 +14,30 @@ import msgspec
 
 from counterproof.clock import SystemClock
 from counterproof.credential_types import from_toml
-from counterproof.mdoc.certificates.build import (
-    Subject,
-    Validity,
-    build_reader_ca,
-    build_vical_ca,
-    build_vical_signer,
-)
-from counterproof.mdoc.certificates.lint import COUNTRY
-from counterproof.mdoc.certificates.profile import VICAL_SIGNER
-from counterproof.mdoc.certificates.request import name_is_sane
 from counterproof.mdoc.errors import StoreError, UsageError
-from counterproof.sealing import files, kdf
-from counterproof.trust.names import fingerprint, plain_fingerprint
+from counterproof.sealing import kdf
+from counterproof.sealing.staging import Staged
+from counterproof.trust.names import plain_fingerprint
 from counterproof.trust.pack.build import to_bytes
 from counterproof.trust.pack.metadata import root_fingerprint
 from counterproof.trust.pack.statement import Recognised
 from counterproof.trust.purposes import build_purposes, purposes_from_toml
-from issuer.agency.desk import start_of_day
-from issuer.authority import agencies, counters, findings, publishing, roots
+from issuer.authority import agencies, counters, findings, founding, publishing, roots
 from issuer.authority.keys import (
     DAILY,
-    LIST_ROOT,
-    LIST_SIGNER,
-    READER_ROOT,
     REGISTRAR,
     KeyFolders,
     Secrets,
     pem,
 )
 from issuer.authority.lists import sign_lists
-from issuer.authority.records import Officer, Records, Shelf, remembered
+from issuer.authority.records import Officer, Records, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from counterproof.clock import Clock
-    from counterproof.mdoc.certificates.build import CertificateIssuer
     from issuer.authority.agencies import Offered
     from issuer.authority.records import ListedAgency, ListedReader
 
@@ -95,34 +80,29 @@ class Authority:
         `sealing.passphrase-*`; StoreError `sealing.*`, `authority.officer-away`.
         """
         clock = clock or SystemClock()
-        _check_founding(folder, name, country, officers, threshold)
-        files.private_dir(folder)
-        shelf = Shelf(folder)
-        keys = KeyFolders(folder, secrets, random, registrar=registrar, roots=root_keys, policy=policy)
-        at = clock.now()
-        list_root, list_signer, reader_root = _certificates(name, country, keys, at, random)
-        records = Records(
-            name=name,
-            country=country,
-            threshold=threshold,
-            officers=tuple(
-                Officer(number=number, key=pem(keys.make_officer(number).public_key()))
-                for number in range(1, officers + 1)
-            ),
-            last_officer=officers,
-            registrar=pem(keys.make(REGISTRAR).public_key()),
-            daily=pem(keys.make(DAILY).public_key()),
-            list_root=list_root,
-            list_signer=list_signer,
-            reader_root=reader_root,
+        founding.check(folder, name, country, officers, threshold)
+        with Staged(folder) as place:
+            keys = KeyFolders(
+                place.folder,
+                secrets,
+                random,
+                registrar=None if registrar is None else place.inside(registrar),
+                roots=[place.inside(each) for each in root_keys],
+                policy=policy,
+            )
+            place.on_break(keys.unmake)
+            made = founding.Founding(name, country, officers, threshold, clock.now(), random)
+            founding.found(made, Shelf(place.folder), keys)
+            place.take()
+        return cls.open(
+            folder,
+            secrets,
+            registrar=registrar,
+            root_keys=root_keys,
+            clock=clock,
+            random=random,
+            policy=policy,
         )
-        pending = shelf.put(to_bytes(roots.next_root(records, at)))
-        records = msgspec.structs.replace(records, pending_root=pending)
-        records, state = roots.sign_pending(records, shelf, keys, ())
-        if not state.is_done:
-            raise UsageError("authority.threshold", most=officers)
-        shelf.save(sign_lists(records, shelf, keys, at))
-        return cls(shelf, keys, clock, random, shelf.load())
 
     @classmethod
     def open(
@@ -175,7 +155,8 @@ class Authority:
     ) -> ListedReader:
         """Certify a counter and enter it; see `counters.certified`."""
         entry = counters.certified(self._at_work(), request, reader_id=reader_id, name=name, office=office)
-        self._change(readers=(*(each for each in self.records.readers if each.id != entry.id), entry))
+        if entry not in self.records.readers:
+            self._change(readers=(*self.records.readers, entry))
         return entry
 
     def renew_reader(self, reader_id: str, request: bytes | None = None) -> ListedReader:
@@ -321,37 +302,3 @@ class Authority:
             records = sign_lists(records, self.shelf, self.keys, self.clock.now())
             self.shelf.save(records)
             self.records = records
-
-
-def _check_founding(folder: Path, name: str, country: str, officers: int, threshold: int) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("authority.exists")
-    if not name_is_sane(name):
-        raise UsageError("agency.name", most=50)
-    if not COUNTRY.fullmatch(country):
-        raise UsageError("agency.country")
-    if not 0 < threshold <= officers <= _MAX_OFFICERS:
-        raise UsageError("authority.threshold", most=officers)
-
-
-def _certificates(
-    name: str, country: str, keys: KeyFolders, at: datetime, random: Callable[[int], bytes]
-) -> tuple[str, str, str]:
-    """Make the root and the signer of the lists, and the root of the operator's own counters."""
-    start = start_of_day(at)
-    life = Validity(not_before=start, not_after=start + CA_LIFE)
-    subject = Subject(common_name=f"{name} lists", organization=name, country=country)
-    root: CertificateIssuer = build_vical_ca(subject, keys.make(LIST_ROOT), life, random=random)
-    signer_key = keys.make(LIST_SIGNER)
-    signer = build_vical_signer(
-        root,
-        subject,
-        signer_key.public_key(),
-        Validity(not_before=start, not_after=start + VICAL_SIGNER.max_life),
-        crl_url=_CRL_URL.format(name=fingerprint(root.certificate)[:12]),
-        random=random,
-    )
-    readers = build_reader_ca(
-        Subject(common_name=f"{name} readers", country=country), keys.make(READER_ROOT), life, random=random
-    )
-    return remembered(root.certificate), remembered(signer), remembered(readers.certificate)

@@ -40,23 +40,27 @@ class AtWork(NamedTuple):
 def certified(work: AtWork, request: bytes, *, reader_id: str, name: str, office: str | None) -> ListedReader:
     """Sign a certificate for the key in a request (PKCS#10); the name is the operator's, not the request's.
 
-    Raises UsageError `agency.reader-id`, `agency.reader-name`, `authority.reader-exists`, and as
-    `read_request`.
+    The same request under the same id, name and office has its certificate already. Raises UsageError
+    `agency.reader-id`, `agency.reader-name`, `authority.reader-exists`, and as `read_request`.
     """
     place = office or reader_id
     if not (READER_ID.fullmatch(reader_id) and READER_ID.fullmatch(place)):
         raise UsageError("agency.reader-id")
     if not name_is_sane(name):
         raise UsageError("agency.reader-name")
-    if any(each.id == reader_id for each in work.records.readers):
-        raise UsageError("authority.reader-exists", id=reader_id)
+    asked = strict_json.to_base64url(request)
+    for each in work.records.readers:
+        if each.id == reader_id:
+            if (each.request, each.name, each.office) == (asked, name, place):
+                return each
+            raise UsageError("authority.reader-exists", id=reader_id)
     made = _sign(work, request, name)
     return ListedReader(
         id=reader_id,
         office=place,
         name=name,
         certificates=(remembered(made),),
-        request=strict_json.to_base64url(request),
+        request=asked,
     )
 
 

@@ -72,7 +72,7 @@ class KeyFolders:
         self._secrets = secrets
         self._random = random
         self._policy = policy
-        self._known: dict[str, str] = {}
+        self._made: list[Path] = []
 
     def make(self, role: str) -> ec.EllipticCurvePrivateKey:
         """Make a key and seal it; raises UsageError and StoreError `sealing.*`."""
@@ -116,6 +116,12 @@ class KeyFolders:
         with files.plain_errors():
             (self._folder(role) / _name(role, _public(public))).unlink(missing_ok=True)
 
+    def unmake(self) -> None:
+        """Destroy the keys that were made here, of an operator that nobody will ever hear of."""
+        with files.plain_errors():
+            for path in self._made:
+                path.unlink(missing_ok=True)
+
     def _folder(self, role: str) -> Path:
         return self._daily if role == DAILY else self._registrar
 
@@ -123,6 +129,7 @@ class KeyFolders:
         plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         sealed = seal(plain, passphrase, purpose=Purpose.KEY_FILE, random=self._random, policy=self._policy)
         files.private_dir(path.parent)
+        self._made.append(path)
         files.write_atomic(path, sealed, replace=False)
 
     def _open(self, path: Path, passphrase: str) -> ec.EllipticCurvePrivateKey | None:

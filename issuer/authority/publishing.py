@@ -100,6 +100,8 @@ def publish(
     records, output = _signed(records, shelf, keys, at, at + timedelta(days=life_days))
     fingerprint = _check(output)
     if not dry_run:
+        # First what was given out, then the pack: a number that a counter has seen is never given again.
+        shelf.save(records)
         standing = write_pack(out, output, keep=records.standing)
         records = msgspec.structs.replace(records, standing=tuple(standing))
         shelf.save(records)

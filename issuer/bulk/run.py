@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from issuer.agency.types import TypeFile
     from issuer.bulk.job import Checked, Job, Made
     from issuer.bulk.pools import Pool
-    from issuer.register.changes import Wanted
+    from issuer.register.allowance import Wanted
 
 STATE = "run.json"
 """The file of a run's folder that says whose rows these are; with it the same command goes on."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from counterproof.mdoc.errors import Fact, StoreError
-from issuer.register import acts, changes, tables
+from issuer.register import acts, allowance, tables
 from issuer.register.model import check_name
 from issuer.register.signing import check_signer
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from issuer.register.changes import Rule
+    from issuer.register.allowance import Rule
 
 ISSUE = "issue"
 _ASKED = 900
@@ -101,14 +101,14 @@ def record(connection: Connection, part: PartRecord, rule: Rule, at: datetime) -
     numbers = _log(connection, part, at)
     here = len(part.rows)
     wanted = issuing(part.run, part.agreed, here, lines_of(connection, part.run) + here)
-    changes.allow(connection, wanted, rule=rule, who=part.who, at=at)
+    allowance.allow(connection, wanted, rule=rule, who=part.who, at=at)
     _insert(connection, part, numbers, at)
     return {}
 
 
-def issuing(run: str, agreed: bytes, people: int, total: int) -> changes.Wanted:
+def issuing(run: str, agreed: bytes, people: int, total: int) -> allowance.Wanted:
     """Return what a second person agrees to: this run of this table, to so many people in all."""
-    return changes.Wanted(kind=ISSUE, name=run, digest=agreed, documents=people, total=total)
+    return allowance.Wanted(kind=ISSUE, name=run, digest=agreed, documents=people, total=total)
 
 
 def judge(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 
 from counterproof.mdoc.errors import Fact, StoreError, UsageError
-from issuer.register import acts, changes, tables
+from issuer.register import acts, allowance, tables
 from issuer.register.model import CrlRecord, ReaderRecord, Withdrawal, check_name
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from issuer.register.changes import Rule
+    from issuer.register.allowance import Rule
 
 
 def add_reader(connection: Connection, reader: ReaderRecord, who: str, at: datetime) -> ReaderRecord:
@@ -99,7 +99,7 @@ def record_crl(
             each.fingerprint, 0 if stolen is not None else touched(connection, each.fingerprint, at)
         )
         if wanted.documents:
-            changes.allow(connection, wanted, rule=rule or changes.Rule(most=0, since=at), who=who, at=at)
+            allowance.allow(connection, wanted, rule=rule or allowance.Rule(most=0, since=at), who=who, at=at)
     if stolen is not None:
         target = stolen.fingerprint.hex()
         act = acts.Act(at=at, who=who, action=STOLEN, target=target, why=stolen.reason, facts={})
@@ -119,10 +119,10 @@ def touched(connection: Connection, of: bytes, at: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def withdrawing(of: bytes, documents: int) -> changes.Wanted:
+def withdrawing(of: bytes, documents: int) -> allowance.Wanted:
     """Return what a second person agrees to: this signer, and whatever it has signed by then."""
     name = of.hex()[:_NAME]
-    return changes.Wanted(kind=WITHDRAW, name=name, digest=of, documents=documents, total=0)
+    return allowance.Wanted(kind=WITHDRAW, name=name, digest=of, documents=documents, total=0)
 
 
 def withdrawals(connection: Connection) -> tuple[Withdrawal, ...]:

@@ -6,59 +6,30 @@ The rule is held inside the transaction that changes, so requests at once cannot
 from __future__ import annotations
 
 import base64
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from counterproof.mdoc.errors import StoreError, UsageError
-from issuer.register import acts, statuses
-from issuer.register.console_model import Proposal, ProposalState, folded
-from issuer.register.console_tables import proposal_targets, proposals, status_changes
+from issuer.register import acts, allowance, statuses
+from issuer.register.console_model import Proposal, ProposalState
+from issuer.register.console_tables import proposal_targets, proposals
 from issuer.register.model import Status, check_reason
-from issuer.register.tables import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection, Row
 
     from counterproof.mdoc.errors import Fact
+    from issuer.register.allowance import Rule, Wanted
     from issuer.register.store import Store
 
 _ID_BYTES = 10
 _MAX_PAGE = 1000
 _CHUNK = 500
-_NAME = 20
-ONE_BY_ONE: Final = "one-by-one"
-"""The kind of what somebody gives alone to one person after the other."""
-
 _DONE_BEFORE = frozenset({"register.already-revoked", "register.already-suspended", "register.not-suspended"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """How many documents one person may change alone since a time."""
-
-    most: int
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A run or a withdrawal that needs leave where it touches too many: `kind` of what, under which name.
-
-    `digest` is SHA-256 of what exactly is to be done, `documents` how many it touches now, and `total` with
-    what was done under the same name before.
-    """
-
-    kind: str
-    name: str
-    digest: bytes
-    documents: int
-    total: int
 
 
 class ChangeRegister:
@@ -87,18 +58,18 @@ class ChangeRegister:
         with self._store.write() as connection:
             acts.lock(connection)
             documents = documents_of(targets)
-            before = _lately(connection, who, rule.since, None)
+            before = allowance.lately(connection, who, rule.since, None)
             if before + documents > rule.most:
                 raise UsageError("agency.two-persons", most=rule.most, documents=documents, before=before)
             changed = _set(connection, targets, status, reason=reason, who=who, at=at, skip=skip)
             if changed:
-                _count(connection, None, documents, rule=rule, who=who, at=at)
+                allowance.count(connection, None, documents, rule=rule, who=who, at=at)
             return changed
 
     def lately(self, who: str, since: datetime) -> int:
         """Return of how many documents somebody changed the status alone since a time."""
         with self._store.read() as connection:
-            return _lately(connection, who, since, None)
+            return allowance.lately(connection, who, since, None)
 
     def allow(self, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
         """Let something begin, and count it, in a transaction of its own; raises as `allow`."""
@@ -109,28 +80,28 @@ class ChangeRegister:
                 at=at, who=who, action=f"begin-{wanted.kind}", target=wanted.name, why="begun", facts=facts
             )
             acts.append(connection, act)
-            allow(connection, wanted, rule=rule, who=who, at=at)
+            allowance.allow(connection, wanted, rule=rule, who=who, at=at)
 
     def check_one(self, *, rule: Rule, who: str) -> None:
         """Raise UsageError `agency.one-by-one` where `count_one` would, as things stand now."""
         with self._store.read() as connection:
-            _check_one(connection, rule=rule, who=who)
+            allowance.check_one(connection, rule=rule, who=who)
 
     def check(self, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
         """Raise UsageError `agency.two-persons` where `allow` would, as things stand now."""
         with self._store.read() as connection:
-            _leave(connection, wanted, rule=rule, who=who, at=at)
+            allowance.leave(connection, wanted, rule=rule, who=who, at=at)
 
     def waiting(self, wanted: Wanted, *, at: datetime) -> Proposal | None:
         """Return the proposal of this that waits already, or None."""
         with self._store.read() as connection:
-            found = connection.execute(_named(wanted, ProposalState.WAITING, at)).first()
+            found = connection.execute(allowance.named(wanted, ProposalState.WAITING, at)).first()
         return None if found is None else _proposal(found)
 
     def finish_leave(self, wanted: Wanted, *, changed: int, at: datetime) -> None:
         """Write down that what a second person let go on is done; nothing where none had to."""
         with self._store.write() as connection:
-            found = connection.execute(_named(wanted, ProposalState.APPROVED, at)).first()
+            found = connection.execute(allowance.named(wanted, ProposalState.APPROVED, at)).first()
             if found is not None:
                 values = {"state": ProposalState.DONE.value, "changed": changed}
                 connection.execute(update(proposals).where(proposals.c.id == found.id).values(**values))
@@ -264,110 +235,6 @@ def _set(
             if not skip or error.code not in _DONE_BEFORE:
                 raise
     return changed
-
-
-def allow(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> None:
-    """Let something begin, behind its act: alone where it is little, by a second person's leave else.
-
-    Raises UsageError `agency.two-persons`, before which nothing may have changed but what is undone with it.
-    """
-    alone = _leave(connection, wanted, rule=rule, who=who, at=at)
-    if alone:
-        _count(connection, wanted.kind, alone, rule=rule, who=who, at=at)
-
-
-def count_one(connection: Connection, *, rule: Rule, who: str, at: datetime) -> None:
-    """Count the newest act as one more card that somebody gave alone, one by one.
-
-    Raises UsageError `agency.one-by-one` where it is one too many, and undoes what it stands behind.
-    """
-    _check_one(connection, rule=rule, who=who)
-    _count(connection, ONE_BY_ONE, 1, rule=rule, who=who, at=at)
-
-
-def _check_one(connection: Connection, *, rule: Rule, who: str) -> None:
-    """Each agreement of a second person within the time lets somebody give as many more."""
-    theirs = and_(
-        proposals.c.action == ONE_BY_ONE,
-        proposals.c.state == ProposalState.APPROVED.value,
-        proposals.c.decided_at >= rule.since,
-        proposal_targets.c.target == named_after(who),
-    )
-    joined = proposals.join(proposal_targets, proposal_targets.c.proposal == proposals.c.id)
-    more = select(func.coalesce(func.sum(proposals.c.documents), 0)).select_from(joined).where(theirs)
-    most = rule.most + int(connection.execute(more).scalar_one())
-    if _lately(connection, who, rule.since, ONE_BY_ONE) >= most:
-        raise UsageError("agency.one-by-one", most=most)
-
-
-def named_after(who: str) -> str:
-    """Return the name under which leave for a person is asked for."""
-    return hashlib.sha256(folded(who).encode()).hexdigest()[:_NAME]
-
-
-def _leave(connection: Connection, wanted: Wanted, *, rule: Rule, who: str, at: datetime) -> int:
-    """Return how many more this does alone; none where somebody agreed. Raises `agency.two-persons`.
-
-    What was counted when exactly this was begun before is not counted again when it goes on.
-    """
-    agreed = connection.execute(_named(wanted, ProposalState.APPROVED, at)).first()
-    if agreed is not None and wanted.total <= agreed.documents:
-        return 0
-    before = _lately(connection, who, rule.since, wanted.kind)
-    more = max(0, wanted.documents - _begun(connection, wanted, rule=rule, who=who))
-    if before + more > rule.most:
-        raise UsageError("agency.two-persons", most=rule.most, documents=more, before=before)
-    return more
-
-
-def _begun(connection: Connection, wanted: Wanted, *, rule: Rule, who: str) -> int:
-    """Return how many were counted of late when somebody began exactly this."""
-    theirs = and_(
-        status_changes.c.who == folded(who),
-        status_changes.c.at >= rule.since,
-        status_changes.c.kind == wanted.kind,
-        log.c.action == f"begin-{wanted.kind}",
-        log.c.target == wanted.name,
-    )
-    joined = status_changes.join(log, log.c.seq == status_changes.c.act)
-    total = select(func.coalesce(func.sum(status_changes.c.documents), 0)).select_from(joined).where(theirs)
-    return int(connection.execute(total).scalar_one())
-
-
-def _named(wanted: Wanted, state: ProposalState, at: datetime) -> Select[Any]:
-    """Return the query of the proposals of exactly this that are in a state, and not over."""
-    same = and_(
-        proposals.c.action == wanted.kind,
-        proposals.c.digest == wanted.digest,
-        proposals.c.state == state.value,
-        proposals.c.expires_at > at,
-        proposal_targets.c.target == wanted.name,
-    )
-    joined = proposals.join(proposal_targets, proposal_targets.c.proposal == proposals.c.id)
-    return select(proposals).select_from(joined).where(same).order_by(proposals.c.documents.desc())
-
-
-def _count(
-    connection: Connection, kind: str | None, documents: int, *, rule: Rule, who: str, at: datetime
-) -> None:
-    """Count the newest act as something that somebody did alone."""
-    row = {
-        "act": acts.head(connection).seq,
-        "who": folded(who),
-        "at": at,
-        "documents": documents,
-        "kind": kind,
-    }
-    connection.execute(delete(status_changes).where(status_changes.c.at < rule.since))
-    connection.execute(insert(status_changes), [row])
-
-
-def _lately(connection: Connection, who: str, since: datetime, kind: str | None) -> int:
-    theirs = and_(
-        status_changes.c.who == folded(who), status_changes.c.at >= since, status_changes.c.kind == kind
-    )
-    total = select(func.coalesce(func.sum(status_changes.c.documents), 0)).where(theirs)
-    return int(connection.execute(total).scalar_one())
 
 
 def _one(connection: Connection, proposal_id: str) -> Proposal:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, insert, or_, select, update
 
 from counterproof.mdoc.errors import Fact, StoreError, UsageError
-from issuer.register import acts, batches, changes
+from issuer.register import acts, allowance, batches
 from issuer.register import online_rows as rows
 from issuer.register.applications import ApplicationRegister
 from issuer.register.model import check_digest, check_name, check_reason
@@ -40,7 +40,7 @@ class OnlineRegister(ApplicationRegister):
     """Offers, grants, applications and deliveries of one register."""
 
     def add_offer(
-        self, offer: NewOffer, *, rule: changes.Rule, who: str, at: datetime
+        self, offer: NewOffer, *, rule: allowance.Rule, who: str, at: datetime
     ) -> tuple[Offer, bytes | None]:
         """Record an offer; under a key that was used, return that offer and its sealed answer instead.
 
@@ -70,7 +70,7 @@ class OnlineRegister(ApplicationRegister):
                 about=about,
             )
             acts.append(connection, act)
-            changes.count_one(connection, rule=rule, who=who, at=at)
+            allowance.count_one(connection, rule=rule, who=who, at=at)
             row = {
                 "id": offer_id,
                 "tries": 0,

@@ -14,10 +14,10 @@ from sqlalchemy import insert, select
 from counterproof.mdoc.errors import Fact, UsageError
 from issuer.register import (
     acts,
+    allowance,
     batches,
     bulk,
     certificates,
-    changes,
     indices,
     nonces,
     schema,
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from issuer.register.allowance import Rule
     from issuer.register.bulk import PartRecord, RecordedPart
-    from issuer.register.changes import Rule
     from issuer.register.model import (
         BatchFacts,
         BatchRecord,
@@ -180,7 +180,7 @@ class Register(Upkeep, Signing):
         with self._store.write() as connection:
             done = batches.record(connection, batch, at, self._random)
             if alone is not None and done.new:
-                changes.count_one(connection, rule=alone, who=batch.who, at=at)
+                allowance.count_one(connection, rule=alone, who=batch.who, at=at)
             return done
 
     def record_part(self, part: PartRecord, *, rule: Rule, at: datetime) -> Mapping[int, str]:

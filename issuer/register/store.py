@@ -128,7 +128,7 @@ class Store:
             staged.make_file()
             with staged.joined():
                 yield staged
-            staged.close()
+            staged.settle()
             self._take(staged)
         finally:
             staged.remove()
@@ -141,6 +141,21 @@ class Store:
         except OSError as error:
             raise StoreError("register.cannot-open", errno=error.errno or 0) from None
         self.use_wal()
+
+    def settle(self) -> None:
+        """Bring everything from the write-ahead log into the file itself, and close it.
+
+        Closing alone would pass over a disk that fails meanwhile. Raises StoreError `register.*`.
+        """
+        with _translated():
+            raw = self.engine.raw_connection()
+            try:
+                busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.close()
+        self.close()
+        if busy:
+            raise StoreError("register.busy")
 
     def remove(self) -> None:
         """Delete the file of a database that came to nothing, or that has another name by now."""

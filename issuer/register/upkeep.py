@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from issuer.register import acts, restoring, tables, verification
 from issuer.register.settings import put_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from counterproof.mdoc.errors import Fact
@@ -24,6 +25,12 @@ class Upkeep:
 
     _store: Store
     _random: Callable[[int], bytes]
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that this thread reads and writes within the block be done as one, or not at all."""
+        with self._store.joined():
+            yield
 
     def log_act(
         self,
@@ -53,6 +60,12 @@ class Upkeep:
         """Return the last act of a kind, such as `publish`, or None."""
         with self._store.read() as connection:
             return acts.newest(connection, action)
+
+    def targets_of(self, action: str) -> frozenset[str]:
+        """Return what every act of a kind was about."""
+        with self._store.read() as connection:
+            query = select(tables.log.c.target).where(tables.log.c.action == action)
+            return frozenset(connection.execute(query).scalars())
 
     def acts(self, *, after: int = 0, limit: int = 100) -> tuple[LoggedAct, ...]:
         """Return log entries behind number `after`."""

@@ -102,6 +102,7 @@ def test_a_working_day_needs_the_daily_key_alone(shell: Shell) -> None:
     shell.run("issuer authority publish city pack")
 
 
+@pytest.mark.scenario("issuer", "two-person")
 def test_one_officer_alone_signs_no_root(shell: Shell) -> None:
     for number in (2, 3):
         del shell.environment[f"COUNTERPROOF_OFFICER_PASSPHRASE_{number}"]

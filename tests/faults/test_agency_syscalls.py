@@ -13,7 +13,7 @@ import pytest
 from counterproof.trust.published import read_published
 from tests.kit import agency_worker, bulk
 from tests.kit.agency import AT
-from tests.kit.fault_sizes import PLAIN_CODES, STEPS, needs_strace
+from tests.kit.fault_sizes import AGENCY_CODES, STEPS, needs_strace
 from tests.kit.forkserver import ForkServer
 from tests.kit.offices import Office
 from tests.kit.trials import Twice
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     Each = Callable[..., Iterator[tuple[str, faults.Run]]]
 
 pytestmark = [needs_strace, pytest.mark.parametrize("step", STEPS)]
-CODES = PLAIN_CODES | {
-    "register.disk-full",
-    "register.disk-error",
-    "register.read-only",
-    "register.failed",
-    "register.damaged",  # what SQLite says of a page that cannot be read
-    "catalogue.unreadable",
-    "trust.file-unusable",
-    "bulk.running",  # a lock that cannot be had
-}
 ROWS = 3
 
 
@@ -55,7 +45,7 @@ def each_fault(server: ForkServer, tmp_path: Path, step: int, tried: Callable[[s
         trials = 0
         for where, run in server.every_fault(reset, tmp_path / "log", *words, step=step):
             said = {line.split()[1] for line in run.lines if line.startswith("refused")}
-            assert said <= CODES, (where, said)
+            assert said <= AGENCY_CODES, (where, said)
             assert (run.exit_code, run.errors) in ((0, ""), (1, ""), (-9, "")), (where, run)
             assert (run.exit_code == 1) == bool(said), (where, run)
             if run.exit_code != -9:

@@ -15,9 +15,25 @@ KILLS: Final = [pytest.param(8), pytest.param(500, marks=WHOLE)]
 STEPS: Final = [pytest.param(211, id="sample"), pytest.param(1, id="every", marks=WHOLE)]
 """For `ForkServer.every_fault`: each fault at each call, or one of 211."""
 
+FEWER_STEPS: Final = [pytest.param(607, id="sample"), pytest.param(1, id="every", marks=WHOLE)]
+"""The same for what begins with an agency."""
+
 _WHY: Final = faults.why_no_strace()
 needs_strace = pytest.mark.skipif(bool(_WHY), reason=_WHY)
 PLAIN_CODES: Final = frozenset(
     {"sealing.disk-full", "sealing.disk-error", "sealing.read-only", "sealing.permission"}
 )
 """What a program may say of a disk that fails it while it saves."""
+
+AGENCY_CODES: Final = PLAIN_CODES | {
+    "register.disk-full",
+    "register.disk-error",
+    "register.read-only",
+    "register.failed",
+    "register.damaged",  # what SQLite says of a page that cannot be read
+    "register.cannot-open",
+    "catalogue.unreadable",
+    "trust.file-unusable",
+    "bulk.running",  # a lock that cannot be had
+}
+"""What an agency may say of such a disk."""

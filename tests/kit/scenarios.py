@@ -7,7 +7,9 @@ own name: `test_scenario_freeze` and whatever may follow it; in `tests/flows` wi
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -103,6 +105,73 @@ PRESENTATION: Final = (
 )
 """A wallet and a counter, and whoever stands between them."""
 
+WALLET_STORE: Final = (
+    *(f"bitflip-{number}" for number in range(11)),
+    "truncate-each",
+    "append",
+    "chunk-swap",
+    "chunk-drop-last",
+    "chunk-from-older-save",
+    "header-kdf-lower",
+    "header-kdf-bomb",
+    "header-alg",
+    "version-newer",
+    "nonce-reuse",
+    "empty",
+    "not-ours",
+    "huge",
+    "symlink",
+    "perms",
+    "temp-plain",
+    "core-dump",
+    "clipboard",
+    "wrong-pass-1000",
+    "pin-4",
+    "unicode-pass",
+    "rollback",
+    "two-instances",
+    "kill-save",
+    "enospc",
+    "powerloss",
+    "backup-restore",
+)
+"""The wallet's file, and whoever holds it without the passphrase."""
+
+ISSUER: Final = (
+    "double-submit",
+    "status-index-race",
+    "index-random",
+    "batch-time",
+    "salt-unique",
+    "nonce-kill",
+    "revoke-durable",
+    "revoke-order",
+    "ds-near-expiry",
+    "ds-stolen",
+    "root-online",
+    "two-person",
+    "audit-edit",
+    "audit-truncate",
+    "authz",
+    "auth-brute",
+    "api-fuzz",
+    "slowloris",
+    "big-body",
+    "headers",
+    "tls",
+    "ssrf",
+    "csv-import",
+    "csv-export",
+    "zip-slip",
+    "sql",
+    "log-privacy",
+    "load",
+    "disk-full",
+    "backup-restore",
+    "clock-back",
+)
+"""What an agency holds, and its interfaces."""
+
 LISTS: Final = ("trust-list-and-status-updates", "presentation-protocol")
 _TESTS: Final = Path(__file__).parents[1]
 
@@ -132,6 +201,53 @@ def named_in_tests() -> set[str]:
                 found.update(_in_name(node.name, prefixes))
                 found.update(re.findall(r"Scenarios? ([a-z0-9-]+)", ast.get_docstring(node) or ""))
     return found & {*TRUST, *PRESENTATION}
+
+
+def named_as_run(which: str, names: tuple[str, ...]) -> set[str]:
+    """Return every scenario of a list that a test names when it runs: by its name, a parameter's id, a mark.
+
+    The modules are loaded: a test over no parameters, or a name that is only spoken of, does not count.
+    """
+    spelt = f"scenario_{which.replace('-', '_')}_"
+    found: set[str] = set()
+    for path in sorted(_TESTS.rglob("test_*.py")):
+        if spelt in (text := path.read_text("utf-8")) or f'scenario("{which}"' in text:
+            for test in _tests_of(path):
+                for said in _ids(test):
+                    _, here, rest = said.partition(spelt)
+                    plain = rest.replace("_", "-")
+                    fitting = [each for each in names if plain == each or plain.startswith(f"{each}-")]
+                    found.update([max(fitting, key=len)] if here and fitting else [])
+                marks = getattr(test, "pytestmark", ())
+                found.update(
+                    str(each.args[1]) for each in marks if each.name == "scenario" and each.args[0] == which
+                )
+    return found & set(names)
+
+
+def _tests_of(path: Path) -> list[object]:
+    """Load a module and return its tests, those of classes too."""
+    spec = importlib.util.spec_from_file_location(f"named_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        del sys.modules[spec.name]
+    tops = [value for name, value in vars(module).items() if name.lower().startswith("test")]
+    inner = [value for top in tops if isinstance(top, type) for value in vars(top).values()]
+    return [each for each in (*tops, *inner) if callable(each)]
+
+
+def _ids(test: object) -> Iterator[str]:
+    """Yield a test's name, and the ids of its parameters; nothing where a parameter has no values."""
+    asked = [each for each in getattr(test, "pytestmark", ()) if each.name == "parametrize"]
+    if all(list(each.args[1]) for each in asked):
+        yield str(getattr(test, "__name__", ""))
+    for each in asked:
+        yield from (str(value.id) for value in each.args[1] if getattr(value, "id", None))
 
 
 def _marked(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:

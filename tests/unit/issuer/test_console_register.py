@@ -11,7 +11,7 @@ import pytest
 
 from counterproof.mdoc.errors import CounterproofError
 from issuer.register import Register, Status
-from issuer.register.changes import Rule
+from issuer.register.allowance import Rule
 from issuer.register.console_model import NoteKind, Passkey, ProposalState
 from issuer.register.online_model import NewApplication, NewOffer, NewTokens, OnlineIssue, Role
 from tests.kit.register import AT, WHO, a_batch, found

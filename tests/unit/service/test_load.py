@@ -29,6 +29,7 @@ def test_a_database_that_is_not_known_is_refused_by_name_and_measures_nothing() 
     assert "postgres is no database: sqlite, postgresql, or an address with ://" in done.output
 
 
+@pytest.mark.scenario("issuer", "load")
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("kill", [False, True])

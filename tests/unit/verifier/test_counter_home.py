@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from counterproof.mdoc.certificates.request import read_request
-from counterproof.mdoc.errors import CounterproofError, MalformedError, UsageError
+from counterproof.mdoc.errors import CounterproofError, MalformedError, StoreError, UsageError
 from counterproof.trust.readers import TrustedReaders
 from tests.kit.certificates import AT, CertificateKit
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
-from verifier import identity
+from verifier import founding, identity
 from verifier.home import Home, NamedRequest, NamedWish, Settings
 
 SETTINGS = Settings(name="Library desk", id="HB-1", office="HB-LIB")
@@ -158,3 +158,39 @@ def test_a_key_and_a_certificate_belong_together() -> None:
     assert identity.identity(kit.key("reader"), [leaf]).chain == [leaf.der]
     with pytest.raises(UsageError, match=r"verifier\.certificate-foreign"):
         identity.identity(kit.key("other"), [kit.reader()])
+
+
+@pytest.mark.parametrize("seal", [False, True])
+def test_a_setting_up_that_broke_off_goes_on_with_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, seal: bool
+) -> None:
+    """It said before that a counter was there, and that one had no key."""
+    home = Home(tmp_path / "counter")
+    secret = (lambda: PASSPHRASE) if seal else None
+
+    def failing(_: Home, __: Settings) -> None:
+        raise StoreError("sealing.disk-full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Home, "found", failing)
+        with pytest.raises(StoreError, match=r"sealing\.disk-full"):
+            founding.found(home, SETTINGS, passphrase=secret, policy=CHEAP_KDF)
+    key = home.key_content()
+    left = home.folder / ".reader-key.pem.abcdefgh.tmp"
+    left.write_bytes(key)
+    request = founding.found(home, SETTINGS, passphrase=secret, policy=CHEAP_KDF)
+    assert home.key_content() == key
+    assert not left.exists()
+    opened = identity.read_key(key, lambda: PASSPHRASE, CHEAP_KDF)
+    assert read_request(request.read_bytes()).public_key == opened.public_key()
+    with pytest.raises(UsageError, match=r"verifier\.counter-exists"):
+        founding.found(home, SETTINGS, passphrase=secret, policy=CHEAP_KDF)
+
+
+def test_a_key_of_the_other_kind_is_not_replaced(tmp_path: Path) -> None:
+    home = Home(tmp_path / "counter")
+    home.save_key(b"sealed", sealed=True)
+    with pytest.raises(UsageError, match=r"sealing\.exists"):
+        founding.found(home, SETTINGS)
+    assert home.key_content() == b"sealed"
+    assert not home.exists

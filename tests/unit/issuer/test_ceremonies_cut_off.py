@@ -1,0 +1,207 @@
+"""Ceremonies that a disk cut off at the worst moment, and the same command again.
+
+`tests/faults/test_ceremony_syscalls.py` finds such moments; these are those that once did harm.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.sealing import files
+from counterproof.trust.pack import build
+from issuer.agency import rotating
+from issuer.authority import publishing
+from issuer.keys import SealedKeys
+from issuer.register import Register, SignerRole
+from issuer.register.store import Store
+from tests.kit import ceremonies, ceremony_starts
+from tests.kit.ceremony_worker import (
+    LATER,
+    agency,
+    call_off,
+    destroy,
+    found_agency,
+    found_operator,
+    operator,
+    restore,
+    rotate,
+    signer_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+BROKEN = StoreError("sealing.disk-error", errno=errno.EIO)
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(CounterproofError) as refused:
+        call()
+    return refused.value.code
+
+
+def failing(*_: Any, **__: Any) -> Any:
+    raise BROKEN
+
+
+@pytest.mark.parametrize(("begin", "name"), [(found_agency, "a"), (found_operator, "op")])
+def test_a_founding_that_the_disk_did_not_take_leaves_no_key_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: Callable[[Path], None], name: str
+) -> None:
+    """It had been moved to its place by then: it stood there without the keys of its roots."""
+    real = files.sync_folder
+
+    def sync(folder: Path) -> None:
+        if folder == tmp_path and (folder / name).exists():
+            raise OSError(errno.EIO, "")
+        real(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "sync_folder", sync)
+        assert refusal(lambda: begin(tmp_path)) == "sealing.disk-error"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    begin(tmp_path)
+    (ceremonies.founded if name == "a" else ceremonies.operator_founded)(tmp_path)
+
+
+def test_a_register_is_not_taken_before_all_of_it_is_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite closes without a word where the disk fails while it brings its log into the file."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError
+
+    place = tmp_path / "records.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "settle", lambda store: full() if store else None)
+        with pytest.raises((StoreError, sqlite3.Error)):
+            Register.create(place, settings={"name": "x"}, who="a", at=LATER)
+    assert not place.exists()
+    with Store(tmp_path / "other.db").founding() as store, store.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+    alone = sqlite3.connect(f"file:{tmp_path / 'other.db'}?immutable=1", uri=True)
+    assert alone.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    alone.close()
+
+
+def test_a_signer_and_its_revocation_list_are_recorded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ceremony_starts.new_agency(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(rotating, "renew_crl", failing)
+        assert refusal(lambda: rotate(tmp_path)) == "sealing.disk-error"
+    rotate(tmp_path)
+    ceremonies.rotated(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["withdraw_signer", "mark_stolen"])
+def test_a_key_that_outlived_its_signers_withdrawal_is_destroyed_by_the_same_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    ceremony_starts.new_agency(tmp_path)
+    with agency(tmp_path) as opened:
+        name = signer_of(opened)
+        act = getattr(opened, what)
+        with monkeypatch.context() as patch:
+            patch.setattr(SealedKeys, "forget", failing)
+            assert refusal(lambda: act(name, reason="stolen")) == "sealing.disk-error"
+        assert ceremonies.key_files(tmp_path, "document")
+        act(name, reason="stolen")
+        assert not ceremonies.key_files(tmp_path, "document")
+        code = refusal(lambda: act(name, reason="stolen"))
+    assert code in {"register.already-withdrawn", "agency.already-stolen"}
+
+
+def test_calling_a_signer_off_never_costs_the_one_before_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key was to be destroyed when the turn came of one that had been withdrawn."""
+    ceremony_starts.prepared(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(SealedKeys, "forget", failing)
+        assert refusal(lambda: call_off(tmp_path)) == "sealing.disk-error"
+    with agency(tmp_path) as opened:
+        assert opened.register.signers(SignerRole.DOCUMENT)[0].key_until is None
+    call_off(tmp_path)
+    ceremonies.called_off(tmp_path)
+
+
+def test_the_end_of_a_key_is_told_though_the_log_could_not_be_written_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ceremony_starts.prepared(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Register, "log_act", failing)
+        assert refusal(lambda: destroy(tmp_path)) == "sealing.disk-error"
+    assert len(ceremonies.key_files(tmp_path, "document")) == 1
+    with agency(tmp_path, at=ceremonies.DAYS_20) as opened:
+        old = opened.register.signers(SignerRole.DOCUMENT)[0]
+        told = rotating.destroy_now(opened.desk, old.fingerprint.hex())
+        assert told.fingerprint == old.fingerprint
+        with pytest.raises(UsageError, match=r"agency\.key-destroyed"):
+            rotating.destroy_now(opened.desk, old.fingerprint.hex())
+    destroy(tmp_path)
+    ceremonies.destroyed(tmp_path)
+
+
+def test_a_restored_register_is_not_worked_with_before_all_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of the restored register had grown past what was known of it, and nothing stopped it then."""
+    ceremony_starts.old_copy(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Register, "take_back_statuses", failing)
+        assert refusal(lambda: restore(tmp_path)) == "sealing.disk-error"
+    assert refusal(lambda: agency(tmp_path)) == "agency.restored"
+    restore(tmp_path)
+    ceremonies.restored(tmp_path)
+
+
+def test_a_number_that_a_counter_saw_is_not_given_to_another_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ceremony_starts.operating(tmp_path)
+    real, wrote = build.write_pack, []
+
+    def writes_and_fails(*what: Any, **more: Any) -> Any:
+        wrote.append(real(*what, **more))
+        raise BROKEN
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "write_pack", writes_and_fails)
+        assert refusal(lambda: operator(tmp_path).publish(tmp_path / "pack")) == "sealing.disk-error"
+    assert wrote
+    ceremonies.followed(tmp_path)
+    first = (tmp_path / "pack" / "metadata" / "timestamp.json").read_bytes()
+    second = operator(tmp_path).publish(tmp_path / "pack")
+    assert f'"version": {second.version - 1}'.encode() in first
+    ceremonies.followed(tmp_path)
+
+
+def test_a_counter_is_certified_once_for_the_same_request(tmp_path: Path) -> None:
+    ceremony_starts.operating(tmp_path)
+    request = (tmp_path / "csr").read_bytes()
+    made = operator(tmp_path).add_reader(request, reader_id="HB-1", name="Library desk")
+    again = operator(tmp_path).add_reader(request, reader_id="HB-1", name="Library desk")
+    assert again == made
+    for other in ({"name": "Other"}, {"office": "HB-LIB"}):
+        options = {"name": "Library desk", **other}
+        code = refusal(lambda: operator(tmp_path).add_reader(request, reader_id="HB-1", **options))  # noqa: B023
+        assert code == "authority.reader-exists"
+
+
+def test_old_keys_of_a_part_go_whatever_broke_before(tmp_path: Path) -> None:
+    ceremony_starts.in_packs(tmp_path)
+    (tmp_path / "a" / "keys" / "pack-0123456789abcdef.key").write_bytes(b"left")
+    with agency(tmp_path) as opened:
+        opened.join_pack()
+    ceremonies.one_part_key(tmp_path)
