@@ -44,7 +44,8 @@ missing_packages() {
 }
 
 # What Qt loads from the system: the library, and Debian's package of it. The first lines are needed to draw at
-# all, with or without a screen; the others to open a window under X11 (Wayland needs none of its own).
+# all, with or without a screen; the others to open a window under X11 (Wayland needs none of its own). FriBidi, the
+# last, is Pillow's: without it letters of Hindi or Arabic cannot be put together on paper.
 QT_LIBRARIES='
 libEGL.so.1 libegl1
 libGL.so.1 libgl1
@@ -69,6 +70,7 @@ libxcb-util.so.1 libxcb-util1
 libxcb-xfixes.so.0 libxcb-xfixes0
 libxcb-xkb.so.1 libxcb-xkb1
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libfribidi.so.0 libfribidi0
 '
 
 # ldconfig lies where an ordinary user's PATH does not look. A system without it is left to Qt's own message.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics import draw, paper
+from counterproof.optics.canvas import PdfCanvas
 from counterproof.optics.encode import StillCode, encode
+from counterproof.optics.fonts import Fonts
 from counterproof.sealing import files
 
 if TYPE_CHECKING:
@@ -20,9 +23,20 @@ if TYPE_CHECKING:
 
 KINDS: Final = (".png", ".gif", ".svg", ".pdf", ".txt")
 _PIXELS: Final = 8
-_PAGE_MM: Final = (210.0, 297.0)
+_PAGE_MM: Final = 210.0
+_MARGIN_MM: Final = 12.0
+_LINE_MM: Final = 10.0
+_POINTS: Final = 18.0
 _CODE_MM: Final = 150.0
 _TOP_MM: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above the code of a PDF, and the same in English for a computer that has no font for it."""
+
+    said: str
+    english: str = ""
 
 
 def check_out(out: Path) -> None:
@@ -31,7 +45,7 @@ def check_out(out: Path) -> None:
         raise UsageError("verifier.out-kind", suffix=out.suffix or out.name, known=", ".join(KINDS))
 
 
-def write_code(out: Path, kind: Kind, m: bytes, *, head: Sequence[str], at: datetime) -> None:
+def write_code(out: Path, kind: Kind, m: bytes, *, head: Sequence[Heading], at: datetime) -> None:
     """Write a message as the code that `out` ends in; `head` are lines above the code of a PDF.
 
     Raises UsageError `verifier.out-kind`, `verifier.out-moves`; StoreError `sealing.*`.
@@ -41,7 +55,7 @@ def write_code(out: Path, kind: Kind, m: bytes, *, head: Sequence[str], at: date
     files.write_atomic(out, _content(out.suffix.lower(), showing, head, at))
 
 
-def _content(suffix: str, showing: StillCode | StreamSender, head: Sequence[str], at: datetime) -> bytes:
+def _content(suffix: str, showing: StillCode | StreamSender, head: Sequence[Heading], at: datetime) -> bytes:
     if suffix == ".txt":
         count = 1 if isinstance(showing, StillCode) else 2 * showing.needed + 4
         return "".join(f"{text}\n" for text, _ in zip(showing, range(count), strict=False)).encode()
@@ -70,32 +84,13 @@ def _still_gif(text: str) -> bytes:
     return out.getvalue()
 
 
-def _pdf(text: str, head: Sequence[str], at: datetime) -> bytes:
-    """Draw one page; letters outside Latin-1, which the built-in font lacks, are left to the screen."""
-    from fpdf import FPDF  # noqa: PLC0415 - slow to load, and seldom needed
-
-    page = FPDF(format="A4")
-    page.set_creation_date(at)
-    page.add_page()
-    page.set_font("helvetica", size=18)
-    for line in head:
-        page.cell(w=0, h=10, text=line.encode("latin-1", "replace").decode("latin-1"), align="C")
-        page.ln()
-    dark = paper.rows(text)
-    module = _CODE_MM / len(dark)
-    left = (_PAGE_MM[0] - _CODE_MM) / 2
-    page.set_fill_color(0)
-    for y, row in enumerate(dark):
-        for start, end in _runs(row):
-            page.rect(left + start * module, _TOP_MM + y * module, (end - start) * module, module, style="F")
-    return bytes(page.output())
-
-
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
-    """Return where each run of dark modules begins and ends."""
-    edges = [place for place in range(len(row) + 1) if _at(row, place) != _at(row, place - 1)]
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _at(row: list[bool], place: int) -> bool:
-    return 0 <= place < len(row) and row[place]
+def _pdf(text: str, head: Sequence[Heading], at: datetime) -> bytes:
+    """Draw one page; a heading for which this computer has no font is said in English."""
+    canvas = PdfCanvas(Fonts.of_system(), "", at)
+    y = _MARGIN_MM
+    for line in (each for each in head if each.said):
+        said = next((each for each in (line.said, line.english) if each and canvas.can_write(each)), None)
+        canvas.centred(y, said or line.said.encode("latin-1", "replace").decode("latin-1"), _POINTS)
+        y += _LINE_MM
+    canvas.squares((_PAGE_MM - _CODE_MM) / 2, _TOP_MM, _CODE_MM, paper.rows(text))
+    return canvas.finish()

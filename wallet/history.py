@@ -151,6 +151,7 @@ def to_plain(entry: Entry) -> dict[str, Any]:
         "agency": record.agency,
         "verified": record.verified,
         "purpose": record.purpose,
+        "purpose_title": record.purpose_title or None,
         "purpose_code": record.purpose_code or None,
         "purpose_version": record.purpose_version,
         "can_be_reported": record.request is not None,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.catalogue import Element, Kind, describe
+from counterproof.mdoc.catalogue.model import FALLBACK_LANGUAGE
 from counterproof.mdoc.cbor import FullDate
+from counterproof.mdoc.errors import UsageError
+from counterproof.optics.canvas import DOTS, MM, POINT, Canvas, PdfCanvas, PngCanvas
+from counterproof.optics.fonts import Fonts
 from counterproof.optics.paper import rows
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
-from wallet.canvas import DOTS, MM, POINT, Canvas, PdfCanvas, PngCanvas
 from wallet.consent import describe_field
-from wallet.fonts import Fonts
+from wallet.purposes import title_of, with_id
 from wallet.slips import reader_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from wallet.holder import Holder
@@ -45,17 +48,30 @@ class Line:
 class Sheet:
     """What will stand on the paper, for which fonts were found; made before a copy is used up."""
 
+    title: str
     above: tuple[Line, ...]
     below: tuple[Line, ...]
     fonts: Fonts
 
     @classmethod
     def of(cls, holder: Holder, plan: SlipPlan, fonts: Fonts | None = None) -> Sheet:
-        """Lay out a slip; raise UsageError `wallet.paper-font` where no font has its letters."""
+        """Lay out a slip: our own words in English where no font has those of the person's language.
+
+        Raises UsageError `optics.font` where no font has the letters of a name or a value, `optics.shaping`.
+        """
         chosen = fonts or Fonts.of_system()
-        sheet = cls(tuple(_above(holder, plan)), tuple(_below()), chosen)
+        try:
+            return cls._in_words(holder, plan, PHRASES, chosen)
+        except UsageError:
+            title = title_of(holder.trust, plan.purpose, plan.readers, FALLBACK_LANGUAGE)
+            english = replace(plan, language=FALLBACK_LANGUAGE, title=title)
+            return cls._in_words(holder, english, PHRASES.english, chosen)
+
+    @classmethod
+    def _in_words(cls, holder: Holder, plan: SlipPlan, words: Mapping[str, str], fonts: Fonts) -> Sheet:
+        sheet = cls(words["paper.title"], tuple(_above(holder, plan, words)), tuple(_below(words)), fonts)
         for line in (*sheet.above, *sheet.below):
-            chosen.runs(line.text)
+            fonts.runs(line.text)
         return sheet
 
     def png(self, slip: Slip) -> bytes:
@@ -64,7 +80,7 @@ class Sheet:
 
     def pdf(self, slip: Slip) -> bytes:
         """Return the slip as a PDF of one A4 page."""
-        return self._drawn(PdfCanvas(self.fonts, PHRASES["paper.title"]), slip)
+        return self._drawn(PdfCanvas(self.fonts, self.title), slip)
 
     def _drawn(self, canvas: Canvas, slip: Slip) -> bytes:
         y = _MARGIN
@@ -81,27 +97,27 @@ class Sheet:
         return canvas.finish()
 
 
-def _above(holder: Holder, plan: SlipPlan) -> Iterator[Line]:
+def _above(holder: Holder, plan: SlipPlan, words: Mapping[str, str]) -> Iterator[Line]:
     language = plan.language
-    yield Line(PHRASES["paper.title"], 18)
+    yield Line(words["paper.title"], 18)
     yield Line(f"{marked(plan.card.name(language))} · {marked(plan.card.agency)}", 12)
     yield Line("", 4)
-    span = PHRASES["paper.span"].format(
+    span = words["paper.span"].format(
         start=_day(plan.not_before, language), end=_day(plan.not_after, language)
     )
     yield Line(span)
-    yield Line(PHRASES["paper.purpose"].format(purpose=plan.purpose))
+    yield Line(words["paper.purpose"].format(purpose=with_id(plan.title, plan.purpose)))
     names = ", ".join(reader_name(holder, each) for each in plan.readers)
-    yield Line(PHRASES["paper.readers"].format(readers=names) if names else PHRASES["paper.any-reader"])
+    yield Line(words["paper.readers"].format(readers=names) if names else words["paper.any-reader"])
     yield Line("", 4)
     for ref in plan.agreed:
         label, value, _ = describe_field(plan.card, ref[1:], language)
         yield Line(f"{label}: {value}", 12)
 
 
-def _below() -> Iterator[Line]:
+def _below(words: Mapping[str, str]) -> Iterator[Line]:
     for name in ("paper.reads", "paper.once", "paper.compare"):
-        yield Line(PHRASES[name], 9)
+        yield Line(words[name], 9)
 
 
 def _day(at: datetime, language: str) -> str:

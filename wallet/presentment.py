@@ -243,6 +243,7 @@ class Presentment:
             leaf=asker.leaf,
             purpose_code=self.view.purpose_code,
             purpose_version=self.view.registration.version if self.view.registration else None,
+            purpose_title=self.view.registration.title if self.view.registration else "",
             request=self.request.request.to_body(),
             asked=tuple(
                 (one.items.doc_type, space, name)

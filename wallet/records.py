@@ -170,9 +170,10 @@ class HistoryRecord(_Stored, frozen=True, kw_only=True):
 
     `reader` is the name to show, `verified` whether it came from a register. `leaf` is the DER of the
     reader's certificate, None where nobody signed a request. `asked` is what a request asked for.
-    `purpose_code` and `purpose_version` say what was registered under the purpose then. `request` is the
-    signed request itself (QrRequest, encoded), the evidence of a misuse report: it holds nothing of the
-    person, and goes with the entry, or earlier (`wallet.history`).
+    `purpose_code` and `purpose_version` say what was registered under the purpose then, `purpose_title` what
+    it was called in the person's language. `request` is the signed request itself (QrRequest, encoded), the
+    evidence of a misuse report: it holds nothing of the person, and goes with the entry, or earlier
+    (`wallet.history`).
     """
 
     kind: ClassVar[str] = "history"
@@ -192,6 +193,7 @@ class HistoryRecord(_Stored, frozen=True, kw_only=True):
     receipt: FiledReceipt | None = None
     purpose_code: str = ""
     purpose_version: int | None = None
+    purpose_title: str = ""
     request: bytes | None = None
 
 

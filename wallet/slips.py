@@ -30,7 +30,11 @@ _READER: Final = re.compile(r"[A-Z0-9-]{3,20}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipPlan:
-    """What a slip is to say; times are aware, `readers` are ids of the reader register."""
+    """What a slip is to say; times are aware, `readers` are ids of the reader register.
+
+    `purpose` is the id that the counter compares, `title` what it is called in the person's language: it
+    stands on the paper and in the history, not in the code.
+    """
 
     card: Card
     agreed: tuple[ElementRef, ...]
@@ -39,6 +43,7 @@ class SlipPlan:
     not_after: datetime
     readers: tuple[str, ...] = ()
     language: str = "en"
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def make_slip(holder: Holder, plan: SlipPlan, *, reuse: bool = False) -> Slip:
         agency="",
         verified=False,
         purpose=plan.purpose,
+        purpose_title=plan.title,
         elements=shown_elements(plan.card, plan.agreed, plan.language),
         outcome=ShowOutcome.AGREED,
         until=terms.not_after,

@@ -40,6 +40,11 @@ class Phrases(Mapping[str, str]):
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = dict(texts)
 
+    @property
+    def english(self) -> Mapping[str, str]:
+        """The same as they stand in the code, for paper and terminals that lack the letters of a language."""
+        return self._texts
+
     def __getitem__(self, name: str) -> str:
         return tr(self._texts[name])
 

@@ -70,6 +70,17 @@ _TEXT: Final = {
     ),
 }
 
+_PAPER: Final = {
+    "optics.font": Sentence(
+        what=N_("No font on this computer has all the letters that the slip needs ({scripts})."),
+        do=N_("Please install a font that has them, such as Noto Sans for that script, and try again."),
+    ),
+    "optics.shaping": Sentence(
+        what=N_("This computer cannot put the letters of a script together on paper ({scripts})."),
+        do=N_("Please install the library FriBidi (on Debian: libfribidi0), and try again."),
+    ),
+}
+
 _STREAM: Final = {
     "optics.frame-length": Sentence(
         what=N_("One picture of a moving code has {found} characters instead of {needed}."),

@@ -162,10 +162,6 @@ _PAPER: Final = {
             "Please show fewer fields, or use a card that has fewer, such as a proof of age. A portrait never fits."
         ),
     ),
-    "wallet.paper-font": Sentence(
-        what=N_("No font on this computer has all the letters that the slip needs ({scripts})."),
-        do=N_("Please install a font that has them, such as Noto Sans for that script, and try again."),
-    ),
     "wallet.date": Sentence(
         what=N_("This is not a date."), do=N_("Please write it as year-month-day, for example 2026-12-31.")
     ),

@@ -30,6 +30,8 @@ _SCREEN = (
     "libxkbcommon-x11-0",
     "libxkbcommon0",
 )
+_PAPER = "libfribidi0"
+"""What Pillow takes from the system to put letters of Hindi or Arabic together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ PROGRAMS = {
                 "not asked for."
             ),
             app_id="org.counterproof.Wallet",
-            depends=_SCREEN,
+            depends=(*_SCREEN, _PAPER),
             recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
         ),
@@ -79,7 +81,7 @@ PROGRAMS = {
                 "network unplugged."
             ),
             app_id="org.counterproof.Verifier",
-            depends=_SCREEN,
+            depends=(*_SCREEN, _PAPER),
             recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
         ),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from counterproof.desktop.forms import Notice
 from tests.kit import windows
-from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import OWN, PURPOSE, WalletBox
+from tests.kit.wallet_window import POOL, WalletStage, said
+from tests.kit.wallets import AGE, OWN, PURPOSE, WalletBox
+from wallet import history
 from wallet.ui.first import FirstPage
-from wallet.ui.slip import SlipPage
+from wallet.ui.history import EntryPage, HistoryPage
+from wallet.ui.slip import MadeSlipPage, SlipPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from counterproof.desktop.app import Desktop
+    from wallet.ui.whom import CounterChoice, PurposeChoice
 
 NOBODY = "This is for nobody in particular: nobody has proved to you who reads it."
 KEEPS = "Whoever sees or photographs this code can read it and keep what it shows."
@@ -48,6 +52,22 @@ def tick(page: FirstPage | SlipPage, name: str) -> None:
     next(box for ref, box in page.fields.boxes.items() if ref[2] == name).box.click()
 
 
+def choose(made: CounterChoice | PurposeChoice, words: str) -> None:
+    """Choose by the words that stand there, as somebody with a keyboard does."""
+    made.choice.setFocus()
+    QTest.keyClick(made.choice, Qt.Key.Key_Home)
+    for _ in range(made.choice.findText(words)):
+        QTest.keyClick(made.choice, Qt.Key.Key_Down)
+    assert made.choice.currentText() == words
+
+
+def type_id(page: FirstPage, name: str) -> None:
+    """Name a counter by its id."""
+    choose(page._audience, "Another: type its id")
+    assert page._audience.typed.isVisible()
+    QTest.keyClicks(page._audience.typed.field, name)
+
+
 def test_for_nobody_in_particular_is_said_where_it_is_chosen(stage: WalletStage) -> None:
     page = first(stage)
     for line in (NOBODY, KEEPS, WEAKER):
@@ -58,10 +78,16 @@ def test_for_nobody_in_particular_is_said_where_it_is_chosen(stage: WalletStage)
     assert windows.cut_off(stage.window) == []
 
 
-def test_a_known_counter_is_named_as_soon_as_its_id_is_typed(stage: WalletStage, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_a_known_counter_is_named_as_soon_as_it_is_chosen(
+    stage: WalletStage, qtbot: QtBot, *, is_typed: bool
+) -> None:
     page = first(stage)
     tick(page, "resident_borough")
-    QTest.keyClicks(page._audience.field, OWN)
+    if is_typed:
+        type_id(page, OWN)
+    else:
+        choose(page._audience, f"Harbour Library, desk 3 ({OWN})")
     qtbot.waitUntil(lambda: f"For Harbour Library, desk 3 ({OWN})." in said(stage.window), timeout=5_000)
     told = page.readers.told
     assert told is not None
@@ -72,7 +98,7 @@ def test_a_known_counter_is_named_as_soon_as_its_id_is_typed(stage: WalletStage,
 
 def test_what_a_named_counter_may_not_ask_for_is_named(stage: WalletStage, qtbot: QtBot) -> None:
     page = first(stage)
-    QTest.keyClicks(page._audience.field, OWN)
+    type_id(page, OWN)
     tick(page, "family_name")
     qtbot.waitUntil(lambda: BEYOND in said(stage.window), timeout=5_000)
     told = page.readers.told
@@ -85,7 +111,7 @@ def test_what_a_named_counter_may_not_ask_for_is_named(stage: WalletStage, qtbot
 
 def test_a_counter_that_no_list_knows_is_said_to_be_unknown(stage: WalletStage, qtbot: QtBot) -> None:
     page = first(stage)
-    QTest.keyClicks(page._audience.field, "HB-NOWHERE")
+    type_id(page, "HB-NOWHERE")
     qtbot.waitUntil(lambda: "No list that you trust knows HB-NOWHERE." in said(stage.window), timeout=5_000)
 
 
@@ -104,8 +130,60 @@ def test_a_slip_says_the_same_of_the_counters_that_it_names(stage: WalletStage, 
     assert "No counter is named, so nobody can say what it may ask for." in said(stage.window)
     assert "Whoever has the paper can read it." in said(stage.window)
     tick(page, "family_name")
-    page.purpose.field.setText(PURPOSE)
-    page._readers.field.setText(OWN)
+    choose(page.readers_for, f"Harbour Library, desk 3 ({OWN})")
     qtbot.waitUntil(lambda: BEYOND in said(stage.window), timeout=5_000)
-    page._readers.field.setText(f"{OWN}, HB-NOWHERE")
+    choose(page.readers_for, "Another: type its id")
+    page.readers_for.typed.field.setText(f"{OWN}, HB-NOWHERE")
     qtbot.waitUntil(lambda: "No list that you trust knows HB-NOWHERE." in said(stage.window), timeout=5_000)
+
+
+def test_a_purpose_is_chosen_in_words_and_stays_in_words(stage: WalletStage) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    assert page.purpose.choice.currentText() == "Library membership"
+    assert PURPOSE not in said(stage.window)
+    tick(page, "resident_borough")
+    page.make()
+    assert "for Library membership." in said(stage.window)
+    (entry,) = history.entries(stage.window.holder)
+    assert (entry.record.purpose, entry.record.purpose_title) == (PURPOSE, "Library membership")
+    stage.now(MadeSlipPage)
+    stage.window.go(HistoryPage)
+    assert "Library membership" in said(stage.window)
+    stage.window.go(lambda window: HistoryPage(window, "membership"))
+    assert stage.now(HistoryPage).shown == [entry]
+    stage.window.go(lambda window: EntryPage(window, entry.id))
+    assert f"Library membership ({PURPOSE})" in said(stage.window)
+
+
+def test_a_card_is_offered_its_own_purposes_alone(stage: WalletStage) -> None:
+    age = next(each for each in stage.cards() if each.doc_type == AGE)
+    stage.window.go(lambda window: SlipPage(window, age.id))
+    page = stage.now(SlipPage)
+    offered = [page.purpose.choice.itemText(n) for n in range(page.purpose.choice.count())]
+    assert offered == ["Evening swimming for adults", "Something else"]
+    assert page.purpose.purpose == POOL
+
+
+def test_a_purpose_that_no_list_has_is_typed_as_the_office_says_it(stage: WalletStage) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    assert not page.purpose.typed.isVisible()
+    choose(page.purpose, "Something else")
+    assert page.purpose.typed.isVisible()
+    tick(page, "resident_borough")
+    page.make()
+    assert "wallet.slip-purpose" in said(stage.window)
+    QTest.keyClicks(page.purpose.typed.field, "museum.visit")
+    page.make()
+    assert history.entries(stage.window.holder)[0].record.purpose == "museum.visit"
+    assert "for museum.visit." in said(stage.window)
+
+
+def test_a_card_without_a_purpose_for_paper_asks_for_the_offices_word(stage: WalletStage) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[2].id))
+    page = stage.now(SlipPage)
+    assert page.purpose.typed.isVisible()
+    assert not page.purpose.choice.isVisible()
+    assert "No office on your list says that it takes paper with this card." in said(stage.window)
+    assert windows.cut_off(stage.window) == []

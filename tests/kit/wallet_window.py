@@ -64,6 +64,10 @@ LONG: Mapping[str, Any] = {
 }
 """Names of the length and of the scripts that break layouts; 120 characters without a place to break."""
 
+POOL = "pool.evening"
+POOL_TITLE = {"en": "Evening swimming for adults", "et": "Täiskasvanute õhtune ujumine"}
+"""A purpose for which paper is taken with a proof of age."""
+
 LINK = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fcards.harbour.example%2Foffers%2F1"
 """A link to an offer that is never followed."""
 
@@ -131,7 +135,10 @@ def _filled(values: tuple[tuple[str, Any], ...]) -> Path:
         box.give(holder, AGE, copies=6)
         box.give(holder, LIBRARY, copies=3)
         box.give(holder, MEALS, {"school": "Quay School"}, copies=1)
-        box.register("resident_borough", "age_over_18", keep=["resident_borough"])
+        box.register_purposes(
+            box.purpose("resident_borough", "age_over_18", keep=["resident_borough"], slips=True),
+            box.purpose("age_over_18", doc_type=AGE, slips=True, id=POOL, title=POOL_TITLE),
+        )
     return folder
 
 
@@ -292,7 +299,7 @@ class WalletStage:
         page = slip.SlipPage(self.window, self.cards()[1].id)
         self.window.go(lambda _: page)
         next(iter(page.fields.boxes.values())).box.setChecked(True)
-        page.purpose.field.setText("library.join")
+        assert page.purpose.purpose == POOL
         page.make()
         assert isinstance(self.window.page, slip.MadeSlipPage)
 

@@ -155,6 +155,17 @@ class WalletBox:
         **changes: Any,
     ) -> None:
         """Publish a purpose of the counter with these elements, and let the wallet take the newer folder."""
+        self.register_purposes(self.purpose(*names, keep=keep, instead=instead, doc_type=doc_type, **changes))
+
+    def purpose(
+        self,
+        *names: str,
+        keep: Iterable[str] = (),
+        instead: Mapping[str, Iterable[str]] | None = None,
+        doc_type: str = RESIDENCY,
+        **changes: Any,
+    ) -> Purpose:
+        """Return a purpose of the counter with these elements."""
         kept, less = frozenset(keep), instead or {}
         elements = tuple(
             PurposeElement(
@@ -169,7 +180,7 @@ class WalletBox:
         )
         honest = {"id": PURPOSE, "readers": (PurposeReaders(ids=(OWN,)),)}
         document = PurposeDocument(doc_type=doc_type, elements=elements)
-        self.register_purposes(purpose(**{**honest, "documents": (document,), **changes}))
+        return purpose(**{**honest, "documents": (document,), **changes})
 
     def register_purposes(self, *purposes: Purpose) -> None:
         """Publish these purposes, and let the wallet take the newer folder and believe what it says."""

@@ -154,7 +154,8 @@ def _write_receipt(called: Session, trust: Trust, counter: Counter, decision: De
     from verifier import drawing  # noqa: PLC0415
 
     m = counter.receipt(decision, called.identity(trust))
-    drawing.write_code(out, Kind.RECEIPT, m, head=[called.home.settings().name], at=called.clock.now())
+    head = [drawing.Heading(called.home.settings().name)]
+    drawing.write_code(out, Kind.RECEIPT, m, head=head, at=called.clock.now())
     click.echo(tr("Receipt: {file}").format(file=out), err=True)
 
 

@@ -184,7 +184,8 @@ def _show(called: Session, transaction: CounterTransaction, out: Path | None) ->
     made, m = transaction.request, transaction.request.to_message()
     name = called.home.settings().name if called.home.exists else ""
     if out is not None:
-        head = [part for part in (name, _on_paper(_HOLD), made.match_number) if part]
+        hold = drawing.Heading(tr(_HOLD), english=_HOLD)
+        head = [drawing.Heading(name), hold, drawing.Heading(made.match_number)]
         drawing.write_code(out, Kind.REQUEST, m, head=head, at=called.clock.now())
         click.echo(tr("Code: {file}").format(file=out))
     else:
@@ -197,16 +198,6 @@ def _show(called: Session, transaction: CounterTransaction, out: Path | None) ->
         made.terms.good_for,
     )
     click.echo(good.format(n=made.terms.good_for))
-
-
-def _on_paper(message: str) -> str:
-    """Return a message that the built-in font of a PDF can draw: in English where it lacks the letters."""
-    said = tr(message)
-    try:
-        said.encode("latin-1")
-    except UnicodeEncodeError:
-        return message
-    return said
 
 
 def _draw(lines: str | None) -> None:

@@ -22,6 +22,7 @@ from wallet.cli.cards import copies_left
 from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
 from wallet.consent import describe_field
 from wallet.paper import Sheet
+from wallet.purposes import title_of, with_id
 from wallet.records import ShowOutcome
 from wallet.showing import named_refs
 from wallet.shown import RENEW_SECONDS, ShowFirst
@@ -142,6 +143,7 @@ def slip(
             not_after=min(_day(until) + timedelta(days=1, seconds=-1), found.validity.valid_until),
             readers=readers,
             language=session.language,
+            title=title_of(holder.trust, purpose, readers, session.language),
         )
         check_slip(plan, at)
         sheet = Sheet.of(holder, plan)
@@ -177,7 +179,7 @@ def _say_slip(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
     words = tr("On paper, for {readers}, for {purpose}, until {until}.")
     until = dates.day(plan.not_after.astimezone().date())
     readers = named or tr("any counter that takes slips")
-    click.echo(words.format(readers=readers, purpose=plan.purpose, until=until), err=err)
+    click.echo(words.format(readers=readers, purpose=with_id(plan.title, plan.purpose), until=until), err=err)
     told = of_slip(
         holder,
         plan.card,

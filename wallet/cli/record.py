@@ -24,6 +24,7 @@ from counterproof.words.wallet import PHRASES
 from wallet import history as log
 from wallet.cli.answering import sources
 from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
+from wallet.purposes import with_id
 from wallet.receipts import file_receipt, kept_unsaid
 from wallet.records import ShowMode, short_id
 
@@ -151,7 +152,8 @@ def _lines(entry: log.Entry) -> Iterator[str]:
     yield _row(tr("How:"), ", ".join(how))
     if record.purpose:
         version = tr("version {n}").format(n=record.purpose_version)
-        versioned = [record.purpose, version] if record.purpose_version is not None else [record.purpose]
+        named = with_id(record.purpose_title, record.purpose)
+        versioned = [named, version] if record.purpose_version is not None else [named]
         yield _row(tr("For:"), ", ".join(versioned))
     if record.purpose_code not in ("", "ok"):
         yield _row("", explain(record.purpose_code).what)

@@ -18,7 +18,9 @@ from wallet.ui.told import ReaderNotice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from counterproof.desktop.forms import TextField
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtWidgets import QWidget
+
     from wallet.cards import Card
     from wallet.records import ElementRef
     from wallet.ui.window import WalletWindow
@@ -60,22 +62,22 @@ class FieldsPage(Page):
         self._again: WrappedCheck | None = None
         self.text(f"{marked(self._card.name(self.language))} · {marked(self._card.agency)}", Text.LARGE)
 
-    def choose_fields(self, one: TextField, other: TextField) -> None:
-        """Put the fields of the card, and two lines of text beneath them."""
+    def choose_fields(self, one: QWidget, other: QWidget) -> None:
+        """Put the fields of the card, and two things to choose or type beneath them."""
         self.fields = FieldChoice(self, self._card)
         both = side_by_side(Space.NORMAL)
-        for each in (one, other):  # the lines to type in stand beside one another, however long the hints are
-            both.addWidget(each, 1, Qt.AlignmentFlag.AlignBottom)
+        for each in (one, other):
+            both.addWidget(each, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(both)
 
-    def tell(self, look: Callable[[], Callable[[], Told]], *typed: TextField) -> None:
-        """Put a notice of who will read it, which follows what is ticked and `typed`."""
+    def tell(self, look: Callable[[], Callable[[], Told]], *changes: SignalInstance) -> None:
+        """Put a notice of who will read it, which follows what is ticked and `changes`."""
         self.readers = ReaderNotice(self, look)
         self.body.addWidget(self.readers)
         for box in self.fields.boxes.values():
             box.toggled.connect(self.readers.change)
-        for each in typed:
-            each.field.textChanged.connect(self.readers.change)
+        for each in changes:
+            each.connect(self.readers.change)
         self.readers.look()
 
     def decide(self, words: str, act: Callable[[], None], no: str) -> None:

@@ -9,10 +9,12 @@ from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import TextField
 from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
+from wallet.purposes import counters
 from wallet.shown import ShowFirst
 from wallet.ui.base import Page
 from wallet.ui.fields import FieldsPage
 from wallet.ui.saying import face_of
+from wallet.ui.whom import CounterChoice
 from wallet.unasked import of_code
 
 if TYPE_CHECKING:
@@ -68,29 +70,37 @@ class FirstPage(FieldsPage):
             ),
             tone="quiet",
         )
-        self._audience = TextField(
+        self._audience = CounterChoice(
             tr("For which counter?"),
-            hint=tr("The id on the counter's sign, such as HB-DESK-3. Empty: any counter."),
-            longest=20,
+            tr("A counter that is named refuses a code that was made for another."),
+            TextField(
+                tr("Its id"), hint=tr("It stands on the counter's sign, such as HB-DESK-3."), longest=20
+            ),
+            tr("Any counter"),
         )
+        self._audience.offer(counters(self.holder.trust))
         self._challenge = TextField(
             tr("Did the clerk give you six digits?"),
             hint=tr("They make the code fresh for this counter. Nothing proves who gave them to you."),
             longest=6,
         )
         self.choose_fields(self._audience, self._challenge)
-        self.tell(self._told, self._audience)
+        self.tell(self._told, self._audience.changed)
         self.decide(tr("Show the code"), self.show_code, tr("Don't show"))
+
+    @property
+    def _to(self) -> str | None:
+        return next(iter(self._audience.readers), None)
 
     def _told(self) -> Callable[[], Told]:
         holder, card, language, refs = self.holder, self._card, self.language, self.fields.chosen
-        audience = self._audience.text.strip() or None
+        audience = self._to
         return lambda: of_code(holder, card, audience, refs, language)
 
     def show_code(self) -> None:
         """Show a code of what is ticked."""
         holder, card, agreed = self.holder, self._card, self.fields.chosen
-        audience, challenge = self._audience.text.strip() or None, self._challenge.text.strip() or None
+        audience, challenge = self._to, self._challenge.text.strip() or None
         reuse, language = self.reuse, self.language
 
         def make() -> ShowFirst:

@@ -19,6 +19,7 @@ from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history
 from wallet.flows import past
+from wallet.purposes import with_id
 from wallet.receipts import kept_unsaid
 from wallet.records import ShowMode, ShowOutcome
 from wallet.ui.base import Page, flow, side_by_side
@@ -131,7 +132,9 @@ class HistoryPage(Page):
         inside = QHBoxLayout()
         words = column(Space.HAIR)
         words.addWidget(PlainLabel(f"{clock_of(record.at)} · {who(entry)}", strong=True))
-        words.addWidget(PlainLabel(f"{labels} · {PHRASES[f'outcome.{record.outcome.value}']}", tone="quiet"))
+        why = record.purpose_title or marked(record.purpose)
+        said = (labels, why, PHRASES[f"outcome.{record.outcome.value}"])
+        words.addWidget(PlainLabel(" · ".join(each for each in said if each), tone="quiet"))
         inside.addLayout(words, 1)
         more = button(tr("Open"), describe=f"{when(record.at)}, {who(entry)}")
         more.clicked.connect(lambda: self.wallet.go(lambda window: EntryPage(window, entry.id)))
@@ -185,7 +188,8 @@ def _kind_fits(entry: Entry, only: int) -> bool:
 def _said(entry: Entry) -> str:
     record = entry.record
     labels = " ".join(each.label for each in record.elements)
-    return f"{who(entry)} {record.agency} {record.purpose} {labels} {day_of(record.at)}".casefold()
+    why = f"{record.purpose_title} {record.purpose}"
+    return f"{who(entry)} {record.agency} {why} {labels} {day_of(record.at)}".casefold()
 
 
 class EntryPage(Page):
@@ -208,9 +212,8 @@ class EntryPage(Page):
             facts.insert(0, (tr("Verified by"), marked(record.agency)))
         if record.purpose:
             reason = past.what_for(self.holder, entry, self.language)
-            facts.append(
-                (tr("What for"), " · ".join(each for each in (reason, marked(record.purpose)) if each))
-            )
+            named = with_id(record.purpose_title, record.purpose)
+            facts.append((tr("What for"), "\n".join(each for each in (named, reason) if each)))
         if record.until is not None:
             facts.append((tr("Valid until"), when(record.until)))
         self.body.addWidget(Facts(facts, label_width=current().scaled(200)))

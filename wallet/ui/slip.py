@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +21,12 @@ from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet import history
 from wallet.paper import Sheet
+from wallet.purposes import counters, for_paper, title_of
 from wallet.records import ShowOutcome
 from wallet.slips import SlipPlan, check_slip, make_slip
 from wallet.ui.base import Page
 from wallet.ui.fields import FieldsPage
+from wallet.ui.whom import CounterChoice, PurposeChoice
 from wallet.unasked import of_slip
 
 if TYPE_CHECKING:
@@ -53,18 +54,18 @@ class SlipPage(FieldsPage):
             ),
             tone="quiet",
         )
-        self.purpose = TextField(
-            tr("What is it for?"), hint=tr("As the office calls it, such as library.join"), longest=64
+        trust = self.holder.trust
+        self.purpose = PurposeChoice(for_paper(trust, self._card.doc_type, self.language))
+        self.readers_for = CounterChoice(
+            tr("At which counter?"),
+            tr("No other counter will take the slip."),
+            TextField(tr("Its id"), hint=tr("Several with spaces between, such as HB-LIBRARY."), longest=200),
+            tr("Any counter that takes slips for this"),
         )
-        self._readers = TextField(
-            tr("Only for these counters"),
-            hint=tr(
-                "Their ids with spaces between, such as HB-LIBRARY. Empty: any counter that takes slips for this."
-            ),
-            longest=200,
-        )
-        self.choose_fields(self.purpose, self._readers)
-        self.tell(self._told, self.purpose, self._readers)
+        self.purpose.changed.connect(self._offer_counters)
+        self._offer_counters()
+        self.choose_fields(self.purpose, self.readers_for)
+        self.tell(self._told, self.purpose.changed, self.readers_for.changed)
         label = PlainLabel(tr("Valid until the end of"), strong=True)
         label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         today = self.holder.clock.now().astimezone().date()
@@ -76,14 +77,22 @@ class SlipPage(FieldsPage):
         self.body.addLayout(row(label, self._until))
         self.decide(tr("Make the slip"), self.make, tr("Don't make it"))
 
-    @property
-    def _named(self) -> tuple[str, ...]:
-        return tuple(each for each in re.split(r"[\s,;]+", self._readers.text.strip()) if each)
+    def _offer_counters(self) -> None:
+        picked = self.purpose.picked
+        known = picked.counters if picked is not None else ()
+        self.readers_for.offer(known or counters(self.holder.trust))
 
     def _told(self) -> Callable[[], Told]:
         holder, card, language, refs = self.holder, self._card, self.language, self.fields.chosen
-        readers, purpose = self._named, self.purpose.text.strip()
+        readers, purpose = self.readers_for.readers, self.purpose.purpose
         return lambda: of_slip(holder, card, refs, readers=readers, purpose=purpose, language=language)
+
+    @property
+    def _title(self) -> str:
+        picked, trust = self.purpose.picked, self.holder.trust
+        if picked is not None:
+            return picked.title
+        return title_of(trust, self.purpose.purpose, self.readers_for.readers, self.language)
 
     def make(self) -> None:
         """Make the slip, and show it."""
@@ -92,10 +101,11 @@ class SlipPage(FieldsPage):
         plan = SlipPlan(
             card=self._card,
             agreed=tuple(self.fields.chosen),
-            purpose=self.purpose.text.strip(),
+            purpose=self.purpose.purpose,
+            title=self._title,
             not_before=at,
             not_after=min(day.astimezone(), self._card.validity.valid_until),
-            readers=self._named,
+            readers=self.readers_for.readers,
             language=self.language,
         )
         reuse = self.reuse
@@ -144,7 +154,7 @@ class MadeSlipPage(Page):
         until = dates.day(slip.plan.not_after.astimezone().date())
         self.text(
             tr("Valid until {day}, for {purpose}. It is written in the history as made on paper.").format(
-                day=until, purpose=marked(slip.plan.purpose)
+                day=until, purpose=slip.plan.title or marked(slip.plan.purpose)
             )
         )
         line = row(_Preview(self._image, tr("The slip, as it will be printed")), space=Space.WIDE, end=False)

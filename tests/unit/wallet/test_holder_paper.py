@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,11 @@ import zxingcpp
 from PIL import Image
 
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.optics.fonts import Fonts
+from counterproof.words import language
+from counterproof.words.wallet import PHRASES
 from tests.kit.certificates import AT
 from tests.kit.wallets import LIBRARY, OWN, PURPOSE, WalletBox, refs
-from wallet.canvas import PngCanvas
-from wallet.fonts import Face, Fonts, needs_shaping
 from wallet.paper import Sheet
 from wallet.slips import Slip, SlipPlan, make_slip
 
@@ -111,7 +113,7 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_used(box: WalletBox
     fonts = Fonts([DEJAVU.parent])
     with pytest.raises(CounterproofError) as error:
         Sheet.of(holder, plan, fonts)
-    assert error.value.code == "wallet.paper-font"
+    assert error.value.code == "optics.font"
     assert "Egyptian" in str(error.value.facts["scripts"]) or not DEJAVU.exists()
     assert holder.cards()[0].fresh == 3
 
@@ -119,26 +121,28 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_used(box: WalletBox
 def test_a_computer_without_fonts_says_so(box: WalletBox, holder: Holder, tmp_path: Path) -> None:
     with pytest.raises(CounterproofError) as error:
         Sheet.of(holder, plan_for(box, holder, "Anna"), Fonts([tmp_path / "none"]))
-    assert error.value.code == "wallet.paper-font"
-
-
-def test_a_file_that_is_no_font_has_no_letters(tmp_path: Path) -> None:
-    (tmp_path / "NotoSans-Regular.ttf").write_bytes(b"\x00\x01\x00\x00" + bytes(64))
-    face = Face(tmp_path / "NotoSans-Regular.ttf")
-    assert not face.characters
-    assert not face.has("a")
+    assert error.value.code == "optics.font"
 
 
 @needs_dejavu
-def test_one_font_that_has_everything_is_enough() -> None:
-    fonts = Fonts([DEJAVU.parent])
-    assert [piece for _, piece in fonts.runs("Anna Мария مريم")] == ["Anna Мария مريم"]
-    assert PngCanvas(50, 20, fonts).width_of("Anna", 10) > 5
+def test_our_own_words_are_english_where_no_font_has_those_of_the_language(
+    box: WalletBox, holder: Holder
+) -> None:
+    plan = replace(plan_for(box, holder, "LB-5550"), language="zh-Hant")
+    language.use("zh-Hant")
+    sheet = Sheet.of(holder, plan, Fonts([DEJAVU.parent]))
+    assert sheet.title == "Paper slip"
+    assert "Card number: LB-5550" in [each.text for each in sheet.above]
 
 
-@pytest.mark.parametrize(
-    ("text", "shaped"),
-    [("Mägi", False), ("陳大文", False), ("Ελένη", False), ("अमित", True), ("مريم", True), ("שרה", True)],
-)
-def test_which_scripts_need_shaping(text: str, shaped: bool) -> None:  # noqa: FBT001 - a table's column
-    assert needs_shaping(text) is shaped
+@pytest.mark.parametrize("tag", ["hi", "zh-Hant"])
+def test_a_language_that_has_a_font_is_on_the_paper(box: WalletBox, holder: Holder, tag: str) -> None:
+    language.use(tag)
+    own = PHRASES["paper.title"]
+    try:
+        Fonts.of_system().runs(own)
+    except CounterproofError:
+        pytest.skip("this computer has no font for it")
+    sheet = Sheet.of(holder, replace(plan_for(box, holder, "LB-5550"), language=tag))
+    assert sheet.title == own
+    assert not sheet.title.isascii()

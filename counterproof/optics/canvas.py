@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final, Protocol
 
-from wallet.fonts import needs_shaping
+from counterproof.mdoc.errors import UsageError
+from counterproof.optics.fonts import needs_shaping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from PIL import Image, ImageFont
 
-    from wallet.fonts import Face, Fonts
+    from counterproof.optics.fonts import Face, Fonts
 
 MM: Final = 25.4
 POINT: Final = MM / 72
@@ -43,7 +45,7 @@ class PngCanvas:
     """A sheet of grey pixels at 300 dots an inch."""
 
     def __init__(self, width: float, height: float, fonts: Fonts) -> None:
-        from PIL import Image, ImageDraw  # noqa: PLC0415 - half a second, when it is used
+        from PIL import Image, ImageDraw
 
         self._image = Image.new("L", (_pixels(width), _pixels(height)), 255)
         self._draw = ImageDraw.Draw(self._image)
@@ -87,10 +89,12 @@ class PngCanvas:
 class PdfCanvas:
     """An A4 page; text that needs shaping is drawn as a picture, all other text stays text."""
 
-    def __init__(self, fonts: Fonts, title: str) -> None:
-        from fpdf import FPDF  # noqa: PLC0415 - half a second, when it is used
+    def __init__(self, fonts: Fonts, title: str, at: datetime | None = None) -> None:
+        from fpdf import FPDF
 
         self._pdf = FPDF(unit="mm", format="A4")
+        if at is not None:
+            self._pdf.set_creation_date(at)
         self._pdf.set_title(title)
         self._pdf.set_creator("Counterproof")
         self._pdf.set_auto_page_break(auto=False)
@@ -114,6 +118,25 @@ class PdfCanvas:
                 self._pdf.set_font(self._family(face), size=points)
                 self._pdf.text(x, y + points * POINT, piece)
             x += width
+
+    def centred(self, y: float, text: str, points: float) -> None:
+        """Write a line in the middle of the page; one of Latin-1 needs no font of the computer."""
+        page = self._pdf.w
+        if _is_latin(text):
+            self._pdf.set_font("helvetica", size=points)
+            self._pdf.text((page - self._pdf.get_string_width(text)) / 2, y + points * POINT, text)
+        else:
+            self.text((page - self.width_of(text, points)) / 2, y, text, points)
+
+    def can_write(self, text: str) -> bool:
+        """Tell whether a line can be written in the middle of the page, with each of its letters."""
+        if _is_latin(text):
+            return True
+        try:
+            self._fonts.runs(text)
+        except UsageError:
+            return False
+        return True
 
     def line(self, x: float, y: float, width: float) -> None:
         """Draw a thin line."""
@@ -145,9 +168,17 @@ class PdfCanvas:
         return self._families[face]
 
 
+def _is_latin(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _picture(face: Face, text: str, points: float) -> tuple[Image.Image, float]:
     """Return a text as grey pixels, and how far its base line is below their upper edge, in millimetres."""
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - half a second, when it is used
+    from PIL import Image, ImageDraw
 
     font = _font(face, points)
     ascent, descent = font.getmetrics()
@@ -157,7 +188,7 @@ def _picture(face: Face, text: str, points: float) -> tuple[Image.Image, float]:
 
 
 def _font(face: Face, points: float) -> ImageFont.FreeTypeFont:
-    from PIL import ImageFont  # noqa: PLC0415 - half a second, when it is used
+    from PIL import ImageFont
 
     return ImageFont.truetype(str(face.path), size=round(points * DOTS / 72))
 

@@ -1,7 +1,8 @@
 """A font for a name in any script, from those that this computer has.
 
 Names are not drawn with boxes for letters: a text for which no font has every letter is refused, with the
-scripts that are missing, so that the holder can install one.
+scripts that are missing, so that somebody can install one. Nor are letters set side by side that belong
+together: scripts whose letters join or change places are refused where nothing here can shape them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from counterproof.mdoc.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PREFERRED: Final = ("dejavusans.ttf", "notosans-regular.ttf", "notosans-regular.otf")
 _FAMILIES: Final = ("noto", "dejavu", "freesans", "liberationsans", "droid", "lohit", "arial", "unifont")
@@ -46,7 +47,7 @@ class Face:
     @cached_property
     def characters(self) -> frozenset[int]:
         """Code points; none for a file that cannot be read as a font."""
-        from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and needed for paper alone
+        from fontTools.ttLib import TTFont, TTLibError
 
         try:
             with TTFont(self.path, lazy=True, fontNumber=0) as font:
@@ -63,7 +64,11 @@ class Fonts:
     """The fonts below some folders, opened as they are needed."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        self._faces = [Face(path) for path in sorted(_files(folders), key=_preference)]
+        self._folders = tuple(folders)
+
+    @cached_property
+    def _faces(self) -> list[Face]:
+        return [Face(path) for path in sorted(_files(self._folders), key=_preference)]
 
     @classmethod
     def of_system(cls, environment: Mapping[str, str] = os.environ) -> Fonts:
@@ -76,8 +81,11 @@ class Fonts:
     def runs(self, text: str) -> list[tuple[Face, str]]:
         """Return `text` in pieces, each with a face that has all its letters: one piece if one face does.
 
-        Raises UsageError `wallet.paper-font` with the names of the scripts that no font has.
+        Raises UsageError `optics.font` with the names of the scripts that no font has; `optics.shaping` with
+        those whose letters cannot be put together here.
         """
+        if needs_shaping(text) and not can_shape():
+            raise UsageError("optics.shaping", scripts=", ".join(_scripts(text)))
         whole = self._face(text)
         if whole is not None:
             return [(whole, text)]
@@ -85,7 +93,7 @@ class Fonts:
         for number, word in enumerate(text.split(" ")):
             face = self._face(word)
             if face is None:
-                raise UsageError("wallet.paper-font", scripts=", ".join(self._missing(word)))
+                raise UsageError("optics.font", scripts=", ".join(self._missing(word)))
             piece = word if number == 0 else " " + word
             if pieces and pieces[-1][0] == face:
                 pieces[-1] = (face, pieces[-1][1] + piece)
@@ -103,7 +111,19 @@ class Fonts:
 
     def _missing(self, word: str) -> list[str]:
         lacking = [char for char in word if self._face(char) is None] or list(word)
-        return sorted({unicodedata.name(char, "UNKNOWN").split(" ")[0].title() for char in lacking})
+        return _scripts(lacking)
+
+
+def can_shape() -> bool:
+    """Tell whether letters can be put together: Raqm comes with Pillow, its FriBidi does not."""
+    from PIL import features
+
+    return features.check_feature("raqm") is True
+
+
+def _scripts(letters: Iterable[str]) -> list[str]:
+    names = (unicodedata.name(char, "UNKNOWN") for char in letters if not char.isascii())
+    return sorted({name.split(" ")[0].title() for name in names})
 
 
 def needs_shaping(text: str) -> bool:
