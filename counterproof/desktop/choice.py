@@ -1,4 +1,4 @@
-"""A choice of one of several that looks like one: with a mark at its end that says that it opens."""
+"""A choice of one of several, and a number, that look like it: with marks that the style sheet has not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from counterproof.desktop.theme import Space, current
 
@@ -22,15 +22,30 @@ class Choice(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the box, then the mark."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(current().palette.ink), 2))
-        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        across = Space.NORMAL + _HALF if rtl else self.width() - Space.NORMAL - _HALF
-        down = self.height() / 2
-        points = [
-            QPointF(across - _HALF, down - _HALF / 2),
-            QPointF(across, down + _HALF / 2),
-            QPointF(across + _HALF, down - _HALF / 2),
-        ]
-        painter.drawPolyline(points)
+        _mark(self, self.height() / 2)
+
+
+class Number(QSpinBox):
+    """A number with its two marks: up, and down."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the box, then the marks."""
+        super().paintEvent(event)
+        _mark(self, self.height() * 0.3, up=True)
+        _mark(self, self.height() * 0.7)
+
+
+def _mark(box: QWidget, down: float, *, up: bool = False) -> None:
+    """Draw a mark at the end of a box, its middle `down` pixels from the top."""
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(current().palette.ink), 2))
+    rtl = box.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    across = Space.NORMAL + _HALF if rtl else box.width() - Space.NORMAL - _HALF
+    half = -_HALF / 2 if up else _HALF / 2
+    points = [
+        QPointF(across - _HALF, down - half),
+        QPointF(across, down + half),
+        QPointF(across + _HALF, down - half),
+    ]
+    painter.drawPolyline(points)

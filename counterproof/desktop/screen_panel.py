@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from counterproof.optics.kinds import Kind
 
 _WIDE: Final = 420
+_BLANK_MS: Final = 1_500
+"""How long a panel may take to come onto the screen."""
 
 
 class ScreenPanel(QWidget):
@@ -66,6 +68,8 @@ class ScreenPanel(QWidget):
         self._choice = ScreenChoice(self, lambda screen: look(screen, None))
         self._choice.chosen.connect(self._chosen)
         self._choice.left.connect(self.show)
+        self._blank = QTimer(self, singleShot=True, interval=_BLANK_MS)
+        self._blank.timeout.connect(self._judge)
         self.setObjectName("window")
         FocusRing(self)
         self.setWindowTitle(tr("Looking at the screen"))
@@ -92,11 +96,15 @@ class ScreenPanel(QWidget):
         return self._words.text()
 
     def begin(self) -> None:
-        """Look at every screen that shows something; raises UsageError `desktop.screen-hidden`."""
+        """Look at every screen; raises UsageError `desktop.screen-hidden` where nothing can be had of any.
+
+        Some desktops give a picture of one colour in place of none. An empty desktop is of one colour as
+        well, so that is judged a moment later, when this panel stands on it.
+        """
         seen = [
             ScreenArea(screen.name(), QRect(QPoint(0, 0), screen.size()))
             for screen in QGuiApplication.screens()
-            if not is_blank(self._take(screen, None))
+            if not self._take(screen, None).isNull()
         ]
         if not seen:
             raise UsageError("desktop.screen-hidden")
@@ -106,9 +114,16 @@ class ScreenPanel(QWidget):
         self.show()
         self.activateWindow()
         self._stop.setFocus()
+        self._blank.start()
+
+    def _judge(self) -> None:
+        """Give up where the screens are of one colour although this panel is on one of them."""
+        if all(is_blank(self._take(screen, None)) for screen in QGuiApplication.screens()):
+            self._fail(UsageError("desktop.screen-hidden"))
 
     def end(self) -> None:
         """Look no more and forget what was seen."""
+        self._blank.stop()
         self._look.stop()
         self._choice.end()
         self._scanner.close()
@@ -122,15 +137,16 @@ class ScreenPanel(QWidget):
 
     def _place(self) -> None:
         """Stand in a corner at the foot: people and what they hold up are in the middle."""
-        self.setFixedWidth(current().scaled(_WIDE))
-        self.adjustSize()
         room = QGuiApplication.primaryScreen().availableGeometry()
+        self.setFixedWidth(min(current().scaled(_WIDE), room.width() - 2 * Space.WIDE))
+        self.resize(self.width(), self._needed)
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         corner = room.bottomLeft() if right_to_left else room.bottomRight()
         across = Space.WIDE if right_to_left else -self.width() - Space.WIDE
         self.move(corner + QPoint(across, -self.height() - Space.BROAD))
 
     def _choose(self) -> None:
+        self._blank.stop()
         self.hide()
         try:
             self._choice.begin()
@@ -170,4 +186,21 @@ class ScreenPanel(QWidget):
         self._ring.set(received / needed if needed else 0.0, f"{received}/{needed}" if needed else "")
         if words != self._words.text():
             self._words.setText(words)
-            self.adjustSize()
+        if self.isVisible() and self._needed > self.height():
+            self._grow()
+
+    @property
+    def _needed(self) -> int:
+        """How high the panel must be for all lines of its words: adjustSize takes one line for enough."""
+        layout = self.layout()
+        assert layout is not None
+        self.ensurePolished()
+        layout.activate()
+        return layout.totalHeightForWidth(self.width())
+
+    def _grow(self) -> None:
+        """Become higher, and never lower again, and stay above the foot of the screen."""
+        self.resize(self.width(), self._needed)
+        over = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+        if over > 0:
+            self.move(self.pos() - QPoint(0, over))

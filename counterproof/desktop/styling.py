@@ -65,6 +65,8 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit {
 }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $quiet; }
 QComboBox::drop-down { border: none; width: 28px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 28px; }
+QSpinBox::up-arrow, QSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView, QListView, QTableView, QTreeView {
     background: $surface; border: 1px solid $line; border-radius: ${field}px;
     alternate-background-color: $ground; gridline-color: $line;

@@ -9,10 +9,14 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from counterproof.desktop.app import Appearance
 from counterproof.desktop.qr_view import QrView
+from counterproof.desktop.scanner import Look as Seen
 from counterproof.desktop.screen_look import ScreenArea
 from counterproof.desktop.screen_panel import ScreenPanel
+from counterproof.desktop.theme import Mode
 from counterproof.mdoc.errors import UsageError
+from counterproof.optics.aiming import Hint
 from counterproof.optics.encode import encode
 from counterproof.optics.kinds import Kind
 from counterproof.optics.stream import StreamSender
@@ -184,3 +188,36 @@ def test_a_screen_that_is_unplugged_ends_it_with_words(
         panel._look.start(ScreenArea("gone", QRect(0, 0, 10, 10)))
     assert isinstance(caught.args[0], UsageError)
     assert "is there no more" in said(stage.window)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_every_line_of_what_it_says_has_room_on_the_screen(
+    stage: WalletStage, call: QrView, *, percent: int
+) -> None:
+    stage.window.desktop.choose(Appearance(Mode.LIGHT, percent, language="en", sound=False))
+    call.show_code(moving(stage), "the counter's request")
+    panel = looking(stage, whole(call))
+    panel._look.stop()
+    room = panel.screen().availableGeometry()
+    for look in (Seen(Hint.NOTHING), Seen(Hint.CLOSER), Seen(Hint.READ, received=3, needed=12)):
+        panel._looked(look)
+        QGuiApplication.processEvents()
+        assert windows.cut_off(panel) == []
+        assert room.contains(panel.frameGeometry())
+
+
+def test_an_empty_desktop_is_looked_at_until_the_panel_is_not_seen_on_it(
+    stage: WalletStage, call: QrView, qtbot: QtBot
+) -> None:
+    picture = QImage(64, 64, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.black)
+    panel = looking(stage, lambda _screen, _rect: picture)
+    assert panel.running, "an empty desktop is of one colour as well"
+    with qtbot.waitSignal(panel.trouble, timeout=10_000) as caught:
+        pass
+    assert isinstance(caught.args[0], UsageError)
+    assert caught.args[0].code == "desktop.screen-hidden"
+    call.show_code(moving(stage), "the counter's request")
+    again = looking(stage, whole(call))
+    qtbot.wait(1_800)
+    assert again.running or isinstance(stage.window.page, ConsentPage)

@@ -56,7 +56,13 @@ class AgenciesPage(Page):
             self._agency(agency)
         add = button(tr("Add an agency, or take newer lists…"), "primary")
         add.clicked.connect(self._choose)
-        self.body.addWidget(flow(add))
+        buttons = [add]
+        if described.agencies and not self.holder.cards():
+            get = button(tr("Get a card"))
+            get.clicked.connect(self._get)
+            buttons.append(get)
+        self.body.addWidget(flow(*buttons))
+        self.first = buttons[-1]
         self.text(
             tr("You need the folder that the agency publishes: on a stick, or from its web page."),
             tone="quiet",
@@ -68,6 +74,11 @@ class AgenciesPage(Page):
         from wallet.ui.settings import SettingsPage  # noqa: PLC0415 - pages know one another
 
         self.wallet.go(SettingsPage)
+
+    def _get(self) -> None:
+        from wallet.ui.get import GetPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(GetPage)
 
     def _agency(self, agency: AgencyDescription) -> None:
         inside = column(Space.TIGHT)

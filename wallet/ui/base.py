@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+from shiboken6 import isValid
 
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.forms import Notice, column
@@ -101,7 +102,8 @@ class Page(QWidget):
         done: Callable[[T], None],
         failed: Callable[[CounterproofError], None] | None = None,
     ) -> None:
-        """Do something slow off the window's thread; the page waits meanwhile."""
+        """Do something slow off the window's thread; the page waits meanwhile, and keeps the keyboard's place."""
+        place = self.wallet.focusWidget()
         self.setEnabled(False)
         if self.footer is not None:
             self.footer.setEnabled(False)
@@ -112,6 +114,8 @@ class Page(QWidget):
             if self.footer is not None:
                 self.footer.setEnabled(True)
             self.unsetCursor()
+            if place is not None and isValid(place) and place.isVisible() and place.isEnabled():
+                place.setFocus()
 
         def well(result: T) -> None:
             over()

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QSpinBox
+from PySide6.QtWidgets import QFileDialog
 
 from counterproof.credential_types import shipped
 from counterproof.desktop.card_face import CardFace
+from counterproof.desktop.choice import Number
 from counterproof.desktop.forms import Facts, Notice, column, panel
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
@@ -95,7 +96,7 @@ class OfferPage(Page):
         facts = [
             (tr("Card"), marked(kind.name(self.language) if kind else offer.doc_type)),
             (tr("From"), marked(known) if known else tr("An agency that this wallet does not know yet")),
-            (tr("Valid until"), dates.moment(offer.expires_at)),
+            (tr("Answer it by"), dates.moment(offer.expires_at)),
         ]
         self.body.addWidget(Facts(facts, label_width=current().scaled(160)))
         if known is None:
@@ -116,7 +117,7 @@ class OfferPage(Page):
             self.body.addStretch(1)
             return
         self.text(tr("How many copies? Each is shown once. More copies last longer."), strong=True)
-        self._copies = QSpinBox()
+        self._copies = Number()
         self._copies.setRange(1, offer.batch_size)
         self._copies.setValue(offer.batch_size)
         self._copies.setAccessibleName(tr("Number of copies"))
