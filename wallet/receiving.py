@@ -94,6 +94,8 @@ def request_card(holder: Holder, offer: bytes, *, copies: int | None = None) -> 
         recipient_key=scalar_of(recipient),
         device_keys=tuple(scalar_of(key) for key in keys),
         made_at=holder.unix(),
+        request=request,
+        until=int(read_offer.expires_at.timestamp()),
     )
     with holder.vault.write() as tx:
         for old in holder.vault.ids(PendingRecord.kind)[: -MOST_PENDING + 1]:

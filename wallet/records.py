@@ -90,7 +90,11 @@ class CopyRecord(_Stored, frozen=True, kw_only=True):
 
 
 class PendingRecord(_Stored, frozen=True, kw_only=True):
-    """A request that no reply came to yet: its hash, and the keys that were made for it (32 bytes each)."""
+    """A request that no reply came to yet: its hash, and the keys that were made for it (32 bytes each).
+
+    `request` is the request itself, to be shown again, and `until` when its offer ends; both empty in records
+    of programs that did not keep them.
+    """
 
     kind: ClassVar[str] = "pending"
 
@@ -101,6 +105,8 @@ class PendingRecord(_Stored, frozen=True, kw_only=True):
     recipient_key: bytes
     device_keys: tuple[bytes, ...]
     made_at: int
+    request: bytes = b""
+    until: int = 0
 
 
 class OnlineRecord(_Stored, frozen=True, kw_only=True):

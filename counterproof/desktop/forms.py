@@ -71,7 +71,7 @@ class Notice(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(Space.NORMAL, Space.SNUG, Space.NORMAL, Space.SNUG)
         line.setSpacing(Space.SNUG)
-        sign = PlainLabel(self._SIGNS[feel], Text.LARGE, tone=feel.value, strong=True)
+        self._sign = sign = PlainLabel(self._SIGNS[feel], Text.LARGE, tone=feel.value, strong=True)
         sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         sign.setAccessibleName(tr("Note"))
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -85,6 +85,14 @@ class Notice(QFrame):
         self.words = words
         line.addLayout(words, 1)
         self.setAccessibleName(f"{what} {do}".strip())
+
+    def feel(self, feel: Feel) -> None:
+        """Feel otherwise from now on: frame, ground and sign."""
+        self.setProperty("tone", feel.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._sign.setText(self._SIGNS[feel])
+        self._sign.set_tone(feel.value)
 
 
 class SecretField(QLineEdit):

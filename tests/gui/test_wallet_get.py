@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
+from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import collect
 from counterproof.optics.exchange import card_request
 from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import BytesSource
 from tests.kit import windows
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import LIBRARY, WalletBox
-from wallet.ui import code, get
+from tests.kit.wallets import LIBRARY, PERSON, WalletBox
+from wallet.flows.pending import on_their_way
+from wallet.receiving import receive_card, request_card
+from wallet.ui import code, get, home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +61,13 @@ def test_a_request_for_a_card_is_shown_to_the_desk(stage: WalletStage) -> None:
     assert stage.now(get.RequestPage).made is asked, "the same request, to be saved or shown again"
 
 
+def press(stage: WalletStage, words: str) -> None:
+    """Press the button that says so."""
+    stage.settle()
+    named = [each for each in windows.shown(stage.window) if isinstance(each, QPushButton)]
+    next(each for each in named if each.text() == words).click()
+
+
 def seen_on(widget: QWidget) -> bytes:
     """Return what stands on a widget as the file of a picture."""
     data = QByteArray()
@@ -64,3 +75,39 @@ def seen_on(widget: QWidget) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")
     return bytes(data.data())
+
+
+def test_a_request_on_its_way_stands_beside_the_cards_until_its_answer_comes(stage: WalletStage) -> None:
+    stage.open()
+    offer = stage.box.offer(LIBRARY, 4).to_bytes()
+    stage.window.go(lambda window: get.OfferPage(window, offer))
+    windows.press(stage.first(), Qt.Key.Key_Space, " ")
+    asked = stage.now(get.RequestPage).made
+    stage.window.go(home.HomePage)
+    waits = "Library card, Harbour Borough. The answer is not here yet."
+    assert waits in said(stage.window)
+    assert windows.cut_off(stage.window) == []
+    press(stage, "Show the request again")
+    assert stage.now(get.RequestPage).made == asked
+    get.receive(stage.now(get.RequestPage), stage.box.reply(asked.request, PERSON[LIBRARY]))
+    stage.window.go(home.HomePage)
+    assert waits not in said(stage.window)
+
+
+def test_a_request_that_is_given_up_is_asked_about_first_and_then_gone(stage: WalletStage) -> None:
+    stage.open()
+    holder = stage.window.holder
+    asked = request_card(holder, stage.box.offer(LIBRARY, 2).to_bytes())
+    stage.window.go(home.HomePage)
+    press(stage, "Give it up")
+    page = stage.now(get.GiveUpPage)
+    assert stage.first().accessibleName() == "Keep it"
+    windows.press(page, Qt.Key.Key_Escape)
+    assert len(on_their_way(holder, "en")) == 1
+    press(stage, "Give it up")
+    press(stage, "Give it up")
+    stage.now(home.HomePage)
+    assert on_their_way(holder, "en") == []
+    with pytest.raises(UsageError) as error:
+        receive_card(holder, stage.box.reply(asked.request, PERSON[LIBRARY]))
+    assert error.value.code == "wallet.no-such-request"

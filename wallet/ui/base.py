@@ -103,7 +103,7 @@ class Page(QWidget):
         failed: Callable[[CounterproofError], None] | None = None,
     ) -> None:
         """Do something slow off the window's thread; the page waits meanwhile, and keeps the keyboard's place."""
-        place = self.wallet.focusWidget()
+        place: QWidget | None = self.wallet.focusWidget()
         self.setEnabled(False)
         if self.footer is not None:
             self.footer.setEnabled(False)

@@ -19,12 +19,14 @@ from counterproof.sealing import files
 from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
+from wallet.flows.pending import give_up
 from wallet.receiving import Arrived, Requested, receive_card, request_card
 from wallet.ui.base import Page, flow
 from wallet.ui.home import HomePage
 from wallet.ui.saying import copies_words, face_of, state_words
 
 if TYPE_CHECKING:
+    from wallet.flows.pending import OnItsWay
     from wallet.ui.window import WalletWindow
 
 
@@ -206,6 +208,38 @@ class RequestPage(Page):
             tr("The request is saved."),
             tr("Take it to the agency. When you have the answer, open it here: Get a card."),
         )
+
+
+class GiveUpPage(Page):
+    """The question before a request and its keys are forgotten."""
+
+    rail = "cards"
+
+    def __init__(self, window: WalletWindow, request: OnItsWay) -> None:
+        super().__init__(window, tr("Give this request up?"))
+        self._request = request
+        self.text(f"{request.card} · {request.agency}", Text.LARGE, strong=True)
+        self.text(
+            tr(
+                "Its keys are destroyed: an answer of the agency that comes later cannot be opened. You can ask again with a new offer."
+            )
+        )
+        keep, gone = button(tr("Keep it")), button(tr("Give it up"))
+        keep.clicked.connect(self.back)
+        gone.setAutoDefault(False)
+        gone.clicked.connect(self._give_up)
+        self.body.addWidget(flow(keep, gone))
+        self.body.addStretch(1)
+        self.first = keep
+
+    def back(self) -> None:
+        """Go to all cards."""
+        self.wallet.go(HomePage)
+
+    def _give_up(self) -> None:
+        give_up(self.holder, self._request)
+        self.wallet.go(HomePage)
+        self.wallet.done(tr("The request is given up."))
 
 
 def receive(page: Page, content: bytes) -> None:

@@ -15,11 +15,15 @@ from counterproof.words import dates
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.flows import trash
+from wallet.flows.pending import on_their_way
 from wallet.flows.safety import backup_wanted
 from wallet.ui.base import Page, flow
 from wallet.ui.saying import face_of
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
+    from wallet.flows.pending import OnItsWay
     from wallet.flows.trash import Deleted
     from wallet.ui.window import WalletWindow
 
@@ -46,6 +50,8 @@ class HomePage(Page):
             self._say_empty()
         else:
             self._show_cards()
+        for each in on_their_way(self.holder, self.language):
+            self._show_request(each)
         if backup_wanted(self.wallet.desktop.preferences.get, self.wallet.person, self._cards):
             self._remind()
         gone = trash.deleted(self.holder)
@@ -69,6 +75,34 @@ class HomePage(Page):
         inside.addWidget(flow(agency))
         self.body.addWidget(panel(inside))
         inside.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, Space.WIDE)
+
+    def _show_request(self, request: OnItsWay) -> None:
+        inside = column(Space.TIGHT)
+        words = tr("Asked for on {day}: {card}, {agency}. The answer is not here yet.").format(
+            day=dates.day(request.asked_at.astimezone().date()), card=request.card, agency=request.agency
+        )
+        inside.addWidget(PlainLabel(words))
+        made: list[QPushButton] = []
+        if request.again is not None:
+            again = button(tr("Show the request again"), describe=request.card)
+            again.clicked.connect(lambda _=False, each=request: self._again(each))
+            made.append(again)
+        gone = button(tr("Give it up"), describe=tr("An answer that comes later cannot be opened then"))
+        gone.clicked.connect(lambda _=False, each=request: self._give_up(each))
+        inside.addWidget(flow(*made, gone))
+        self.body.addWidget(panel(inside, name=words))
+
+    def _again(self, request: OnItsWay) -> None:
+        from wallet.ui.get import RequestPage  # noqa: PLC0415 - pages know one another
+
+        again = request.again
+        assert again is not None  # the button is there with it only
+        self.wallet.go(lambda window: RequestPage(window, again))
+
+    def _give_up(self, request: OnItsWay) -> None:
+        from wallet.ui.get import GiveUpPage  # noqa: PLC0415 - pages know one another
+
+        self.wallet.go(lambda window: GiveUpPage(window, request))
 
     def _show_cards(self) -> None:
         self._search = QLineEdit()

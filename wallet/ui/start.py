@@ -151,7 +151,11 @@ class Meter(Notice):
         self.words.addWidget(self._words)
 
     def show_judgement(self, found: Judgement) -> None:
-        """Show another judgement."""
+        """Show another judgement, whose sign says the same as its words."""
+        good, bad = found.level >= Level.GOOD, found.level is Level.TOO_WEAK
+        feel = Feel.ACCEPTED if good else Feel.UNDECIDED if bad else Feel.PLAIN
+        self.feel(feel)
+        self._words.set_tone(feel.value)
         self._bar.setValue(int(found.level))
         self._words.setText(found.words)
         self._bar.setAccessibleDescription(found.words)

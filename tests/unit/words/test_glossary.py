@@ -57,8 +57,10 @@ def translated(tag: str) -> Iterator[tuple[str, str]]:
     path = ROOT / "counterproof/words/locale" / tag.replace("-", "_") / "LC_MESSAGES/counterproof.po"
     with path.open("rb") as file:
         for message in read_po(file, locale=tag.replace("-", "_")):
-            english = message.id if isinstance(message.id, str) else " ".join(message.id)
-            said = message.string if isinstance(message.string, str) else " ".join(message.string)
+            english, said = (
+                text if isinstance(text, str) else " ".join(text or ())
+                for text in (message.id, message.string)
+            )
             if english and said.strip():
                 yield _NOT_PROSE.sub("", english), said.casefold()
 
