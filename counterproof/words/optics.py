@@ -287,7 +287,7 @@ _INPUTS: Final = {
     ),
 }
 
-SENTENCES: Final[dict[str, Sentence]] = _TEXT | _STREAM | _FOREIGN | _PICTURES | _INPUTS
+SENTENCES: Final[dict[str, Sentence]] = _TEXT | _PAPER | _STREAM | _FOREIGN | _PICTURES | _INPUTS
 
 KINDS: Final = Phrases(
     {

@@ -102,6 +102,7 @@ STORY = (
     "Harbour Borough Library desk 3, Town Hall Desk 3, HB-DESK-3",
     "Residents join free of charge. Rules of use, section 3. “Welcome” privacy@borough.example",
     "cards.harbour.example",
+    "Library membership Evening swimming for adults",
     *(str(value) for values in (*PERSON.values(), LONG) for value in values.values()),
 )
 """What the agency, the counter and the person of the story are called, and say: it stays as it is."""
