@@ -143,7 +143,8 @@ class Desktop(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        theme = Theme(self._mode(), self.appearance.percent, self.appearance.still)
+        chosen = self.appearance
+        theme = Theme(self._mode(), chosen.percent, chosen.still, chosen.letters)
         themes.use(theme)
         self._speak()
         self._app.setPalette(qt_palette(theme))

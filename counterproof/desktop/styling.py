@@ -44,7 +44,7 @@ QPushButton[kind="primary"] {
     background: $action; color: $on_action; border: 1px solid $action; font-weight: 600;
 }
 QPushButton[kind="primary"]:hover { border: 2px solid $ink; padding: 5px 15px; }
-QPushButton[kind="primary"]:disabled { background: $line; color: $quiet; border: 1px dashed $edge; }
+QPushButton[kind="primary"]:disabled { background: $surface; color: $quiet; border: 1px dashed $edge; }
 QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; color: $action; text-decoration: underline;
     padding: 6px 8px;

@@ -154,11 +154,15 @@ _STACKS_ABOVE: Final = 125
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours and the size of text that are used now; `percent` is 100 to 200."""
+    """The colours and the size of text that are used now; `percent` is 100 to 200.
+
+    `single_keys` tells whether buttons carry the letter or number that does the same.
+    """
 
     mode: Mode = Mode.LIGHT
     percent: int = SMALLEST_PERCENT
     still: bool = False
+    single_keys: bool = True
 
     @property
     def palette(self) -> Palette:

@@ -154,7 +154,7 @@ _COUNTER: Final = {
     ),
     "exchange.other-request": Sentence(
         what=N_("This answer was made for another request, or it was changed on the way."),
-        do=N_("Ask the holder to scan the request on this screen and to show the new answer."),
+        do=N_("Ask again: let the holder scan the new request and show the new answer."),
     ),
     "exchange.transaction-over": Sentence(
         what=N_("The time of this request is over."), do=N_("Show a new request.")

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 from counterproof.mdoc.device_request import ItemsRequest
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
+from counterproof.words.language import current
 from counterproof.words.plain_text import marked
 from verifier.question import Question, Wish, items_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from counterproof.mdoc.catalogue import CredentialType
     from counterproof.trust.purposes.model import Purpose, PurposeDocument
+    from verifier.flow.place import Place
     from verifier.home import NamedRequest, Settings
 
 KEYS: Final = "123456789"
@@ -85,6 +87,21 @@ def tiles_of(
     return Tiles(tuple(tiles), tuple(broken))
 
 
+def purpose_titles(place: Place) -> dict[str, str]:
+    """Return the purposes that have words at this counter, as titles by id, in the language spoken now.
+
+    What is registered goes before the name under which a clerk saved a request.
+    """
+    titles = {named.purpose: _title_of(name) for name, named in place.settings.requests.items()}
+    registered = {each.id: marked(each.text(each.title, current()), 96) for each in place.purposes()}
+    return titles | registered
+
+
+def _title_of(name: str) -> str:
+    title = name.replace("-", " ").replace(".", " ")
+    return marked(title[:1].upper() + title[1:], 64)
+
+
 def _saved(
     name: str,
     asked: Question,
@@ -92,10 +109,8 @@ def _saved(
     types: Mapping[str, CredentialType],
     language: str,
 ) -> Tile:
-    title = name.replace("-", " ").replace(".", " ")
-    title = title[:1].upper() + title[1:]
     if purpose is None:
-        return Tile(marked(title, 64), "", asked, fields_of(asked.items, types, language))
+        return Tile(_title_of(name), "", asked, fields_of(asked.items, types, language))
     return Tile(
         marked(purpose.text(purpose.title, language), 96),
         marked(purpose.text(purpose.reason, language), 400),
@@ -135,16 +150,29 @@ def _items(document: PurposeDocument) -> ItemsRequest:
 def fields_of(
     items: Iterable[ItemsRequest], types: Mapping[str, CredentialType], language: str
 ) -> tuple[Asked, ...]:
-    """Return the fields that are asked for, in words."""
+    """Return the fields that are asked for, in words, in the order in which a document has them.
+
+    A request has them in the order of its bytes, which puts a date of birth before a name.
+    """
     found = []
     for one in items:
         known = types.get(one.doc_type)
         document = _name_of(one.doc_type, types, language)
-        for space, name, keep in one.elements():
+        for space, name, keep in sorted(one.elements(), key=_place_in(known)):
             element = known.element(space, name) if known is not None else None
             label = element.label(language) if element is not None else name
             found.append(Asked(document, marked(label, 128), keep))
     return tuple(found)
+
+
+def _place_in(known: CredentialType | None) -> Callable[[tuple[str, str, bool]], int]:
+    order = (
+        []
+        if known is None
+        else [(space, name) for space in known.identifiers for name in known.identifiers[space]]
+    )
+    places = {each: place for place, each in enumerate(order)}
+    return lambda asked: places.get(asked[:2], len(places))
 
 
 def _name_of(doc_type: str, types: Mapping[str, CredentialType], language: str) -> str:

@@ -11,6 +11,7 @@ from counterproof.desktop.camera_view import CameraView
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.hints import HINTS
+from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.qr_view import QrView
 from counterproof.desktop.theme import Space, Text, current
@@ -65,8 +66,8 @@ class AskingPage(QWidget):
         self._mirror.setCheckable(True)
         self._mirror.setChecked(True)
         self._mirror.toggled.connect(self._turn)
-        screen = button(
-            tr("Screen (V)"), describe=tr("Looks at a part of this screen: a person on a video call.")
+        screen = KeyButton(
+            tr("Screen"), "V", describe=tr("Looks at a part of this screen: a person on a video call.")
         )
         screen.clicked.connect(self.on_screen)
         line = row()
@@ -108,15 +109,15 @@ class AskingPage(QWidget):
 
     def _actions(self) -> QWidget:
         line = FlowArea(Space.TIGHT)
-        for said, intent in (
-            (tr("Six digits (D)"), self.digits),
-            (tr("Paper slip (P)"), self.paper),
-            (tr("Open picture (O)"), self.open_file),
-            (tr("Look by eye (E)"), self.by_hand),
-            (tr("Second screen (S)"), self.customer_screen),
-            (tr("Stop (Esc)"), self.stop),
+        for said, key, intent in (
+            (tr("Six digits"), "D", self.digits),
+            (tr("Paper slip"), "P", self.paper),
+            (tr("Open picture"), "O", self.open_file),
+            (tr("Look by eye"), "E", self.by_hand),
+            (tr("Second screen"), "S", self.customer_screen),
+            (tr("Stop"), "Esc", self.stop),
         ):
-            made = button(said)
+            made = KeyButton(said, key)
             made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
             line.add(made)
         return line

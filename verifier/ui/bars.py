@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.key_button import KeyButton
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
 from verifier.ui.parts import column, row
@@ -27,18 +28,19 @@ class HeadBar(QWidget):
     def __init__(self, counter: str) -> None:
         super().__init__()
         self.setProperty("part", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         name = PlainLabel(text=Text.LARGE, strong=True)
         name.set_outside(counter, 64)
         links = FlowArea(Space.HAIR)
-        for said, act in (
-            (tr("By eye (E)"), self.by_hand.emit),
-            (tr("Trust (T)"), lambda: self.open_page.emit("trust")),
-            (tr("Journal (J)"), lambda: self.open_page.emit("journal")),
-            (tr("Practice (P)"), lambda: self.open_page.emit("drill")),
-            (tr("Settings (G)"), lambda: self.open_page.emit("settings")),
-            (tr("Full screen"), self.full_screen.emit),
+        for said, key, picture, act in (
+            (tr("By eye"), "E", "eye", self.by_hand.emit),
+            (tr("Trust"), "T", "shield", lambda: self.open_page.emit("trust")),
+            (tr("Journal"), "J", "journal", lambda: self.open_page.emit("journal")),
+            (tr("Practice"), "P", "practice", lambda: self.open_page.emit("drill")),
+            (tr("Settings"), "G", "settings", lambda: self.open_page.emit("settings")),
+            (tr("Full screen"), "F11", "full-screen", self.full_screen.emit),
         ):
-            made = button(said, "link")
+            made = KeyButton(said, key, "link", picture=picture)
             made.clicked.connect(lambda _checked=False, act=act: act())
             links.add(made)
         large = current().percent > LARGE
@@ -54,6 +56,7 @@ class TrustBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         across = row(self, gap=Space.SNUG)
         across.setContentsMargins(Space.WIDE, Space.SNUG, Space.WIDE, Space.SNUG)
         self._line = PlainLabel()

@@ -8,12 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.key_button import KeyButton
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
 from counterproof.words.model import N_
 from verifier.flow.desk import ByHand
-from verifier.ui.parts import card, column, row, scrolled
+from verifier.ui.page_head import PageHead, framed, page_column
+from verifier.ui.parts import card, row
 
 if TYPE_CHECKING:
     from verifier.flow.desk import Looking
@@ -41,9 +43,9 @@ class ByHandPage(QWidget):
         super().__init__()
         self.setProperty("part", "page")
         content = QWidget()
-        inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
-        self._title = PlainLabel(text=Text.DISPLAY)
-        inner.addWidget(self._title)
+        inner = page_column(content)
+        self._head = PageHead()
+        self._head.back.connect(self.back)
         lead = tr("Nothing is read here. Look at the document yourself, then say what you found.")
         inner.addWidget(PlainLabel(lead, Text.LARGE, tone="quiet"))
         across = None
@@ -58,25 +60,20 @@ class ByHandPage(QWidget):
             box.addStretch()
             across.addWidget(frame, 1)
         inner.addStretch()
-        box = column(self, gap=0)
-        box.addWidget(scrolled(content), 1)
         foot = FlowArea(Space.SNUG, Space.WIDE)
-        self._first = button(tr("Good enough (1)"), describe=tr("Marks one document accepted by eye."))
+        self._first = KeyButton(tr("Good enough"), "1", describe=tr("Marks one document accepted by eye."))
         for made, found in (
             (self._first, ByHand.TAKEN),
-            (button(tr("Not good enough (2)")), ByHand.TURNED_AWAY),
-            (button(tr("Sent to somebody else (3)")), ByHand.HELPED_ON),
+            (KeyButton(tr("Not good enough"), "2"), ByHand.TURNED_AWAY),
+            (KeyButton(tr("Sent to somebody else"), "3"), ByHand.HELPED_ON),
         ):
             made.clicked.connect(lambda _checked=False, found=found: self.found.emit(found))
             foot.add(made)
-        leave = button(tr("Back (Esc)"))
-        leave.clicked.connect(self.back)
-        foot.add(leave)
-        box.addWidget(foot)
+        framed(self, self._head, content, foot)
 
     def show_state(self, state: Looking) -> None:
         """Show what it is about."""
-        self._title.setText(
+        self._head.title.setText(
             tr("Look by eye") if state.tile is None else tr("By eye: {title}").format(title=state.tile.title)
         )
 

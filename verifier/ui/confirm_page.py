@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.plain_text import PlainLabel, button, isolated
 from counterproof.desktop.theme import Space, Text
 from counterproof.words.language import tr
@@ -58,7 +59,7 @@ class ConfirmPage(QWidget):
         down = column(self, gap=0)
         down.addWidget(scrolled(content), 1)
         foot = FlowArea(Space.SNUG, Space.WIDE)
-        self._no = button(tr("Do not believe (Esc)"), describe=tr("Nothing is changed."))
+        self._no = KeyButton(tr("Do not believe"), "Esc", describe=tr("Nothing is changed."))
         self._no.clicked.connect(self.refused)
         self.yes = button(tr("It is the same: believe it"))
         self.yes.clicked.connect(self.confirmed)

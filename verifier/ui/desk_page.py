@@ -16,7 +16,8 @@ from counterproof.desktop.tick_box import TickBox
 from counterproof.words.dates import day
 from counterproof.words.language import current, tr
 from counterproof.words.plain_text import marked
-from verifier.ui.parts import Notice, card, column, empty, row, scrolled
+from verifier.ui.page_head import PageHead, framed, page_column
+from verifier.ui.parts import Notice, card, column, empty, row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,24 +41,18 @@ class DeskPage(QWidget):
         super().__init__()
         self.setProperty("part", "page")
         content = QWidget()
-        self._inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
-        self._title = PlainLabel(text=Text.DISPLAY)
+        self._inner = page_column(content)
+        self._head = PageHead()
+        self._head.back.connect(self.back)
         self._ids = PlainLabel(tone="quiet")
         self.notice = Notice()
-        for each in (self._title, self._ids, self.notice):
+        for each in (self._ids, self.notice):
             self._inner.addWidget(each)
         self._inner.addWidget(self._certificate())
         self._inner.addWidget(self._saved_questions())
         self._inner.addWidget(self._new_question())
         self._inner.addStretch()
-        box = column(self, gap=0)
-        box.addWidget(scrolled(content), 1)
-        foot = row(edge=Space.WIDE)
-        foot.addStretch()
-        leave = button(tr("Back (Esc)"))
-        leave.clicked.connect(self.back)
-        foot.addWidget(leave)
-        box.addLayout(foot)
+        framed(self, self._head, content)
         self._types: Mapping[str, CredentialType] = {}
         self._boxes: dict[str, tuple[TickBox, TickBox]] = {}
 
@@ -129,7 +124,7 @@ class DeskPage(QWidget):
     def show_place(self, place: Place, certified: Certified, types: Mapping[str, CredentialType]) -> None:
         """Show how this counter stands."""
         settings = place.settings
-        self._title.set_outside(settings.name, 64)
+        self._head.title.set_outside(settings.name, 64)
         self._ids.setText(tr(", ").join(sorted(settings.ids)))
         self._certified.setText(_said(certified))
         self._show_saved(place)
@@ -213,7 +208,7 @@ def _said(certified: Certified) -> str:
     said = tr("Good until {day}.").format(day=day(certified.until))
     standing = certified.standing
     if standing is None or not standing.known:
-        return f"{said} " + tr("Its agency is not believed here yet: open Trust (T).")
+        return f"{said} " + tr("Its agency is not believed here yet: open Trust.")
     if standing.name is None:
         return f"{said} " + tr("The agency's register does not name this counter yet. Get its newest lists.")
     return f"{said} " + tr("Wallets show: {name}").format(name=marked(standing.name, 96))

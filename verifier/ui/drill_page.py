@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.pictures import PortraitView
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.qr_view import QrView
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words import drill as words
@@ -110,16 +111,16 @@ class DrillPage(QWidget):
         down.addWidget(self._compare)
         keys = FlowArea(Space.SNUG)
         self.buttons = {
-            "go_on": button(tr("Begin (Space)"), "primary"),
-            "look": button(tr("Let the counter look (Space)"), "primary"),
+            "go_on": KeyButton(tr("Begin"), "Space", "primary", picture="forward"),
+            "look": KeyButton(tr("Let the counter look"), "Space", "primary", picture="eye"),
             **{
-                each.value: button(
-                    f"{words.ACTS[each.value]} ({number})", describe=words.ACTS_MEAN[each.value]
+                each.value: KeyButton(
+                    words.ACTS[each.value], str(number), describe=words.ACTS_MEAN[each.value]
                 )
                 for number, each in enumerate(Act, start=1)
             },
-            "again": button(tr("Practise what was missed (A)")),
-            "leave": button(tr("End practice (Esc)")),
+            "again": KeyButton(tr("Practise what was missed"), "A", picture="again"),
+            "leave": KeyButton(tr("End practice"), "Esc"),
         }
         for name, made in self.buttons.items():
             made.clicked.connect(lambda _checked=False, name=name: self._press(name))
@@ -190,7 +191,7 @@ class DrillPage(QWidget):
                 tone="quiet",
             )
         )
-        self.buttons["go_on"].setText(tr("Begin (Space)"))
+        self.buttons["go_on"].say(tr("Begin"))
 
     def _meet(self, person: Person) -> None:
         self._stack.setCurrentWidget(self._meeting)
@@ -227,7 +228,7 @@ class DrillPage(QWidget):
         first, *rest = learned(state.result)
         self._say(first, "\n".join(rest))
         last = state.person.number == state.person.of
-        self.buttons["go_on"].setText(tr("Show the score (Space)") if last else tr("Next person (Space)"))
+        self.buttons["go_on"].say(tr("Show the score") if last else tr("Next person"))
 
     def _score(self, state: Scored) -> None:
         self._say(tr("Your score"), scored(state))
@@ -275,9 +276,7 @@ class DrillPage(QWidget):
         }
         for name, made in self.buttons.items():
             made.setVisible(there[name])
-        self.buttons["leave"].setText(
-            tr("Close practice (Esc)") if isinstance(state, Scored) else tr("End practice (Esc)")
-        )
+        self.buttons["leave"].say(tr("Close practice") if isinstance(state, Scored) else tr("End practice"))
         self.setAccessibleName(f"{tr('SPECIMEN: practice, nothing here is real')}. {self._spoken(state)}")
         # Nobody goes ahead by a second press of Space.
         self.setFocus() if isinstance(state, Looked) else self.take_focus()

@@ -98,9 +98,9 @@ class FirstStart(QDialog):
             field.setEnabled(False)
         self._title.setText(tr("The counter is set up"))
         said = tr(
-            "Give the file {path} to your agency. Install what it signs under Settings (G), This counter. "
+            "Give the file {path} to your agency. Install what it signs under Settings, This counter. "
             "Codes that people show first can be checked before that, once you believe their agency: "
-            "open Trust (T)."
+            "open Trust."
         )
         self._lead.setText(said.format(path=path))
         self.forward.setText(tr("Open the counter"))

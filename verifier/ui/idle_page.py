@@ -14,6 +14,8 @@ from verifier.flow.tiles import KEYS
 from verifier.ui.parts import Notice, column, empty, row, scrolled
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from verifier.flow.desk import Idle
     from verifier.flow.tiles import Tile
 
@@ -84,6 +86,8 @@ class IdlePage(QWidget):
         inner.addStretch(1)
         box.addWidget(scrolled(content), 1)
         self._tiles: tuple[Tile, ...] = ()
+        self._buttons: list[TileButton] = []
+        self._columns = 0
         self._shown_for: object = None
 
     @property
@@ -104,13 +108,17 @@ class IdlePage(QWidget):
             self._help.setText(tr("Choose what you are doing; the code is then held against it."))
         elif self._tiles:
             self._title.setText(tr("What is it about?"))
-            self._help.setText(tr("Press a number, or click. A handheld scanner works at any moment."))
+            self._help.setText(
+                tr("Press a number, or click. A handheld scanner works at any moment.")
+                if current().single_keys
+                else tr("Choose one. A handheld scanner works at any moment.")
+            )
         else:
             self._title.setText(tr("Nothing to ask yet"))
             self._help.setText(
                 tr(
                     "Say once what your clerks ask every day, or get the lists of an agency that registered "
-                    "it for this counter: Trust (T)."
+                    "it for this counter: open Trust."
                 )
             )
         self._set_up.setVisible(not self._tiles)
@@ -131,17 +139,31 @@ class IdlePage(QWidget):
             return
         self._shown_for = shown_for
         empty(self._grid)
-        wide = max(1, self.width() // current().scaled(_WIDE))
-        columns = min(_MOST_COLUMNS, wide, max(1, len(self._tiles)))
+        keys = current().single_keys
+        self._buttons, self._columns = [], 0
         for place, tile in enumerate(self._tiles):
-            made = TileButton(tile, KEYS[place] if place < len(KEYS) else "")
+            made = TileButton(tile, KEYS[place] if keys and place < len(KEYS) else "")
             made.clicked.connect(lambda _checked=False, tile=tile: self.chosen.emit(tile))
-            self._grid.addWidget(made, place // columns, place % columns)
-        for each in range(_MOST_COLUMNS):
-            self._grid.setColumnStretch(each, 1 if each < columns else 0)
+            self._buttons.append(made)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the tiles into as many columns as there is room for."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        wide = max(1, self.width() // current().scaled(_WIDE))
+        columns = min(_MOST_COLUMNS, wide, max(1, len(self._buttons)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, each in enumerate(self._buttons):
+            self._grid.removeWidget(each)
+            self._grid.addWidget(each, place // columns, place % columns)
+        for each_column in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(each_column, 1 if each_column < columns else 0)
 
     def take_focus(self) -> None:
         """Put the focus on the first tile."""
-        first = self._grid.itemAt(0)
-        widget = None if first is None else first.widget()
-        (widget or self._set_up).setFocus()
+        (self._buttons[0] if self._buttons else self._set_up).setFocus()

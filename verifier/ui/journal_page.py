@@ -9,17 +9,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.key_button import KeyButton
+from counterproof.desktop.plain_text import PlainLabel
+from counterproof.desktop.theme import Space, Text, current
 from counterproof.words import dates
 from counterproof.words.explain import all_sentences, explain
 from counterproof.words.journal import OUTCOMES
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from verifier.ui.parts import Notice, column
+from verifier.ui.page_head import PageHead, framed, page_column
+from verifier.ui.parts import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from verifier.journal import Journal
+
+_PURPOSE, _REASON = 3, 4
+_LEAST_HIGH = 200
 
 
 class JournalPage(QWidget):
@@ -31,8 +38,10 @@ class JournalPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "page")
-        box = column(self, gap=Space.NORMAL, edge=Space.WIDE)
-        box.addWidget(PlainLabel(tr("Journal"), Text.DISPLAY))
+        content = QWidget()
+        box = page_column(content)
+        head = PageHead(tr("Journal"))
+        head.back.connect(self.back)
         lead = tr(
             "How often what was decided, and why. It holds nothing about any person, and no time of day."
         )
@@ -41,33 +50,34 @@ class JournalPage(QWidget):
         self._notice = Notice()
         box.addWidget(self._seal)
         box.addWidget(self._notice)
-        self._table = QTableWidget(0, 5)
-        self._table.setAccessibleName(tr("Counts by day"))
-        self._table.setHorizontalHeaderLabels(
-            [tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Reason")]
-        )
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setTabKeyNavigation(False)
-        self._table.setShowGrid(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._table.horizontalHeader().setStretchLastSection(True)
-        leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        self._table.horizontalHeader().setDefaultAlignment(leading)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._table = self._counts()
         box.addWidget(self._table, 1)
-        foot = FlowArea(Space.SNUG)
-        self._export = button(tr("Export for an auditor…"))
+        foot = FlowArea(Space.SNUG, Space.WIDE)
+        self._export = KeyButton(tr("Export for an auditor…"), picture="save")
         self._export.clicked.connect(self.export)
-        leave = button(tr("Back (Esc)"))
-        leave.clicked.connect(self.back)
         foot.add(self._export)
-        foot.add(leave)
-        box.addWidget(foot)
+        framed(self, head, content, foot)
 
-    def show_journal(self, journal: Journal) -> None:
-        """Show what is counted now."""
+    def _counts(self) -> QTableWidget:
+        table = QTableWidget(0, 5)
+        table.setAccessibleName(tr("Counts by day"))
+        table.setHorizontalHeaderLabels([tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Reason")])
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        table.horizontalHeader().setDefaultAlignment(leading)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for each in (_PURPOSE, _REASON):  # these break into lines; the others are short
+            table.horizontalHeader().setSectionResizeMode(each, QHeaderView.ResizeMode.Stretch)
+        table.setMinimumHeight(current().scaled(_LEAST_HIGH))
+        return table
+
+    def show_journal(self, journal: Journal, purposes: Mapping[str, str]) -> None:
+        """Show what is counted now; `purposes` are titles by id, for those that are known."""
         tallies, closed = journal.tallies(), journal.closed()
         self._table.setRowCount(len(tallies))
         for line, each in enumerate(tallies):
@@ -78,11 +88,11 @@ class JournalPage(QWidget):
                     _said(each.day),
                     str(each.count),
                     OUTCOMES[each.outcome] if known else each.outcome,
-                    each.purpose or "-",
+                    _asked_for(each.purpose, purposes),
                     "-" if each.code == "ok" else why,
                 )
             ):
-                cell = QTableWidgetItem(marked(said, 200))
+                cell = QTableWidgetItem("\n".join(marked(line, 200) for line in said.split("\n")))
                 cell.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
                 self._table.setItem(line, place, cell)
         changed = [each.day for each in closed if each.good is False]
@@ -101,6 +111,12 @@ class JournalPage(QWidget):
     def take_focus(self) -> None:
         """Put the focus on the table."""
         self._table.setFocus()
+
+
+def _asked_for(purpose: str, titles: Mapping[str, str]) -> str:
+    """Return a purpose in words with its id beneath, the id alone where it has no words here any more."""
+    title = titles.get(purpose, "")
+    return f"{title}\n{purpose}" if title else purpose or "-"
 
 
 def _said(day: str) -> str:

@@ -146,3 +146,25 @@ class Notice(QFrame):
 def labels(texts: Iterable[str], text: Text = Text.BODY, tone: str = "") -> list[PlainLabel]:
     """Return a label for each text."""
     return [PlainLabel(each, text, tone=tone) for each in texts]
+
+
+def place_of_focus(window: QWidget) -> int:
+    """Return which of the controls that Tab reaches has the focus, counted from the first; -1 for none."""
+    now = window.focusWidget()
+    found = _reached(window)
+    return found.index(now) if now in found else -1
+
+
+def focus_at(window: QWidget, place: int) -> None:
+    """Put the focus back where it was before the same page was made anew."""
+    found = _reached(window)
+    if 0 <= place < len(found):
+        found[place].setFocus()
+
+
+def _reached(window: QWidget) -> list[QWidget]:
+    return [
+        each
+        for each in window.findChildren(QWidget)
+        if each.isVisibleTo(window) and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]

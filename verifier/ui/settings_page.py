@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.letters import advice
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Mode, Space, Text, current
 from counterproof.desktop.tick_box import TickBox
 from counterproof.words.language import NAMES, tr
 from counterproof.words.model import N_
-from verifier.ui.parts import Notice, column, row, scrolled
+from verifier.ui.page_head import PageHead, framed, page_column
+from verifier.ui.parts import Notice
 
 if TYPE_CHECKING:
     from counterproof.desktop.app import Desktop
@@ -42,8 +44,9 @@ class SettingsPage(QWidget):
         self.setProperty("part", "page")
         self._desktop = desktop
         content = QWidget()
-        inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
-        inner.addWidget(PlainLabel(tr("Settings"), Text.DISPLAY))
+        inner = page_column(content)
+        head = PageHead(tr("Settings"))
+        head.back.connect(self.back)
         now = desktop.appearance
         sizes = {each: tr("{n} %").format(n=each) for each in _PERCENTS}
         inner.addWidget(PlainLabel(tr("Size of text"), Text.LARGE, strong=True))
@@ -74,17 +77,13 @@ class SettingsPage(QWidget):
         self._letters.toggled.connect(lambda on: self._choose(letters=on))
         inner.addWidget(self._letters)
         inner.addStretch()
-        box = column(self, gap=0)
-        box.addWidget(scrolled(content), 1)
-        foot = row(edge=Space.WIDE)
-        this = button(tr("This counter…"), describe=tr("Its certificate, and what its clerks can ask"))
+        foot = FlowArea(Space.SNUG, Space.WIDE)
+        this = KeyButton(
+            tr("This counter…"), picture="desk", describe=tr("Its certificate, and what its clerks can ask")
+        )
         this.clicked.connect(self.desk)
-        foot.addWidget(this)
-        foot.addStretch()
-        leave = button(tr("Back (Esc)"))
-        leave.clicked.connect(self.back)
-        foot.addWidget(leave)
-        box.addLayout(foot)
+        foot.add(this)
+        framed(self, head, content, foot)
 
     def take_focus(self) -> None:
         """Put the focus on the size of text."""

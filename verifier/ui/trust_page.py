@@ -15,8 +15,10 @@ from counterproof.words import dates
 from counterproof.words.explain import explain, explain_error
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
+from counterproof.words.verifier import moment_in_words
 from verifier.flow.believing import NEEDS_A_PERSON
-from verifier.ui.parts import Notice, card, column, empty, scrolled
+from verifier.ui.page_head import PageHead, framed, page_column
+from verifier.ui.parts import Notice, card, column, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,13 +38,14 @@ def trust_line(described: TrustDescription) -> tuple[str, bool]:
         return explain(code).what, False
     newest = max((each.issued_at for each in described.agencies), default=described.at)
     ends = min((each.enough_until for each in described.agencies), default=described.at)
-    since = dates.moment(newest)
+    since = moment_in_words(newest, described.at)
     if ends <= described.at:
         return tr("Lists from {since}. They are too old: answers cannot be settled.").format(
             since=since
         ), False
     left = (ends - described.at).days
-    until = dates.moment(ends)
+    local = ends.astimezone()
+    until = f"{dates.weekday(local.date())}, {dates.clock_time(ends)}"
     if left < _WARN_DAYS:
         said = tr("Lists from {since}. Good until {until} only: get new ones before that.")
         return said.format(since=since, until=until), False
@@ -63,8 +66,9 @@ class TrustPage(QWidget):
         super().__init__()
         self.setProperty("part", "page")
         content = QWidget()
-        inner = column(content, gap=Space.NORMAL, edge=Space.WIDE)
-        inner.addWidget(PlainLabel(tr("What this counter believes"), Text.DISPLAY))
+        inner = page_column(content)
+        head = PageHead(tr("What this counter believes"))
+        head.back.connect(self.back)
         self._line = PlainLabel(text=Text.LARGE)
         self._done = PlainLabel(text=Text.BODY, strong=True)
         self._notice = Notice()
@@ -74,8 +78,6 @@ class TrustPage(QWidget):
         inner.addLayout(self._agencies)
         inner.addWidget(self._from_elsewhere())
         inner.addStretch()
-        box = column(self, gap=0)
-        box.addWidget(scrolled(content), 1)
         foot = FlowArea(Space.SNUG, Space.WIDE)
         self._folder = button(
             tr("Update from a stick or folder…"),
@@ -83,11 +85,8 @@ class TrustPage(QWidget):
             describe=tr("Takes newer lists of agencies that are believed already."),
         )
         self._folder.clicked.connect(self.update_folder)
-        leave = button(tr("Back (Esc)"))
-        leave.clicked.connect(self.back)
         foot.add(self._folder)
-        foot.add(leave)
-        box.addWidget(foot)
+        framed(self, head, content, foot)
 
     def _from_elsewhere(self) -> QWidget:
         frame, box = card()

@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from counterproof.desktop.flow_area import FlowArea
+from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.pictures import PortraitView
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.shapes import VerdictShape
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import tr
+from verifier.flow.verdict import Looks
 from verifier.ui.parts import column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
 
@@ -30,6 +32,14 @@ _PORTRAIT = 280
 def _lower() -> int:
     """Return by how much a label begins lower, so that it stands on one line with its larger value."""
     return round((current().size(Text.TITLE) - current().size(Text.LARGE)) * 1.05)
+
+
+def _kept(state: Told) -> str:
+    """Return what the person was told would be kept, once there is something to keep."""
+    kept = () if state.tile is None else tuple(each.label for each in state.tile.asked if each.kept)
+    if not kept or state.view.looks is not Looks.ACCEPTED:
+        return ""
+    return tr("Will be kept: {fields}").format(fields=tr(", ").join(kept))
 
 
 class VerdictPage(QWidget):
@@ -52,6 +62,7 @@ class VerdictPage(QWidget):
             "why": PlainLabel(text=Text.TITLE),
             "whose": PlainLabel(text=Text.BODY),
             "boxes": PlainLabel(text=Text.BODY),
+            "kept": PlainLabel(text=Text.BODY),
             "evidence": PlainLabel(text=Text.BODY),
             "next": PlainLabel(text=Text.LARGE, strong=True),
             "small": PlainLabel(text=Text.SMALL),
@@ -91,7 +102,7 @@ class VerdictPage(QWidget):
         across.addLayout(right)
         inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
         inner.addLayout(across, 1)
-        for name in ("boxes", "evidence", "next"):
+        for name in ("boxes", "kept", "evidence", "next"):
             inner.addWidget(self._labels[name])
         box = column(self, gap=0)
         box.addWidget(self._stripes)
@@ -102,11 +113,11 @@ class VerdictPage(QWidget):
     def _foot(self) -> QLayout:
         foot = column(gap=Space.TIGHT, edge=Space.WIDE)
         keys = FlowArea(Space.SNUG)
-        self.next_button = button(tr("Next person (Space)"), "primary")
-        self.again_button = button(tr("Ask again (A)"))
-        self.slip_button = button(tr("Print a slip (P)"))
-        self.save_button = button(tr("Save the slip (F)"))
-        self.hand_button = button(tr("Look by eye (E)"))
+        self.next_button = KeyButton(tr("Next person"), "Space", "primary", picture="forward")
+        self.again_button = KeyButton(tr("Ask again"), "A", picture="again")
+        self.slip_button = KeyButton(tr("Print a slip"), "P", picture="print")
+        self.save_button = KeyButton(tr("Save the slip"), "F", picture="save")
+        self.hand_button = KeyButton(tr("Look by eye"), "E", picture="eye")
         for made, intent in (
             (self.next_button, self.next_person),
             (self.again_button, self.ask_again),
@@ -148,6 +159,7 @@ class VerdictPage(QWidget):
             ("whose", whose),
             ("evidence", view.evidence),
             ("boxes", self._boxes(view)),
+            ("kept", _kept(state)),
             ("next", view.next),
             ("small", view.small),
         ):

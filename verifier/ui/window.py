@@ -15,6 +15,7 @@ from counterproof.optics.aiming import Hint
 from counterproof.words.language import current as spoken
 from counterproof.words.language import tr
 from verifier.flow.desk import Asking, Idle, Looking, Told
+from verifier.flow.tiles import purpose_titles
 from verifier.flow.verdict import Looks
 from verifier.ui import keys
 from verifier.ui.asking_page import AskingPage
@@ -28,7 +29,7 @@ from verifier.ui.drill_area import DrillArea
 from verifier.ui.drill_page import DrillPage
 from verifier.ui.idle_page import IdlePage
 from verifier.ui.journal_page import JournalPage
-from verifier.ui.parts import column
+from verifier.ui.parts import column, focus_at, place_of_focus
 from verifier.ui.settings_page import SettingsPage
 from verifier.ui.trust_area import TrustArea
 from verifier.ui.trust_page import TrustPage, trust_line
@@ -152,6 +153,7 @@ class CounterWindow(QWidget):
         down.addWidget(self.head)
         down.addWidget(self.stack, 1)
         down.addWidget(self._foot)
+        self._body.show()  # now, and not with the next event: only what is shown can have the focus
         connect(self)
 
     @property
@@ -201,7 +203,7 @@ class CounterWindow(QWidget):
         if not isinstance(self.desk.state, Idle):
             return
         if name == "journal":
-            self.journal.show_journal(self.place.counter.journal)
+            self.journal.show_journal(self.place.counter.journal, purpose_titles(self.place))
         elif name == "trust":
             self.trust_area.show()
         elif name in ("drill", "desk"):
@@ -234,7 +236,7 @@ class CounterWindow(QWidget):
             self.trusting.forget()
         in_flow = name in ("idle", "journal", "trust", "confirm", "settings", "desk")
         self.head.setVisible(name == "idle")
-        self._foot.setVisible(in_flow)
+        self._foot.setVisible(in_flow and name != "trust")
         if name != before:
             self._leave(before)
             self.stack.setCurrentWidget(self.pages[name])
@@ -335,7 +337,7 @@ class CounterWindow(QWidget):
         looks = spoken(), current().percent > LARGE
         if looks != self._looks:
             self._looks = looks
-            page = self._page
+            page, focused = self._page, place_of_focus(self)
             self._leave(page)
             self._build()
             self.desk.renew()
@@ -343,6 +345,7 @@ class CounterWindow(QWidget):
             self.refresh()
             if page in ("settings", "trust", "journal", "drill", "desk"):
                 self.open_page(page)
+                focus_at(self, focused)
         elif self._page == "idle":
             self.refresh()
 
