@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 from counterproof.desktop import theme as themes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Appearance", "Desktop", "Preferences", "application", "has_screen"]
 
+_STEP: Final = 25
 _FALLBACKS: Final = (
     "Noto Sans",
     "Noto Sans Devanagari",
@@ -51,8 +52,10 @@ class Appearance:
 class Preferences:
     """The one Qt settings file of an application: how it looks, never what anybody showed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, usual_percent: int = themes.SMALLEST_PERCENT) -> None:
+        """Open the settings in `path`; `usual_percent` is the size of text while none was chosen."""
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        self._usual = usual_percent
 
     def appearance(self) -> Appearance:
         """Return what was chosen; whatever cannot be understood is as if it had not been."""
@@ -61,7 +64,7 @@ class Preferences:
         except ValueError:
             mode = Mode.SYSTEM
         digits = self.get("appearance/percent", "")
-        percent = int(digits) if digits.isascii() and digits.isdigit() else themes.SMALLEST_PERCENT
+        percent = int(digits) if digits.isascii() and digits.isdigit() else self._usual
         return Appearance(
             mode=mode,
             percent=min(max(percent, themes.SMALLEST_PERCENT), themes.LARGEST_PERCENT),
@@ -91,6 +94,17 @@ class Preferences:
         self._settings.sync()
 
 
+def usual_percent(font: QFont | None = None) -> int:
+    """Return the size of text that goes with the system's own letters, in steps of 25 %.
+
+    A system that is set to larger letters says so by its font, at the density of its screen.
+    """
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    pixels = QFontInfo(font or system).pixelSize()
+    stepped = round(pixels / themes.Theme().size(themes.Text.BODY) * 100 / _STEP) * _STEP
+    return min(max(stepped, themes.SMALLEST_PERCENT), themes.LARGEST_PERCENT)
+
+
 def application(name: str, title: str) -> QApplication:
     """Return the process's QApplication, made on the first call; `name` is that of the desktop file."""
     there = QApplication.instance()
@@ -118,7 +132,9 @@ class Desktop(QObject):
         self._translator: QTranslator | None = None
         app.setStyle("Fusion")
         _set_fonts(app)
-        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._hints = app.styleHints()  # kept: what belongs to it is gone with the last reference
+        self._hints.colorSchemeChanged.connect(self._follow_system)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._apply()
 
     def dress(self, window: QWidget) -> None:
@@ -132,7 +148,7 @@ class Desktop(QObject):
         self.preferences.keep(appearance)
         self._apply()
 
-    def larger(self, step: int = 25) -> None:
+    def larger(self, step: int = _STEP) -> None:
         """Make all text larger by `step` percent, or smaller by a negative one, within the limits."""
         percent = self.appearance.percent + step
         percent = min(max(percent, themes.SMALLEST_PERCENT), themes.LARGEST_PERCENT)
@@ -154,7 +170,9 @@ class Desktop(QObject):
     def _mode(self) -> Mode:
         if self.appearance.mode is not Mode.SYSTEM:
             return self.appearance.mode
-        dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        if self._hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+            return Mode.CONTRAST
+        dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         return Mode.DARK if dark else Mode.LIGHT
 
     def _speak(self) -> None:

@@ -207,8 +207,13 @@ class WrappedCheck(QWidget):
         self.box.toggled.connect(self.toggled)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Count a press on the words."""
-        if event.button() is Qt.MouseButton.LeftButton and self.box.isEnabled():
+        """Take the press, so that its end comes here as well."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Count a press once it ends on the words: whoever moves away before thought better of it."""
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and inside and self.box.isEnabled():
             self.box.toggle()
             self.box.setFocus()
 

@@ -42,8 +42,9 @@ class ScreenPick(QWidget):
         self._drawn = False
         self.setWindowTitle(tr("Which part of the screen?"))
         self._help = tr(
-            "Draw a frame around the code with the mouse, or move the frame with the arrow keys, with Shift "
-            "its size. Enter: look there. A: the whole screen. Escape: not now."
+            "Draw a frame around the code with the mouse. A click moves the frame there, a double click "
+            "takes it. Arrow keys move it too, with Shift its size. Enter: look there. A: the whole screen. "
+            "Escape: not now."
         )
         self.setAccessibleName(self.windowTitle())
         self.setAccessibleDescription(self._help)
@@ -88,11 +89,21 @@ class ScreenPick(QWidget):
             self.frame, self._drawn = frame, True
             self.update()
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take it, unless it was too small to be meant."""
-        self._from = None
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take what was drawn; a click alone moves the frame there, for whoever cannot draw."""
+        begun, self._from = self._from, None
         if self._drawn:
             self._take(self.frame)
+        elif begun is not None:
+            self.frame.moveCenter(event.position().toPoint())
+            inside = self.rect()
+            self.frame.moveLeft(min(max(self.frame.left(), 0), inside.width() - self.frame.width()))
+            self.frame.moveTop(min(max(self.frame.top(), 0), inside.height() - self.frame.height()))
+            self.update()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the frame that the first click moved."""
+        self._take(self.frame)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move the frame, take it, take everything, or go back."""

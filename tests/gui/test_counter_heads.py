@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from tests.kit import windows
 from verifier.ui.page_head import PageHead
+from verifier.ui.parts import Scrolled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,3 +191,16 @@ def test_escape_leads_back_from_every_page(window: CounterWindow, desk: OpenDesk
         if page in (*_BESIDE, "drill"):
             windows.press(window, Qt.Key.Key_Escape)
             assert window.page == "idle", page
+
+
+def test_a_page_that_nobody_touches_rests(window: CounterWindow, desk: OpenDesk) -> None:
+    """A layout that asks for itself again took a sixth of a processor for as long as the window was open."""
+    areas = window.findChildren(Scrolled)
+    again: Counter[int] = Counter()
+    for place, area in enumerate(areas):
+        area._later.timeout.connect(lambda place=place: again.update([place]))
+    for page in pages(window, desk):
+        QTest.qWait(100)
+        again.clear()
+        QTest.qWait(200)
+        assert max(again.values(), default=0) <= 1, page

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text
 
@@ -81,6 +82,8 @@ class Scrolled(QScrollArea):
         if content.minimumHeight() != needed:
             content.setMinimumHeight(needed)
         layout.activate()
+        # To invalidate asks for another layout: without this it would bring us here a hundred times a second.
+        QCoreApplication.removePostedEvents(content, QEvent.Type.LayoutRequest.value)
 
 
 def scrolled(content: QWidget) -> QScrollArea:
@@ -128,8 +131,8 @@ class Notice(QFrame):
         """Say an error, or nothing."""
         from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
 
-        self.setVisible(error is not None)
         if error is None:
+            self.hide()
             return
         sentence = explain_error(error)
         self.say(sentence.what, sentence.do, error.code)
@@ -139,7 +142,10 @@ class Notice(QFrame):
         for label, text in ((self._what, what), (self._do, do), (self._code, code)):
             label.set_outside(text)
             label.setVisible(bool(text))
-        self.setAccessibleName(f"{what} {do}")
+        spoken = f"{what} {do}".strip()
+        if self.isHidden() or spoken != self.accessibleName():  # a camera says the same ten times a second
+            announce(self.window(), spoken)
+        self.setAccessibleName(spoken)
         self.show()
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterproof.desktop.app import Desktop, Preferences, application
+from counterproof.desktop.app import Desktop, Preferences, application, usual_percent
 from counterproof.desktop.background import PoolRunner
 from counterproof.desktop.picture_worker import PortraitDecoder
-from counterproof.mdoc.errors import CounterproofError
 from counterproof.words.language import tr
 from verifier.flow.desk import Desk
 from verifier.flow.place import Place
 from verifier.ui.first_start import FirstStart
 from verifier.ui.inputs import Inputs
-from verifier.ui.unlock import ask_passphrase
+from verifier.ui.unlock import unlock
 from verifier.ui.window import CounterWindow
 
 if TYPE_CHECKING:
@@ -37,16 +36,11 @@ def open_window(
     `recording` stands in for a camera, `handed` is taken as if it had been dropped. Raises as `Place`.
     """
     app = application("verifier", tr("Counter"))
-    desktop = Desktop(app, Preferences(home.folder / "window.ini"))
+    desktop = Desktop(app, Preferences(home.folder / "window.ini", usual_percent()))
     if not home.exists and not FirstStart(home, desktop).exec():
         return 0
     place = Place(home, clock)
-    trouble: CounterproofError | None = None
-    try:
-        passphrase = ask_passphrase(place) if place.key_is_sealed else ""
-        place.unlock(passphrase)
-    except CounterproofError as error:
-        trouble = error
+    trouble = unlock(place)
     runner = PoolRunner(threads=1)
     inputs = Inputs(app, place, desktop.preferences, runner, recording=recording)
     desk = Desk(place)

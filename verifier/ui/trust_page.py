@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
@@ -148,6 +149,7 @@ class TrustPage(QWidget):
             self._notice.tell(error)
         self._done.setText(done)
         self._done.setVisible(bool(done))
+        announce(self.window(), done)
         self._can_begin(can=True)
         if error is not None and error.code in NEEDS_A_PERSON:
             self.add_button.setFocus()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from counterproof.trust.confirming import Introduction
 from counterproof.words.language import tr
-from counterproof.words.plain_text import marked
+from counterproof.words.trust_text import change_lines
 from verifier.flow import believing
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from verifier.flow.place import Place
 
 _SOURCE = "counter/trust-source"
+_MOST_LINES = 8
 _KINDS = "(*.cptrust *.zip)"
 
 
@@ -109,7 +110,8 @@ class TrustWork(QObject):
             return
         self.forget()
         self._preferences.put(_SOURCE, self._source)
-        self.changed.emit(f"{came.action.value.capitalize()}: {marked(came.agency)}")
+        lines = [line.strip() for line in change_lines(came.to_json())]
+        self.changed.emit("\n".join(lines[:_MOST_LINES]))
 
     def _failed(self, error: CounterproofError) -> None:
         self.busy = False

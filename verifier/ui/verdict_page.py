@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.letters import boxes, boxes_note
@@ -201,6 +202,7 @@ class VerdictPage(QWidget):
     def _say_slip(self, said: str) -> None:
         self._labels["slip"].setText(said)
         self._labels["slip"].setVisible(bool(said))
+        announce(self.window(), said)
 
     def count_down(self, seconds: int) -> None:
         """Say when everything is wiped."""

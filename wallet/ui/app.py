@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterproof.desktop.app import Desktop, Preferences, application
+from counterproof.desktop.app import Desktop, Preferences, application, usual_percent
 from counterproof.desktop.background import PoolRunner
 from counterproof.words.language import tr
 from wallet.flows.people import People
@@ -24,7 +24,7 @@ def run(
 ) -> int:
     """Open the window, hand it what was given, and return the exit code when it is closed."""
     app = application("wallet", tr("Wallet"))
-    desktop = Desktop(app, Preferences(settings_file(environment)))
+    desktop = Desktop(app, Preferences(settings_file(environment), usual_percent()))
     window = WalletWindow(desktop, world, People.of(environment, wallet), PoolRunner())
     window.go(first_page(window))
     sleep = SleepWatch(window)
