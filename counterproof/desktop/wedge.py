@@ -52,6 +52,10 @@ class ScannerWedge(QObject):
         if event.type() is QEvent.Type.ShortcutOverride and self._is_letter(event):
             event.accept()
             return True
+        if event.type() is QEvent.Type.KeyRelease and self._held:
+            # Held back as well: let go before it is pressed, a button would stay pressed and do nothing.
+            self._held.append((watched, QKeyEvent(event)))
+            return True
         return event.type() is QEvent.Type.KeyPress and self._pressed(watched, event)
 
     def _pressed(self, watched: QObject, event: QKeyEvent) -> bool:
@@ -60,7 +64,7 @@ class ScannerWedge(QObject):
         if not self._is_letter(event):
             return False
         self._held.append((watched, QKeyEvent(event)))
-        self._timer.start(_PAUSE_MS if len(self._held) >= _LEAST else FASTEST_FINGER_MS)
+        self._timer.start(_PAUSE_MS if self._is_burst() else FASTEST_FINGER_MS)
         return True
 
     def _is_letter(self, event: QKeyEvent) -> bool:
@@ -68,10 +72,13 @@ class ScannerWedge(QObject):
         printable = len(text) == 1 and text.isprintable()
         return printable and not event.isAutoRepeat() and not event.modifiers() & _HELD
 
+    def _is_burst(self) -> bool:
+        return sum(_is_press(event) for _, event in self._held) >= _LEAST
+
     def _finish(self, watched: QObject, event: QKeyEvent) -> bool:
         """End at Enter: a burst takes it along, a person's own Enter follows their letters."""
         self._timer.stop()
-        if len(self._held) >= _LEAST:
+        if self._is_burst():
             self._end()
             return True
         self._held.append((watched, QKeyEvent(event)))
@@ -79,9 +86,9 @@ class ScannerWedge(QObject):
         return True
 
     def _end(self) -> None:
-        held, self._held = self._held, []
-        if len(held) >= _LEAST:
-            self.scanned.emit("".join(event.text() for _, event in held))
+        burst, held, self._held = self._is_burst(), self._held, []
+        if burst:
+            self.scanned.emit("".join(event.text() for _, event in held if _is_press(event)))
             return
         self._replaying = True
         try:
@@ -90,3 +97,7 @@ class ScannerWedge(QObject):
                 self._app.sendEvent(watched, event)
         finally:
             self._replaying = False
+
+
+def _is_press(event: QKeyEvent) -> bool:
+    return event.type() is QEvent.Type.KeyPress

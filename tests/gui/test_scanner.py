@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 
 from counterproof.clock import SystemClock
 from counterproof.desktop.scanner import Camera, CameraWatch, Look, Scanner, cameras
@@ -313,6 +313,33 @@ def test_a_person_types_as_ever(field: tuple[Field, list[str]], qtbot: QtBot) ->
     assert widget.text() == "age1"
     assert widget.keys == ["a", "g", "e", "1", "\r"]
     assert scanned == []
+
+
+def test_a_key_that_is_let_go_at_once_still_presses(qapp: QApplication, qtbot: QtBot) -> None:
+    """A keyboard on the screen, and a switch, let a key go in the moment in which they press it."""
+    box = QCheckBox("Sounds")
+    qtbot.addWidget(box)
+    wedge = ScannerWedge(qapp)
+    with qtbot.waitActive(box):
+        box.show()
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+        QApplication.sendEvent(box, event)
+    qtbot.waitUntil(lambda: not wedge._held)
+    assert box.isChecked()
+    assert not box.isDown()
+    wedge.close()
+
+
+def test_a_burst_with_its_keys_let_go_is_one_text(field: tuple[Field, list[str]], qtbot: QtBot) -> None:
+    widget, scanned = field
+    for letter in "CPA1:0123456789":
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, ord(letter), Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(widget, event)
+    qtbot.waitUntil(lambda: bool(scanned))
+    assert scanned == ["CPA1:0123456789"]
+    assert (widget.text(), widget.keys) == ("", [])
 
 
 def test_a_quick_hand_keeps_its_enter_in_order(field: tuple[Field, list[str]]) -> None:
