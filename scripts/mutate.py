@@ -60,7 +60,11 @@ AREAS = {
             f"counterproof/trust/{name}.py"
             for name in ("manifest", "floor", "index", "names", "grants", "succession")
         ),
-        ("tests/unit/trust/test_trust_*.py",),
+        (
+            "tests/unit/trust/test_trust_*.py",
+            "tests/unit/trust/test_vical_import.py",
+            "tests/unit/trust/test_pack_insiders.py",
+        ),
     ),
 }
 
