@@ -14,6 +14,7 @@ from counterproof.desktop.theme import Space, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QResizeEvent
 
     from counterproof.mdoc.errors import CounterproofError
@@ -56,6 +57,7 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
         content.installEventFilter(self)
+        self._places: list[QRect] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -82,8 +84,11 @@ class Scrolled(QScrollArea):
         if content.minimumHeight() != needed:
             content.setMinimumHeight(needed)
         layout.activate()
-        # To invalidate asks for another layout: without this it would bring us here a hundred times a second.
-        QCoreApplication.removePostedEvents(content, QEvent.Type.LayoutRequest.value)
+        places = [each.geometry() for each in (content, *content.findChildren(QWidget))]
+        if places == self._places:
+            # To invalidate asks for another layout: where nothing moved any more, it would go on for ever.
+            QCoreApplication.removePostedEvents(content, QEvent.Type.LayoutRequest.value)
+        self._places = places
 
 
 def scrolled(content: QWidget) -> QScrollArea:
