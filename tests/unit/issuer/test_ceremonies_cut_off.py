@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import sqlite3
 from typing import TYPE_CHECKING
@@ -18,10 +19,10 @@ from issuer.agency import rotating
 from issuer.authority import publishing
 from issuer.keys import SealedKeys
 from issuer.register import Register, SignerRole
+from issuer.register import store as stores
 from issuer.register.store import Store
 from tests.kit import ceremonies, ceremony_starts
 from tests.kit.ceremony_worker import (
-    LATER,
     agency,
     call_off,
     destroy,
@@ -74,22 +75,35 @@ def test_a_founding_that_the_disk_did_not_take_leaves_no_key_anywhere(
 def test_a_register_is_not_taken_before_all_of_it_is_in_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite closes without a word where the disk fails while it brings its log into the file."""
+    """What is in the write-ahead log alone goes with that log, and SQLite closes without a word about it.
 
-    def full(*_: object) -> None:
-        raise sqlite3.OperationalError
-
+    Here a reader keeps the log from being brought into the file. A disk that fails meanwhile is tried call by
+    call in `tests/faults/test_ceremony_syscalls.py`.
+    """
+    monkeypatch.setattr(stores, "_BUSY_SECONDS", 0.1)
     place = tmp_path / "records.db"
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "settle", lambda store: full() if store else None)
-        with pytest.raises((StoreError, sqlite3.Error)):
-            Register.create(place, settings={"name": "x"}, who="a", at=LATER)
-    assert not place.exists()
-    with Store(tmp_path / "other.db").founding() as store, store.write() as connection:
-        connection.exec_driver_sql("CREATE TABLE t (x)")
-    alone = sqlite3.connect(f"file:{tmp_path / 'other.db'}?immutable=1", uri=True)
-    assert alone.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    assert refusal(lambda: found_beside_a_reader(place)) == "register.busy"
+    assert list(tmp_path.iterdir()) == []
+    with Store(place).founding() as store:
+        fill(store)
+    alone = sqlite3.connect(f"file:{place}?immutable=1", uri=True)  # which reads no log
+    assert alone.execute("SELECT count(*) FROM t").fetchone() == (1,)
     alone.close()
+
+
+def found_beside_a_reader(place: Path) -> None:
+    with contextlib.ExitStack() as readers, Store(place).founding() as store:
+        assert store.path is not None
+        reader = readers.enter_context(contextlib.closing(sqlite3.connect(store.path)))
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        fill(store)
+
+
+def fill(store: Store) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
 
 
 def test_a_signer_and_its_revocation_list_are_recorded_together(
