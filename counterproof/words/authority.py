@@ -36,6 +36,12 @@ _WORK: Final = {
         do=N_("Please give it with --officer {number}=FILE, or run this in a terminal."),
     ),
     "authority.no-such-officer": Sentence(what=N_("There is no officer {number} in office."), do=_SHOW),
+    "authority.no-such-old-key": Sentence(
+        what=N_("There is no old key {file}."),
+        do=N_(
+            "`issuer authority destroy-keys DIR --dry-run` shows what the files of the old keys are called."
+        ),
+    ),
     "authority.key-away": Sentence(
         what=N_("The key that is needed ({role}, file {file}) is not here."),
         do=N_("Please put its stick in, or say where it is with --registrar-keys."),

@@ -22,7 +22,7 @@ from counterproof.trust.pack.build import to_bytes
 from counterproof.trust.pack.metadata import root_fingerprint
 from counterproof.trust.pack.statement import Recognised
 from counterproof.trust.purposes import build_purposes, purposes_from_toml
-from issuer.authority import agencies, counters, findings, founding, publishing, roots
+from issuer.authority import agencies, counters, findings, founding, old_keys, publishing, roots
 from issuer.authority.keys import (
     DAILY,
     REGISTRAR,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from counterproof.clock import Clock
     from issuer.authority.agencies import Offered
+    from issuer.authority.old_keys import Destroyed, HeldKey
     from issuer.authority.records import ListedAgency, ListedReader
 
 CA_LIFE = timedelta(days=3653)
@@ -274,7 +275,17 @@ class Authority:
         if registrar:
             changes["registrar"] = pem(self.keys.make(REGISTRAR).public_key())
         changed: Records = msgspec.structs.replace(records, **changes)
-        return changed
+        return msgspec.structs.replace(changed, old_keys=old_keys.added(records, changed))
+
+    def old_keys(self, lost: Collection[str] = ()) -> tuple[HeldKey, ...]:
+        """Return the keys that no root names any more and that were not destroyed; see `old_keys.look`."""
+        return old_keys.look(self.records, self.keys, lost)
+
+    def destroy_old_keys(self, lost: Collection[str] = ()) -> Destroyed:
+        """Destroy the old keys that are here; see `old_keys.destroy`."""
+        with self.shelf.locked():
+            self.records, done = old_keys.destroy(self.shelf.load(), self.shelf, self.keys, lost)
+            return done
 
     def publish(self, out: Path, *, life_days: int = 7, dry_run: bool = False) -> publishing.Published:
         """Take the agencies' parts over, sign with the daily key and put the pack down; see `publishing`."""

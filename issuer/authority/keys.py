@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAX_FILE = 4096
 _NAME_DIGITS = 16
+_OFFICER = "officer-"
 
 DAILY, REGISTRAR, LIST_ROOT, LIST_SIGNER, READER_ROOT = (
     "daily",
@@ -87,7 +88,7 @@ class KeyFolders:
         passphrase = self._secrets.officer(number)
         if passphrase is None:
             raise StoreError("authority.officer-away", number=number)
-        self._keep(self.roots[0] / _name(f"officer-{number}", key.public_key()), key, passphrase)
+        self._keep(self.roots[0] / _name(officer_role(number), key.public_key()), key, passphrase)
         return key
 
     def load(self, role: str, public: str) -> ec.EllipticCurvePrivateKey:
@@ -104,17 +105,26 @@ class KeyFolders:
 
     def load_officer(self, number: int, public: str) -> ec.EllipticCurvePrivateKey | None:
         """Open an officer's key; None where neither stick nor passphrase of that officer is here."""
-        name = _name(f"officer-{number}", _public(public))
+        name = _name(officer_role(number), _public(public))
         for folder in self.roots:
             if (folder / name).is_file():
                 passphrase = self._secrets.officer(number)
                 return None if passphrase is None else self._open(folder / name, passphrase)
         return None
 
-    def forget(self, role: str, public: str) -> None:
-        """Destroy a key that must never sign again; raises StoreError `sealing.*`."""
+    def find(self, role: str, public: str) -> tuple[Path, ...]:
+        """Return the files of a key in the folders that are here; officers' roles are `officer-N`."""
+        folders = self.roots if role.startswith(_OFFICER) else (self._folder(role),)
+        name = file_name(role, public)
         with files.plain_errors():
-            (self._folder(role) / _name(role, _public(public))).unlink(missing_ok=True)
+            return tuple(folder / name for folder in folders if (folder / name).is_file())
+
+    @staticmethod
+    def destroy(path: Path) -> None:
+        """Delete a key's file that must never sign again; raises StoreError `sealing.*`."""
+        with files.plain_errors():
+            path.unlink(missing_ok=True)
+            files.sync_folder(path.parent)
 
     def unmake(self) -> None:
         """Destroy the keys that were made here, of an operator that nobody will ever hear of."""
@@ -149,6 +159,16 @@ class KeyFolders:
         ):
             raise StoreError("authority.key-mismatch", file=path.name)
         return key
+
+
+def file_name(role: str, public: str) -> str:
+    """Return what the file of a key is called, by its public key as PEM."""
+    return _name(role, _public(public))
+
+
+def officer_role(number: int) -> str:
+    """Return the role by which an officer's key is filed."""
+    return f"{_OFFICER}{number}"
 
 
 def _name(role: str, key: ec.EllipticCurvePublicKey) -> str:

@@ -45,6 +45,17 @@ class Officer(_Record, frozen=True, kw_only=True):
     key: str
 
 
+class OldKey(_Record, frozen=True, kw_only=True):
+    """A key that no root names any more: its role (`officer-N` of officers), and the public key, PEM.
+
+    `begun` is the folder in which its destruction was begun: a break behind that does not bring it back.
+    """
+
+    role: str
+    key: str
+    begun: str | None = None
+
+
 class ListedAgency(_Record, frozen=True, kw_only=True):
     """One agency: what it is called, for what it is believed, its key, and where its folder was last.
 
@@ -100,6 +111,7 @@ class Records(_Record, frozen=True, kw_only=True):
     roots: dict[str, str] = {}
     pending_root: str | None = None
     retired: tuple[Officer, ...] = ()
+    old_keys: tuple[OldKey, ...] = ()
     agencies: tuple[ListedAgency, ...] = ()
     readers: tuple[ListedReader, ...] = ()
     revoked: tuple[RevokedReader, ...] = ()

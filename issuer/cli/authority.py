@@ -11,7 +11,7 @@ from counterproof.terminal.commands import Group
 from counterproof.words.language import tr
 from counterproof.words.model import N_, NN_
 from counterproof.words.plain_text import marked
-from issuer.cli import authority_lists
+from issuer.cli import authority_lists, authority_roots
 from issuer.cli.operator_session import Operator, compare, operator, say_publish
 from issuer.cli.output import (
     confirmed,
@@ -32,7 +32,6 @@ from issuer.cli.session import kdf_policy
 if TYPE_CHECKING:
     from issuer.authority import Authority, Finding, Published
     from issuer.authority.agencies import Offered
-    from issuer.authority.roots import RootState
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -176,50 +175,6 @@ def renew(called: Operator, /) -> None:
     say_publish(called)
 
 
-@authority.command(name="rotate-root")
-@operator
-@click.option(
-    "--replace-officer", "replace", multiple=True, type=int, metavar="N", help="Give N's place to a new key."
-)
-@click.option(
-    "--new-daily-key", is_flag=True, help="Make the daily key anew, for instance when it was stolen."
-)
-@click.option("--new-registrar-key", is_flag=True, help="Make the key of the list of files anew.")
-def rotate_root(
-    called: Operator, /, *, replace: tuple[int, ...], new_daily_key: bool, new_registrar_key: bool
-) -> None:
-    """Make the next root: for another year, or with other keys.
-
-    Enough officers of the root before and of the new one must sign. Those who are here sign now, the others
-    with `issuer authority sign-root`. A new key makes what a stolen one signed worthless.
-    """
-    state = called.open().rotate_root(replace=replace, daily=new_daily_key, registrar=new_registrar_key)
-    _say_root(called, state)
-
-
-@authority.command(name="sign-root")
-@operator
-def sign_root(called: Operator, /) -> None:
-    """Sign the root that waits, with the officers who are here."""
-    _say_root(called, called.open().sign_root())
-
-
-def _say_root(called: Operator, state: RootState) -> None:
-    if state.is_done:
-        say(tr("Root {n} is signed."), n=state.version)
-        say_publish(called)
-        return
-    click.echo(
-        counted(
-            state.missing,
-            "Root {root} waits: {n} signature is missing. The next officer:",
-            "Root {root} waits: {n} signatures are missing. The next officer:",
-            root=state.version,
-        )
-    )
-    click.echo(f"  issuer authority sign-root {called.folder} --root-keys STICK")
-
-
 @authority.command()
 @operator
 @click.argument("out", type=_FOLDER)
@@ -316,6 +271,7 @@ def show(called: Operator, /, *, as_json: bool) -> None:
                 "root_waits": records.pending_root is not None,
                 "officers": [each.number for each in records.officers],
                 "threshold": records.threshold,
+                "old_keys": [each.file for each in opened.old_keys()],
                 "agencies": [
                     {"id": each.id, "name": each.name, "doc_types": each.doc_types}
                     for each in records.agencies
@@ -344,9 +300,13 @@ def show(called: Operator, /, *, as_json: bool) -> None:
     for each in records.recognises:
         words = tr("Recognises {name} for {types}")
         say(words, name=marked(each.name), types=listed(each.doc_types))
+    if old := opened.old_keys():
+        words = tr("Old keys that were not destroyed: {keys}")
+        say(words, keys=listed(each.file for each in old))
+        say_next(tr("Destroy them:"), f"issuer authority destroy-keys {called.folder}")
     _print_findings(findings)
 
 
-for command in authority_lists.COMMANDS:
+for command in (*authority_roots.COMMANDS, *authority_lists.COMMANDS):
     authority.add_command(command)
 COMMANDS = (authority,)

@@ -130,6 +130,30 @@ def test_an_officer_and_the_daily_key_are_replaced(shell: Shell) -> None:
     assert "new: root number 2" in shell.run("verifier trust update pack")
 
 
+def test_the_keys_that_a_root_replaced_are_destroyed_when_somebody_says_so(shell: Shell) -> None:
+    assert "no old key" in shell.run("issuer authority destroy-keys city")
+    before = {path.name for path in Path("city").rglob("*.key")}
+    said = shell.run(
+        "issuer authority rotate-root city --replace-officer 2 --new-daily-key --new-registrar-key"
+    )
+    assert "issuer authority destroy-keys city --root-keys STICK" in said
+    old = shell.json("issuer authority show city")["old_keys"]
+    assert [name.rpartition("-")[0] for name in old] == ["daily", "registrar", "officer-2"]
+    assert all(name in shell.run("issuer authority show city") for name in old)
+    stick = Path("stick")
+    stick.mkdir()
+    Path("city/root-keys", old[2]).rename(stick / old[2])
+    assert "not here" in shell.run("issuer authority destroy-keys city --dry-run")
+    assert before <= {path.name for path in Path().rglob("*.key")}
+    said = shell.run("issuer authority destroy-keys city --yes")
+    assert "2 keys are gone." in said
+    assert "1 is not here. Run this again with its stick" in said
+    assert shell.refused("issuer authority destroy-keys city --lost x --yes") == "authority.no-such-old-key"
+    assert "1 key is gone." in shell.run("issuer authority destroy-keys city --root-keys stick --yes")
+    assert before - {path.name for path in Path().rglob("*.key")} == set(old)
+    shell.run("issuer authority publish city pack")
+
+
 def test_counters_come_and_go(shell: Shell) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     Path("desk.csr").write_bytes(make_request(Subject(common_name="whatever"), key))

@@ -237,6 +237,10 @@ def _operator(week: Week) -> None:
     week.run("authority rotate-root city")
     week.shell.environment.update(_OFFICERS)
     week.run("authority sign-root city")
+    week.run("authority rotate-root city --new-daily-key")
+    week.run("authority show city")
+    week.run("authority destroy-keys city --dry-run")
+    week.run("authority destroy-keys city --yes")
     week.run("authority remove-agency city harbour-borough --yes")
 
 

@@ -15,7 +15,7 @@ from counterproof.trust.confirming import expecting
 from counterproof.trust.pack.sources import FolderSource
 from counterproof.trust.store import TrustStore
 from issuer.agency import delegating
-from issuer.authority.keys import DAILY, LIST_SIGNER, READER_ROOT, REGISTRAR, pem
+from issuer.authority.keys import DAILY, LIST_ROOT, LIST_SIGNER, READER_ROOT, REGISTRAR, pem
 from issuer.authority.records import certificate
 from issuer.keys import ROOTS
 from issuer.register import SignerRole, Status
@@ -290,6 +290,18 @@ def root_in_force(folder: Path) -> None:
     followed(folder)
 
 
+def old_keys_gone(folder: Path) -> None:
+    """Assert that no key is left but those in use, and that none is remembered as old."""
+    operator_stands(folder)
+    opened = operator(folder)
+    assert opened.records.old_keys == ()
+    used = worker.OFFICERS + len((DAILY, REGISTRAR, LIST_ROOT, LIST_SIGNER, READER_ROOT))
+    assert (
+        len([path for part in ("op", "officers", "registrar") for path in folder.glob(f"{part}/**/*.key")])
+        == used
+    )
+
+
 def reader_handed_out(folder: Path) -> None:
     """Assert that one certificate was issued, recorded, and handed out."""
     operator_stands(folder)
@@ -367,23 +379,12 @@ ALL: tuple[Ceremony, ...] = (
     Ceremony("propose", starts.office, agency_stands, asked_for),
     Ceremony("agree", starts.asked_second, agency_stands, agreed, "register.proposal-over"),
     Ceremony("enrol", starts.new_agency, agency_stands, enrolled),
-    Ceremony(
-        "found_operator",
-        starts.nothing,
-        operator_or_nothing,
-        operator_founded,
-        "authority.exists",
-    ),
+    Ceremony("found_operator", starts.nothing, operator_or_nothing, operator_founded, "authority.exists"),
     Ceremony("rotate_root", starts.operating, operator_stands, root_in_force),
+    Ceremony("destroy_operator_keys", starts.new_root, operator_stands, old_keys_gone),
     Ceremony("add_reader", starts.operating, operator_stands, reader_handed_out),
     Ceremony("publish_pack", starts.operating, pack_stands, pack_published),
-    Ceremony(
-        "found_counter",
-        starts.nothing,
-        counter_or_nothing,
-        counter_founded,
-        "verifier.counter-exists",
-    ),
+    Ceremony("found_counter", starts.nothing, counter_or_nothing, counter_founded, "verifier.counter-exists"),
     Ceremony(
         "found_sealed_counter",
         starts.nothing,

@@ -117,5 +117,11 @@ def operating(folder: Path) -> None:
     write_request(folder)
 
 
+def new_root(folder: Path) -> None:
+    """Let the operator replace an officer, the registrar's key and the daily key."""
+    operating(folder)
+    worker.rotate_root(folder)
+
+
 def nothing(_: Path) -> None:
     """Leave the folder empty."""

@@ -239,6 +239,11 @@ def rotate_root(folder: Path) -> None:
     opened.rotate_root(replace=[opened.records.officers[0].number], daily=True, registrar=True)
 
 
+def destroy_operator_keys(folder: Path) -> None:
+    """Destroy the keys that the operator's newest root replaced."""
+    operator(folder).destroy_old_keys()
+
+
 def add_reader(folder: Path) -> None:
     """Certify a counter of the operator's own, and hand its certificate out."""
     entry = operator(folder).add_reader((folder / "csr").read_bytes(), reader_id="HB-1", name="Library desk")
@@ -271,6 +276,7 @@ CEREMONIES: dict[str, Callable[[Path], None]] = {
         enrol,
         found_operator,
         rotate_root,
+        destroy_operator_keys,
         add_reader,
         publish_pack,
         found_counter,
