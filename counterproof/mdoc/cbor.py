@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import cbor2
 import msgspec
 
-from counterproof.mdoc.cbor_scan import Scan, head
+from counterproof.mdoc.cbor_scan import Scan, has_odd_key, head
 from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.mdoc.limits import LIMITS, CborLimits
 
@@ -221,7 +221,7 @@ def decode_exact(
         raise LimitError("cbor.size", size=len(data), limit=limits.size)
     if not (shortest or bignum):
         values = decode_plain((data,), limits)
-        if values is not None:
+        if values is not None and not has_odd_key(values[0]):
             return values[0]
     return decode_carefully(data, limits, shortest=shortest, bignum=bignum)
 
@@ -311,6 +311,8 @@ def decode_carefully(data: bytes, limits: CborLimits, *, shortest: bool, bignum:
         raise MalformedError("cbor.malformed")
     if stream.tell() != len(data):
         raise MalformedError("cbor.trailing-bytes", offset=stream.tell(), size=len(data))
+    if has_odd_key(value):
+        Scan(data, limits, bignum=bignum).run()
     return value
 
 

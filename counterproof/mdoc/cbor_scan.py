@@ -7,7 +7,7 @@ where tag-24 items begin and end in inputs whose heads are not in shortest form.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import cbor2
 
@@ -54,6 +54,27 @@ def head(major: int, argument: int) -> bytes:
     if argument < 1 << 32:
         return bytes((major << 5 | 26,)) + argument.to_bytes(4, "big")
     return bytes((major << 5 | 27,)) + argument.to_bytes(8, "big")
+
+
+_SURE_KEYS = frozenset({str, int, bytes, bool, type(None)})
+_NAN = ("NaN",)
+"""Stands for every NaN, as all of them are one key (RFC 8949, 5.6.1)."""
+
+
+def has_odd_key(value: Any) -> bool:
+    """Whether a map in a decoded value has a key that may stand there twice although the decoder saw it once.
+
+    No NaN is equal to another in Python, so it holds them apart; in CBOR they are one key (RFC 8949, 5.6.1).
+    """
+    waiting = [value]
+    for each in waiting:
+        if type(each) is dict:
+            if not _SURE_KEYS.issuperset(map(type, each)):
+                return True
+            waiting += each.values()
+        elif type(each) is list:
+            waiting += each
+    return False
 
 
 class Scan:
@@ -174,7 +195,8 @@ class Scan:
             if self._plain_keys:
                 self._fail("cbor.malformed", start)
             return (raw,)
-        return cbor2.loads(raw, immutable=True)
+        key = cbor2.loads(raw, immutable=True)
+        return _NAN if key != key else key  # noqa: PLR0124 - NaN alone differs from itself
 
     def _tag(self, tag: int, start: int, offset: int, depth: int) -> int:
         if tag not in self._tags:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from counterproof.mdoc import fields as f
-from counterproof.mdoc.cbor import EncodedCbor, content_of, decode_each, decode_outer, decode_plain, encode
+from counterproof.mdoc.cbor import (
+    EncodedCbor,
+    content_of,
+    decode_each,
+    decode_exact,
+    decode_outer,
+    decode_plain,
+    encode,
+)
+from counterproof.mdoc.cbor_scan import has_odd_key
 from counterproof.mdoc.cose import CoseSign1
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.mdoc.limits import LIMITS
@@ -25,6 +34,7 @@ HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashl
 _MIN_RANDOM = 16
 _MAX_DIGEST_ID = LIMITS.digest_id
 _SHORT_NAME = LIMITS.name // 4
+_CONTAINERS = frozenset({dict, list})
 _LIST, _ENCODED = frozenset({list}), frozenset({EncodedCbor})
 
 
@@ -65,7 +75,10 @@ class IssuerSignedItem(msgspec.Struct, frozen=True, gc=False):
             f.check_name(identifier, "issuerSigned.item")
         if "elementValue" not in item:
             raise MalformedError("item.value")
-        return cls(encoded, digest_id, random, identifier, item["elementValue"])
+        value = item["elementValue"]
+        if type(value) in _CONTAINERS and has_odd_key(value):
+            decode_exact(encoded.content, LIMITS.item)
+        return cls(encoded, digest_id, random, identifier, value)
 
     def digest(self, algorithm: str) -> bytes:
         """Return the digest of the item's bytes as received, tag and head included."""

@@ -278,18 +278,18 @@ class Issuing:
         spaces = sorted(plan.values, key=encode)
         values = [encode(value) for space in spaces for value in plan.values[space].values()]
         indices = desk.register.allocate_indices(facts.list_id, plan.copies)
-        documents, records = [], []
-        for key, index in zip(plan.cose_keys, indices, strict=True):
-            issued = template.issue(values, key, desk.random, index)
-            documents.append(issued.issuer_signed)
-            records.append(
-                CredentialRecord(
-                    mso_digest=hashlib.sha256(issued.payload).digest(),
-                    device_key=hashlib.sha256(key.to_bytes()).digest(),
-                    index=index,
-                )
+        copies = list(zip(plan.cose_keys, indices, strict=True))
+        issued = template.issue_copies(values, copies, desk.random)
+        records = tuple(
+            CredentialRecord(
+                mso_digest=hashlib.sha256(each.payload).digest(),
+                device_key=hashlib.sha256(key.to_bytes()).digest(),
+                index=index,
             )
-        return Signed(documents=tuple(documents), records=tuple(records), list_id=facts.list_id)
+            for each, (key, index) in zip(issued, copies, strict=True)
+        )
+        documents = tuple(each.issuer_signed for each in issued)
+        return Signed(documents=documents, records=records, list_id=facts.list_id)
 
     def _template(self, plan: Draft, uri: str) -> IssuingTemplate:
         elements = {space: tuple(values) for space, values in plan.values.items()}

@@ -118,13 +118,13 @@ def _sign(
     spaces = sorted(values, key=encode)
     template = context.template(uri, values)
     encoded = [encode(value) for space in spaces for value in values[space].values()]
-    documents, copies = [], []
-    for key in row.keys:
-        index = next(places)
-        issued = template.issue(encoded, key, os.urandom, index)
-        documents.append(issued.issuer_signed)
-        copies.append((hashlib.sha256(issued.payload).digest(), _thumbprint(key), index))
-    return documents, copies
+    copies = [(key, next(places)) for key in row.keys]
+    issued = template.issue_copies(encoded, copies, os.urandom)
+    facts = [
+        (hashlib.sha256(each.payload).digest(), _thumbprint(key), index)
+        for each, (key, index) in zip(issued, copies, strict=True)
+    ]
+    return [each.issuer_signed for each in issued], facts
 
 
 def _content(context: _Context, row: _Row, documents: list[bytes]) -> bytes | list[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 MISSING = "SoftHSM2 is not installed (Debian: apt-get install softhsm2)"
 PIN = "correct horse battery staple"
-_COUNT = 8
+_COUNT = 16
 _PLACES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 
 

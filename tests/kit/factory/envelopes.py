@@ -191,6 +191,15 @@ def _broken_items() -> Iterator[Parts]:
         "map-key-1-and-float": (b"\xa2\x01\x00\xf9\x3c\x00\x01", "cbor.duplicate-key"),
         "map-key-1-and-true": (b"\xa2\x01\x00\xf5\x01", "cbor.duplicate-key"),
         "map-key-array-twice": (b"\xa2\x80\x00\x80\x01", "cbor.duplicate-key"),
+        "map-key-nan-twice": (b"\xa2\xf9\x7e\x00\x00\xf9\x7e\x00\x01", "cbor.duplicate-key"),
+        "map-key-nan-twice-in-other-bits": (
+            b"\xa2\xf9\x7e\x00\x00\xfb\xff\xf8" + bytes(6) + b"\x01",
+            "cbor.duplicate-key",
+        ),
+        "map-key-nan-twice-within": (
+            b"\x81\xa1\x00\xa2\xf9\x7e\x00\x00\xf9\x7e\x00\x01",
+            "cbor.duplicate-key",
+        ),
         "map-key-array-twice-lengthened": (b"\xa2\x80\x00\x98\x00\x01", "cbor.malformed"),
         "indefinite-bytes": (b"\x5f\x41a\xff", "cbor.indefinite"),
         "indefinite-text": (b"\x7f\x61a\xff", "cbor.indefinite"),

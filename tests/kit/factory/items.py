@@ -157,6 +157,10 @@ def _malformed(forge: Forge) -> Iterator[Parts]:
         "value-decimal": ({"elementValue": raw(b"\xc4\x82\x1a\x7f\xff\xff\xff\x01")}, "cbor.tag"),
         "value-bignum": ({"elementValue": raw(b"\xc2\x49\x01" + bytes(8))}, "cbor.tag"),
         "value-tdate-of-number": ({"elementValue": raw(b"\xc0\x01")}, "cbor.tag-content"),
+        "value-nan-twice": (
+            {"elementValue": raw(b"\x81\xa2\xf9\x7e\x00\x00\xf9\x7e\x00\x01")},
+            "cbor.duplicate-key",
+        ),
         "value-indefinite": ({"elementValue": raw(b"\x9f\x01\xff")}, "cbor.indefinite"),
         "value-too-deep": ({"elementValue": raw(b"\x81" * 16 + b"\x00")}, "cbor.depth"),
     }

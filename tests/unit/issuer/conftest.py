@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from issuer.register import store
+from tests.kit import token
 from tests.kit.databases import database, postgresql
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from tests.kit import postgres
 
 __all__ = ["database", "place", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def found_tokens() -> Iterator[token.Tokens | None]:
+    """Give tokens to every module of a process: SoftHSM2 reads where they are but once in it."""
+    made = token.tokens()
+    yield made
+    if made is not None:
+        made.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

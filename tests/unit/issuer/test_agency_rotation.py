@@ -39,14 +39,6 @@ TURN = datetime.fromisoformat("2026-08-25T00:00:00Z")
 GONE = TURN + timedelta(days=2)
 
 
-@pytest.fixture(scope="module")
-def tokens() -> Iterator[token.Tokens | None]:
-    made = token.tokens()
-    yield made
-    if made is not None:
-        made.remove()
-
-
 @pytest.fixture
 def agency(tmp_path: Path) -> Iterator[Agency]:
     with found(tmp_path / "a") as made:
@@ -54,14 +46,18 @@ def agency(tmp_path: Path) -> Iterator[Agency]:
 
 
 @pytest.fixture(params=["files", "token"])
-def either(request: pytest.FixtureRequest, tokens: token.Tokens | None, tmp_path: Path) -> Iterator[Agency]:
+def either(
+    request: pytest.FixtureRequest, found_tokens: token.Tokens | None, tmp_path: Path
+) -> Iterator[Agency]:
     """Give an agency with keys in files, and one with the signers' keys in a PKCS#11 token."""
     if request.param == "files":
         made = found(tmp_path / "a")
-    elif tokens is None:
+    elif found_tokens is None:
         pytest.skip(token.MISSING)
     else:
-        made = found(tmp_path / "a", passphrase=token.PIN, root_passphrase=PASSPHRASE, token=tokens.fresh())
+        made = found(
+            tmp_path / "a", passphrase=token.PIN, root_passphrase=PASSPHRASE, token=found_tokens.fresh()
+        )
     yield made
     made.close()
 

@@ -29,12 +29,10 @@ AGE = "eu.europa.ec.av.1"
 
 
 @pytest.fixture(scope="module")
-def tokens() -> Iterator[token.Tokens]:
-    made = token.tokens()
-    if made is None:
+def tokens(found_tokens: token.Tokens | None) -> token.Tokens:
+    if found_tokens is None:
         pytest.skip(token.MISSING)
-    yield made
-    made.remove()
+    return found_tokens
 
 
 @pytest.fixture(scope="module")
