@@ -71,6 +71,31 @@ prove_an_agency() {
     [ "$(stat -c '%a' "$root/var/lib/counterproof-issuer")" = 700 ] || stop "others can read the service's folder"
 }
 
+# The agency certifies the counter, and the counter prints in Hindi: fonts of the system, FriBidi to join letters.
+prove_paper() {
+    say "issuer and verifier: a counter is certified, and its request is on paper in Hindi"
+    inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-lohit-deva \
+        >"$folder/fonts.log" 2>&1
+    as_resident_in_home COUNTERPROOF_PASSPHRASE="correct horse battery staple nine" \
+        COUNTERPROOF_ROOT_PASSPHRASE="correct horse battery staple nine" sh -ec '
+        cd
+        issuer init agency --name "Harbour Borough" --country EE --type residency >/dev/null
+        verifier init --counter counter --name "Library desk" --id HB-1 >/dev/null
+        issuer reader-cert agency --request counter/reader.csr --id HB-1 --office HB-1 --name "Library desk" \
+            --out desk.pem >/dev/null
+        verifier install-cert --counter counter desk.pem
+        verifier --language hi request --counter counter --type residency --fields age_over_18 \
+            --purpose library.age-check --beyond-registration --out ask.pdf'
+    cp "$root/home/resident/ask.pdf" "$repository/dist/paper-verifier.pdf"
+    "$repository/.venv/bin/python" -m scripts.packages.paper "$repository/dist/paper-verifier.pdf" \
+        "$repository/dist/paper-verifier.png" || stop "nothing is on the paper"
+}
+
+as_resident_in_home() {
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/home/resident \
+        chroot --userspec resident "$root" env "$@" </dev/null
+}
+
 # A window in a real X server, which writes its screen into a file (XWD) that the host turns into a picture.
 prove_windows() {
     say "windows, in Xvfb"
@@ -85,7 +110,13 @@ prove_windows() {
             sleep 2
             setpriv --reuid resident --regid resident --clear-groups env HOME=/home/resident DISPLAY=:7 \
                 XDG_RUNTIME_DIR=/tmp/resident $name >/tmp/$name.log 2>&1 & program=\$!
-            sleep ${PAINT_SECONDS:-10}
+            cp /tmp/screen/Xvfb_screen0 /tmp/blank
+            for second in \$(seq ${PAINT_SECONDS:-90}); do
+                sleep 1
+                kill -0 \$program || { cat /tmp/$name.log; exit 1; }
+                cmp -s /tmp/blank /tmp/screen/Xvfb_screen0 || break
+            done
+            sleep 5
             kill -0 \$program || { cat /tmp/$name.log; exit 1; }
             cp /tmp/screen/Xvfb_screen0 /tmp/$name.xwd
             kill \$program; wait \$program || true; kill \$server; wait \$server || true" ||
@@ -112,6 +143,7 @@ install_packages
 prove_commands
 prove_a_vector
 prove_an_agency
+prove_paper
 prove_windows
 prove_removal
 say "proved; $folder may be removed"

@@ -33,13 +33,19 @@ _SCREEN = (
 _PAPER = "libfribidi0"
 """What Pillow takes from the system to put letters of Hindi or Arabic together."""
 
+_SERVICE = ("fastapi", "starlette", "uvicorn", "fido2", "jinja2", "prometheus_client", "psycopg", "structlog")
+_BULK = ("dask", "distributed", "pyarrow", "pandas")
+_REGISTER = ("sqlalchemy", "alembic", "pkcs11")
+_NO_AGENCY = (*_SERVICE, *_BULK, *_REGISTER)
+_QT = ("PySide6", "shiboken6", "miniaudio")
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """One application: `name` is its command, `app_id` its desktop id, None without a window.
 
     `depends` and `recommends` are Debian relations; `limit_mb` is the most that it may take installed, in
-    megabytes, so that a library that slips in is seen.
+    megabytes, so that a library that slips in is seen; `left_out` are libraries that must not be bundled.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Program:
     depends: tuple[str, ...]
     recommends: tuple[str, ...]
     limit_mb: int
+    left_out: tuple[str, ...]
 
     @property
     def package(self) -> str:
@@ -71,6 +78,7 @@ PROGRAMS = {
             depends=(*_SCREEN, _PAPER),
             recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
+            left_out=_NO_AGENCY,
         ),
         Program(
             name="verifier",
@@ -84,6 +92,7 @@ PROGRAMS = {
             depends=(*_SCREEN, _PAPER),
             recommends=("fonts-noto-core", "fonts-noto-cjk"),
             limit_mb=600,
+            left_out=_NO_AGENCY,
         ),
         Program(
             name="issuer",
@@ -96,6 +105,7 @@ PROGRAMS = {
             depends=("adduser", "libc6 (>= 2.36)"),
             recommends=("postgresql",),
             limit_mb=600,
+            left_out=_QT,
         ),
     )
 }
