@@ -51,10 +51,10 @@ faults: setup ## Kill saves at random, fill disks, fail system calls: the slow f
 	$(BIN)/pytest -n $(WORKERS) -m faults --timeout 3600 $(ARGS)
 
 fuzz: setup ## Fuzz every parser by coverage (MINUTES=30 of all together, ARGS="cbor csv" for some)
-	scripts/fuzz.sh --minutes $(or $(MINUTES),30) $(ARGS)
+	scripts/beside.sh fuzz --minutes $(or $(MINUTES),30) $(ARGS)
 
 mutate: setup ## Change what decides and see whether tests notice (MINUTES=30, ARGS="status vault", ARGS=--show)
-	scripts/mutate.sh --minutes $(or $(MINUTES),30) $(ARGS)
+	scripts/beside.sh mutate --minutes $(or $(MINUTES),30) $(ARGS)
 
 package: setup ## Build wheel, sdist, the programs as folders and Debian packages into dist/ (some minutes)
 	$(PYTHON_BIN) -m scripts.package $(ARGS)

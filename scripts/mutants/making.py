@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import difflib
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mutmut.mutation.file_mutation import mutate_file_contents
 
 NAMES = Path("mutants.json")
+_SQL = re.compile(r"\"(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|PRAGMA)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def make(folder: Path, paths: list[Path]) -> list[Mutant]:
             after = lines[mutated.start - 1 : mutated.end]
             after[_header(after)] = before[_header(before)].replace("__mutmut_orig", "")
             before[_header(before)] = after[_header(after)]
+            if _is_same_sql(before, after):
+                continue
             made.append(
                 Mutant(
                     f"{module}.{name}",
@@ -63,6 +67,13 @@ def read(folder: Path) -> list[Mutant]:
     """Return the changes that were made in `folder`."""
     rows = json.loads((folder / NAMES).read_text("utf-8"))
     return [Mutant(**{**row, "lines": tuple(row["lines"])}) for row in rows]
+
+
+def _is_same_sql(before: list[str], after: list[str]) -> bool:
+    """Tell whether capitals alone changed in a statement for SQLite, which reads both alike."""
+    old, new = "\n".join(before), "\n".join(after)
+    changed = [line for line, other in zip(before, after, strict=False) if line != other]
+    return old.lower() == new.lower() and all(_SQL.search(line) for line in changed)
 
 
 def _header(lines: list[str]) -> int:

@@ -8,8 +8,10 @@ Nothing that a test leaves behind, such as an answer that is remembered, is seen
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
+import importlib
 import json
 import os
 import sys
@@ -27,12 +29,13 @@ from scripts.mutants.forks import in_a_fork
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-OUTCOMES, TESTS = Path("outcomes.json"), Path("tests.json")
+OUTCOMES, TESTS, MODULES = Path("outcomes.json"), Path("tests.json"), Path("modules.json")
 NOTICED, SLOW, SURVIVED, UNREACHED = "noticed", "too slow", "not noticed", "not reached"
 _AT_IMPORT = "import"
 _PATIENCE, _LEAST = 10, 30
 _DEADLINE = 300.0
 _SAVE_EVERY = 25
+_TASTED = 3
 
 
 class Session:
@@ -49,26 +52,54 @@ class Session:
 
     def run(self) -> None:
         """Learn what the tests reach, then try what was not tried with these tests."""
+        self._import_ahead()
         gc.collect()
         gc.freeze()
         digests = self._digests()
         known = json.loads(TESTS.read_text("utf-8")) if TESTS.exists() else {}
-        for name, item in self.items.items():
+        for at, (name, item) in enumerate(self.items.items()):
             digest = digests[_file(item)]
             if known.get(name, {}).get("digest") != digest:
                 known[name] = {**self._learn(item), "digest": digest}
+                if at % _SAVE_EVERY == 0:
+                    TESTS.write_text(json.dumps(known), "utf-8")
         self.tests = {name: known[name] for name in self.items}
         TESTS.write_text(json.dumps(self.tests), "utf-8")
         failing = [name for name, test in self.tests.items() if not test["good"]]
         self._print(f"{len(self.items)} tests; {len(failing)} fail unchanged and are left out: {failing}")
         self._try_all(hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()[:12])
 
+    def _import_ahead(self) -> None:
+        """Import once for all forks what tests import while they run; note what that reaches, as before."""
+        groups: dict[str, list[pytest.Item]] = defaultdict(list)
+        for item in self.items.values():
+            groups[_file(item)].append(item)
+        first = [item for group in groups.values() for item in group[:_TASTED]]
+        before = set(sys.modules)
+
+        def work() -> int:
+            _run(first, keep_going=True)
+            MODULES.write_text(json.dumps(sorted(set(sys.modules) - before)), "utf-8")
+            return 0
+
+        in_a_fork(work, _DEADLINE)
+        watching = _watch(Path(_AT_IMPORT).resolve(), self._paths())
+        for name in json.loads(MODULES.read_text("utf-8")) if MODULES.exists() else ():
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        self.imported |= _reached_so_far(watching)
+
+    def _paths(self) -> list[str]:
+        return sorted({str(Path(each.path).resolve()) for each in self.mutants})
+
     def _digests(self) -> dict[str, str]:
-        """Return a digest of each file of tests with everything that may change what it does."""
+        """Return a digest of each file of tests with the modules of the area.
+
+        Whatever else changes is taken to change nothing about which lines a test reaches.
+        """
         shared = hashlib.sha256()
-        for folder in ("counterproof", "issuer", "wallet", "verifier", "tests/kit"):
-            for path in sorted(Path(folder).rglob("*.py")):
-                shared.update(path.read_bytes())
+        for path in self._paths():
+            shared.update(Path(path).read_bytes())
         return {
             name: hashlib.sha256(shared.digest() + Path(name).read_bytes()).hexdigest()[:12]
             for name in {_file(item) for item in self.items.values()}
@@ -77,10 +108,9 @@ class Session:
     def _learn(self, item: pytest.Item) -> dict[str, object]:
         data = Path(f"lines-{os.getpid()}").resolve()
         began = time.monotonic()
-        paths = sorted({str(Path(each.path).resolve()) for each in self.mutants})
 
         def work() -> int:
-            watching = _watch(data, paths)
+            watching = _watch(data, self._paths())
             code = _run([item])
             watching.stop()
             watching.save()
@@ -199,11 +229,7 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try changes, and run no test here."""
-        self.watching.stop()
-        self.watching.save()
-        data = Path(_AT_IMPORT).resolve()
-        imported = {f"{path}:{line}" for path, lines in _lines(data).items() for line in lines}
-        data.unlink(missing_ok=True)
+        imported = _reached_so_far(self.watching)
         if not session.testsfailed:
             Session(session.items, self.until, self.say, imported).run()
         return True
@@ -217,13 +243,23 @@ def _watch(data: Path, paths: list[str]) -> Coverage:
     return watching
 
 
+def _reached_so_far(watching: Coverage) -> set[str]:
+    """Watch no more, and return each `path:line` that was reached."""
+    watching.stop()
+    watching.save()
+    data = Path(_AT_IMPORT).resolve()
+    found = {f"{path}:{line}" for path, lines in _lines(data).items() for line in lines}
+    data.unlink(missing_ok=True)
+    return found
+
+
 def _choose(name: str) -> None:
     from mutmut.mutation.trampoline import set_mutant_under_test  # noqa: PLC0415 - only where it is used
 
     set_mutant_under_test(name)
 
 
-def _run(items: Sequence[pytest.Item], note: Path | None = None) -> int:
+def _run(items: Sequence[pytest.Item], note: Path | None = None, *, keep_going: bool = False) -> int:
     """Run tests until one fails, and note which; return 1 where one did."""
     failed: list[str] = []
 
@@ -236,7 +272,7 @@ def _run(items: Sequence[pytest.Item], note: Path | None = None) -> int:
     items[0].config.pluginmanager.register(Watch())
     for item, following in zip(items, [*items[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if failed:
+        if failed and not keep_going:
             if note is not None:
                 note.write_text(failed[0], "utf-8")
             return 1

@@ -16,7 +16,7 @@ from tests.kit.forkserver import ForkServer
 from tests.kit.pack_saver import moment, number_of
 from tests.kit.packs import Operator
 from tests.kit.scenarios import scenario
-from tests.kit.trials import Twice
+from tests.kit.trials import Twice, at_once, last_said, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 CODES = PLAIN_CODES | {"pack.file-unusable", "pack.not-a-pack", "trust.file-unusable"}
 RACES = [pytest.param(5), pytest.param(200, marks=WHOLE)]
-
-
-def said(lines: tuple[str, ...], word: str) -> int:
-    """Return the last number that was acknowledged with this word, -1 if none was."""
-    return max((int(line.split()[1]) for line in lines if line.startswith(word)), default=-1)
 
 
 def held(folder: Path) -> int:
@@ -54,9 +49,9 @@ def test_a_kill_leaves_one_whole_pack(tmp_path: Path, kills: int, tried: Callabl
             )
             assert run.exit_code == -9
             assert not [line for line in run.lines if line.startswith("failed")]
-            kept = max(kept, said(run.lines, "kept"))
+            kept = max(kept, last_said(run.lines, "kept"))
             # A kill may have come after the pack stood and before it was said: the next begins behind it.
-            published = max(published, said(run.lines, "published")) + 1
+            published = max(published, last_said(run.lines, "published")) + 1
             now = held(tmp_path)
             assert kept <= now <= published
             kept = now
@@ -83,7 +78,7 @@ def test_a_fault_at_every_call_leaves_one_whole_pack(
             failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
             assert failed <= CODES, (where, failed)
             assert (run.exit_code, run.errors) in ((0, ""), (-9, "")), (where, run)
-            assert max(0, said(run.lines, "kept")) <= held(folder) <= 1, where
+            assert max(0, last_said(run.lines, "kept")) <= held(folder) <= 1, where
             trials += 1
     tried("verifier: faults at every call of publishing and taking a trust pack", trials)
 
@@ -118,27 +113,7 @@ def race(tmp_path: Path, rounds: int) -> None:
     operator = Operator()
     packs = [operator.publish(tmp_path / f"pack {number}", moment(number)) for number in range(rounds)]
     command = faults.python("tests.kit.pack_saver", "take", tmp_path / "store", *packs)
-    running = [
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=faults.ROOT, env=os.environ
-        )
-        for _ in range(2)
-    ]
-    for each in running:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
-    outcomes: dict[str, list[str]] = {}
-    for each in running:
-        output, _ = each.communicate(timeout=300)
-        assert each.returncode == 0
-        for line in output.splitlines():
-            outcome, number = line.split()
-            outcomes.setdefault(number, []).append(outcome)
-    for found in outcomes.values():
+    for found in outcomes(at_once(command)).values():
         assert sum(outcome in {"added", "updated"} for outcome in found) <= 1
         assert set(found) <= {"added", "updated", "unchanged", "pack.older"}
     assert held(tmp_path) == rounds - 1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +13,7 @@ from tests.kit import faults
 from tests.kit.fault_sizes import KILLS, PLAIN_CODES, STEPS, WHOLE, needs_strace
 from tests.kit.forkserver import ForkServer
 from tests.kit.published import Publisher
-from tests.kit.trials import Twice
+from tests.kit.trials import Twice, at_once, last_said, outcomes
 from tests.kit.trust_saver import moment, number_of, publish
 
 if TYPE_CHECKING:
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
 
 CODES = PLAIN_CODES | {"trust.file-unusable"}  # the fault met a file that was to be read
 RACES = [pytest.param(20), pytest.param(200, marks=WHOLE)]
-
-
-def said(lines: tuple[str, ...], word: str) -> int:
-    """Return the last number that was acknowledged with this word, -1 if none was."""
-    return max((int(line.split()[1]) for line in lines if line.startswith(word)), default=-1)
 
 
 def check(folder: Path, published: int, kept: int) -> tuple[int, int]:
@@ -57,8 +50,8 @@ def test_scenario_kill_during_update(tmp_path: Path, kills: int, tried: Callable
             )
             assert run.exit_code == -9
             assert not [line for line in run.lines if line.startswith("failed")]
-            published = max(published, said(run.lines, "published"))
-            kept = max(kept, said(run.lines, "kept"))
+            published = max(published, last_said(run.lines, "published"))
+            kept = max(kept, last_said(run.lines, "kept"))
             if (tmp_path / "out" / "agency.json").exists():
                 published = max(published, number_of(read_published(tmp_path / "out")))
             published, kept = check(tmp_path, published, kept)
@@ -82,50 +75,21 @@ def test_scenarios_kill_disk_full_and_readonly_store_at_every_call(
             failed = {line.split()[1] for line in run.lines if line.startswith("failed")}
             assert failed <= CODES, (where, failed)
             assert (run.exit_code, run.errors) in ((0, ""), (-9, "")), (where, run)
-            shown, held = check(folder, 1, max(1, said(run.lines, "kept")))
-            assert said(run.lines, "published") <= shown, where
+            shown, held = check(folder, 1, max(1, last_said(run.lines, "kept")))
+            assert last_said(run.lines, "published") <= shown, where
             assert held >= 1, where
             trials += 1
     tried("verifier: faults at every call of taking an agency's folder", trials)
 
 
-def together(store: Path, folders: list[Path], processes: int) -> list[list[str]]:
-    """Let several processes keep the same folders at the same time; return what each said."""
-    command = faults.python("tests.kit.trust_saver", "keep", store, *folders)
-    running = [
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=faults.ROOT, env=os.environ
-        )
-        for _ in range(processes)
-    ]
-    for each in running:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
-    outputs = []
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
-    for each in running:
-        output, _ = each.communicate(timeout=300)
-        assert each.returncode == 0
-        outputs.append(output.splitlines())
-    return outputs
-
-
 def race(tmp_path: Path, rounds: int) -> None:
     publisher = Publisher()
     folders = [publish(publisher, tmp_path / f"out {number}", number) for number in range(rounds)]
-    outputs = together(tmp_path / "store", folders, 2)
-    won: dict[str, list[str]] = {}
-    for output in outputs:
-        assert len(output) == rounds
-        for line in output:
-            outcome, number = line.split()
-            won.setdefault(number, []).append(outcome)
-    for outcomes in won.values():
-        assert sum(outcome in {"added", "updated"} for outcome in outcomes) <= 1
-        assert set(outcomes) <= {"added", "updated", "unchanged", "trust.older"}
+    said = at_once(faults.python("tests.kit.trust_saver", "keep", tmp_path / "store", *folders))
+    assert [len(lines) for lines in said] == [rounds, rounds]
+    for found in outcomes(said).values():
+        assert sum(outcome in {"added", "updated"} for outcome in found) <= 1
+        assert set(found) <= {"added", "updated", "unchanged", "trust.older"}
     trust = TrustStore(tmp_path / "store").read()
     assert [number_of(each) for each in trust.agencies] == [rounds - 1]
     assert trust.damaged == ()

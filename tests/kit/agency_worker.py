@@ -11,6 +11,7 @@ what they name must be there whatever happens next. `refused CODE` says that som
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import sys
@@ -29,7 +30,7 @@ from tests.kit.agency import AT, adult
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 LATER = AT + timedelta(hours=1)
 """When what was published at `AT` is published anew."""
@@ -88,10 +89,16 @@ def main(words: list[str]) -> None:
         "publish": lambda agency: publish(agency, Path(rest[0])),
         "bulk": lambda agency: bulk(agency, Path(rest[0]), Path(rest[1])),
     }[action]
+    with refusing(), open_agency(Path(folder), action) as agency:
+        faults.ready()
+        doing(agency)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Say what was refused, and end with 1, as the application's own boundary does."""
     try:
-        with open_agency(Path(folder), action) as agency:
-            faults.ready()
-            doing(agency)
+        yield
     except Exception as error:  # noqa: BLE001 - as the application's own boundary
         say(f"refused {said(error).code}")
         if said(error).code == "agency.unexpected":

@@ -10,7 +10,6 @@ officers' and registrar's keys lie elsewhere as well, a counter (`c`), and what 
 from __future__ import annotations
 
 import sys
-import traceback
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +20,12 @@ from issuer.agency.signers import plan_withdrawal
 from issuer.authority import Authority
 from issuer.authority.keys import Secrets
 from issuer.authority.records import certificate
-from issuer.cli.boundary import said
 from issuer.cli.output import hand_out
 from issuer.register import SignerRole
 from issuer.register.online_model import Role
 from tests.kit import faults
 from tests.kit.agency import AT, COUNTRY, NAME, URL
-from tests.kit.agency_worker import say
+from tests.kit.agency_worker import refusing, say
 from tests.kit.sealing import CHEAP_KDF, OTHER_PASSPHRASE, PASSPHRASE
 from verifier import founding
 from verifier.home import Home, Settings
@@ -288,15 +286,10 @@ CEREMONIES: dict[str, Callable[[Path], None]] = {
 def main(words: list[str]) -> None:
     """Do what the module's docstring says."""
     ceremony, folder = CEREMONIES[words[0]], Path(words[1])
-    try:
+    with refusing():
         faults.ready()
         ceremony(folder)
         say("done")
-    except Exception as error:  # noqa: BLE001 - as the application's own boundary
-        say(f"refused {said(error).code}")
-        if said(error).code == "agency.unexpected":
-            traceback.print_exc()
-        sys.exit(1)
 
 
 if __name__ == "__main__":
