@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from counterproof.mdoc.errors import LimitError, UsageError
 from counterproof.optics.encode import encode
 from counterproof.optics.exchange.wallet_side import Copy
+from counterproof.optics.limits import LIMITS
 from wallet.consent import describe_field
 from wallet.records import ShownElement
 
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
     from wallet.records import ElementRef
     from wallet.vault import RecordId
 
-PRINT_MESSAGE: Final = 1_226
-"""The longest M that paper carries, bytes (docs/qr-exchange.md, "Limits")."""
+ONE_CODE: Final = LIMITS.still_payload_bytes - LIMITS.checksum_bytes
+"""The longest M that one printed code carries, bytes (docs/qr-exchange.md, "Slips")."""
+
+PAPER_CODES: Final = 6
+"""So many codes are printed on one sheet at most."""
+
+PRINT_MESSAGE: Final = PAPER_CODES * LIMITS.symbol_bytes
+"""The longest M that a sheet of paper carries, bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,11 @@ def shown_elements(card: Card, refs: Iterable[ElementRef], language: str) -> tup
     )
 
 
-def check_print(m: bytes) -> None:
-    """Check that M can be printed; raise LimitError `wallet.too-much-for-paper`."""
-    if len(m) > PRINT_MESSAGE:
-        raise LimitError("wallet.too-much-for-paper", size=len(m), limit=PRINT_MESSAGE)
+def codes_on_paper(size: int) -> int:
+    """Return how many codes carry M of `size` bytes on paper: one as long as one can.
+
+    Raises LimitError `wallet.too-much-for-paper`.
+    """
+    if size > PRINT_MESSAGE:
+        raise LimitError("wallet.too-much-for-paper", size=size, limit=PRINT_MESSAGE)
+    return 1 if size <= ONE_CODE else -(-size // LIMITS.symbol_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import UsageError
@@ -15,7 +16,7 @@ from counterproof.optics.kinds import Kind
 from wallet import history
 from wallet.consent import describe_field
 from wallet.records import CopyUse, HistoryRecord, ShowMode, ShowOutcome
-from wallet.showing import Showing, check_print, cut_down, pick_copy, showing, shown_elements
+from wallet.showing import Showing, codes_on_paper, cut_down, pick_copy, showing, shown_elements
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +46,16 @@ class SlipPlan:
     language: str = "en"
     title: str = ""
 
+    def terms(self, random: bytes) -> SlipTerms:
+        """Return what the slip will say of itself; `random` is 16 fresh bytes."""
+        return SlipTerms.make(
+            not_before=int(self.not_before.timestamp()),
+            not_after=int(self.not_after.timestamp()),
+            random=random,
+            purpose=self.purpose,
+            readers=self.readers,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -54,6 +65,21 @@ class Slip:
     plan: SlipPlan
     reader_names: tuple[str, ...]
     lines: tuple[tuple[str, str], ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of its codes: one, or the first frames of a stream."""
+        return tuple(islice(self.showing.code, self.showing.frames_needed))
+
+
+def can_be_purpose(text: str) -> bool:
+    """Whether a text has the form of a purpose's id."""
+    return _PURPOSE.fullmatch(text) is not None
+
+
+def can_be_reader(text: str) -> bool:
+    """Whether a text has the form of a counter's or an office's id."""
+    return _READER.fullmatch(text) is not None
 
 
 def check_slip(plan: SlipPlan, at: datetime) -> None:
@@ -65,9 +91,9 @@ def check_slip(plan: SlipPlan, at: datetime) -> None:
     """
     if not plan.agreed:
         raise UsageError("wallet.nothing-agreed")
-    if _PURPOSE.fullmatch(plan.purpose) is None:
+    if not can_be_purpose(plan.purpose):
         raise UsageError("wallet.slip-purpose")
-    if any(_READER.fullmatch(reader) is None for reader in plan.readers):
+    if not all(can_be_reader(each) for each in plan.readers):
         raise UsageError("wallet.audience")
     if len(plan.readers) > LIMITS.readers:
         raise UsageError("wallet.slip-readers", limit=LIMITS.readers)
@@ -89,13 +115,7 @@ def make_slip(holder: Holder, plan: SlipPlan, *, reuse: bool = False) -> Slip:
     """
     check_slip(plan, holder.clock.now())
     copy = pick_copy(plan.card, reader="", session=b"", reuse=reuse)
-    terms = SlipTerms.make(
-        not_before=int(plan.not_before.timestamp()),
-        not_after=int(plan.not_after.timestamp()),
-        random=holder.random(RANDOM_SIZE),
-        purpose=plan.purpose,
-        readers=plan.readers,
-    )
+    terms = plan.terms(holder.random(RANDOM_SIZE))
     session, transcript = QrSlip(terms, b"").session_digest, QrSlip(terms, b"").transcript
     names = tuple(reader_name(holder, reader) for reader in plan.readers)
     record = HistoryRecord(
@@ -115,8 +135,8 @@ def make_slip(holder: Holder, plan: SlipPlan, *, reuse: bool = False) -> Slip:
     with history.written_first(holder, record, [copy], use) as entry:
         response = compose_response(transcript, [cut_down(copy, plan.agreed)])
         m = QrSlip(terms, response).to_message()
-        check_print(m)
-        built = showing(Kind.SLIP, m, streams_ok=False, until=terms.not_after, history=entry)
+        several = codes_on_paper(len(m)) > 1
+        built = showing(Kind.SLIP, m, streams_ok=several, until=terms.not_after, history=entry)
     lines = [describe_field(plan.card, ref[1:], plan.language)[:2] for ref in plan.agreed]
     return Slip(built, plan, names, tuple(lines))
 

@@ -157,10 +157,12 @@ _PAPER: Final = {
         do=N_("Please choose other dates, or renew the card."),
     ),
     "wallet.too-much-for-paper": Sentence(
-        what=N_("This is too much for a printed code: {size} bytes, and {limit} fit."),
-        do=N_(
-            "Please show fewer fields, or use a card that has fewer, such as a proof of age. A portrait never fits."
-        ),
+        what=N_("This is too much for a sheet of paper: {size} bytes, and {limit} fit."),
+        do=N_("Please show fewer fields, or show them on a screen. A picture seldom fits on paper."),
+    ),
+    "wallet.too-long-for-paper": Sentence(
+        what=N_("The words take so much room that no code fits beneath them."),
+        do=N_("Please show fewer fields, or show them on a screen."),
     ),
     "wallet.date": Sentence(
         what=N_("This is not a date."), do=N_("Please write it as year-month-day, for example 2026-12-31.")
@@ -262,6 +264,8 @@ _PHRASES: Final[dict[str, str]] = {
     "paper.purpose": N_("Only for: {purpose}"),
     "paper.readers": N_("Only at: {readers}"),
     "paper.any-reader": N_("At any counter that takes slips for this"),
+    "paper.picture": N_("a picture, in the code"),
+    "paper.together": N_("These codes belong together: the counter reads all of them, in any order."),
     "paper.reads": N_("Whoever has this paper can read what is on it. Keep it as you would keep the card."),
     "paper.once": N_(
         "Each counter takes it once. A photocopy would work once at each as well, so give none away."

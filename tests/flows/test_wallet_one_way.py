@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -227,7 +228,7 @@ def test_a_slip_that_cannot_be(holder: Holder, name: str) -> None:
 
 
 def test_a_portrait_does_not_fit_on_paper(box: WalletBox, holder: Holder) -> None:
-    card = box.give(holder, RESIDENCY)
+    card = box.give(holder, RESIDENCY, {"portrait": b"\xff\xd8\xff" + Random(1).randbytes(3_000)})
     with pytest.raises(CounterproofError) as error:
         make_slip(holder, plan(card, agreed=tuple(refs(card, "portrait"))))
     assert error.value.code == "wallet.too-much-for-paper"

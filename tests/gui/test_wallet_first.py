@@ -8,12 +8,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.forms import Notice
+from counterproof.optics.collect import collect
+from counterproof.optics.exchange.slip import QrSlip
+from counterproof.optics.kinds import Kind
+from counterproof.optics.sources import FileSource
 from tests.kit import windows
 from tests.kit.wallet_window import POOL, WalletStage, said
-from tests.kit.wallets import AGE, OWN, PURPOSE, WalletBox
+from tests.kit.wallets import AGE, LIBRARY, OWN, PURPOSE, WalletBox
 from wallet import history
-from wallet.ui.first import FirstPage
+from wallet.records import ShowOutcome
+from wallet.ui.first import FirstPage, PickCardPage
 from wallet.ui.history import EntryPage, HistoryPage
 from wallet.ui.slip import MadeSlipPage, SlipPage
 
@@ -187,3 +193,48 @@ def test_a_card_without_a_purpose_for_paper_asks_for_the_offices_word(stage: Wal
     assert not page.purpose.choice.isVisible()
     assert "No office on your list says that it takes paper with this card." in said(stage.window)
     assert windows.cut_off(stage.window) == []
+
+
+def test_whether_it_fits_is_said_while_fields_are_ticked(stage: WalletStage) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    assert "Nothing is ticked yet." in said(stage.window)
+    tick(page, "resident_borough")
+    assert "This fits on paper, as one code." in said(stage.window)
+    tick(page, "portrait")
+    assert "! This is too much for paper. Take off: Portrait." in said(stage.window)
+    assert not page.room.visibleRegion().isEmpty()
+    page.make()
+    assert "wallet.too-much-for-paper" in said(stage.window)
+    assert history.entries(stage.window.holder) == []
+    tick(page, "portrait")
+    assert "This fits on paper, as one code." in said(stage.window)
+    page.make()
+    stage.now(MadeSlipPage)
+
+
+def test_a_card_of_which_nothing_fits_is_named_where_cards_are_chosen(stage: WalletStage) -> None:
+    stage.open()
+    stage.box.give(stage.window.holder, LIBRARY, decoys=70)
+    stage.window.go(lambda window: PickCardPage(window, paper=True))
+    assert "Too large for paper: Library card · Harbour Borough." in said(stage.window)
+    assert "Show it on a screen: there everything fits." in said(stage.window)
+    assert len(stage.window.findChildren(CardFace)) == 4
+    stage.window.go(lambda window: PickCardPage(window, paper=False))
+    assert "Too large for paper" not in said(stage.window)
+    assert len(stage.window.findChildren(CardFace)) == 5
+
+
+def test_a_slip_is_saved_as_a_file_that_a_counter_reads(stage: WalletStage, tmp_path: Path) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    for ref, box in page.fields.boxes.items():
+        box.box.setChecked(ref[2] != "portrait")
+    page.make()
+    made = stage.now(MadeSlipPage)
+    made.save_as(tmp_path / "slip.pdf")
+    assert "The slip is saved." in said(stage.window)
+    (entry,) = history.entries(stage.window.holder)
+    assert entry.record.outcome is ShowOutcome.SHOWN
+    found = collect([FileSource(tmp_path / "slip.pdf")], awaited=frozenset({Kind.SLIP}))
+    assert QrSlip.from_message(found.m).session_digest in entry.record.sessions

@@ -16,7 +16,7 @@ from counterproof.terminal.commands import Command
 from counterproof.words import dates
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from wallet import history
+from wallet import fitting, history
 from wallet.cli.app import REFUSED, Session, as_json, emit, with_wallet
 from wallet.cli.cards import copies_left
 from wallet.cli.output import CODES, Target, show_in_terminal, texts_of
@@ -189,6 +189,8 @@ def _say_slip(holder: Holder, plan: SlipPlan, *, err: bool) -> None:
         language=plan.language,
     )
     _tell(told, err=err, named=True)
+    room = fitting.told(plan)
+    click.echo(f"{room.what} {room.why}".strip(), err=err)
 
 
 def _tell(told: Told, *, err: bool, named: bool = False) -> None:

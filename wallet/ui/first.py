@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.forms import TextField
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.forms import Notice, TextField
+from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
+from wallet.fitting import never_fits
 from wallet.purposes import counters
 from wallet.shown import ShowFirst
 from wallet.ui.base import Page
@@ -20,6 +22,7 @@ from wallet.unasked import of_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wallet.cards import Card
     from wallet.ui.window import WalletWindow
     from wallet.unasked import Told
 
@@ -37,6 +40,8 @@ class PickCardPage(Page):
         usable = [card for card in self.holder.cards() if card.state(trust, at).usable]
         if not usable:
             self.text(tr("You have no card that could be shown now."), Text.LARGE)
+        if paper:
+            usable = self._for_paper(usable)
         faces = FlowArea(Space.NORMAL)
         for card in usable:
             face = CardFace(face_of(card, trust, at))
@@ -45,6 +50,16 @@ class PickCardPage(Page):
             self.first = self.first or face
         self.body.addWidget(faces)
         self.body.addStretch(1)
+
+    def _for_paper(self, cards: list[Card]) -> list[Card]:
+        """Return the cards of which something fits on paper, and say which never do."""
+        at = self.holder.clock.now()
+        never = [card for card in cards if never_fits(card, at)]
+        if never:
+            names = [f"{marked(each.name(self.language))} · {marked(each.agency)}" for each in never]
+            what = tr("Too large for paper: {cards}.").format(cards=tr(", ").join(names))
+            self.body.addWidget(Notice(Feel.PLAIN, what, tr("Show it on a screen: there everything fits.")))
+        return [card for card in cards if card not in never]
 
     def back(self) -> None:
         """Go back to the ways of showing."""

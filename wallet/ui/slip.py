@@ -19,13 +19,14 @@ from counterproof.sealing import files
 from counterproof.words import dates
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from wallet import history
-from wallet.paper import Sheet
+from wallet import fitting, history
+from wallet.paper import A4, A5, Sheet
 from wallet.purposes import counters, for_paper, title_of
 from wallet.records import ShowOutcome
 from wallet.slips import SlipPlan, check_slip, make_slip
 from wallet.ui.base import Page
 from wallet.ui.fields import FieldsPage
+from wallet.ui.told import ToldLine
 from wallet.ui.whom import CounterChoice, PurposeChoice
 from wallet.unasked import of_slip
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _DAYS = (0, 1, 3, 7, 14, 30)
 _USUAL = 3
 _BUTTON = 280
+_PAPER = {A5: QPageSize.PageSizeId.A5, A4: QPageSize.PageSizeId.A4}
 
 
 class SlipPage(FieldsPage):
@@ -49,9 +51,7 @@ class SlipPage(FieldsPage):
     def __init__(self, window: WalletWindow, card_id: bytes) -> None:
         super().__init__(window, tr("Make a paper slip"), card_id)
         self.text(
-            tr(
-                "For an office that has no screen for you, or for somebody who goes there for you. Few fields fit, and never a picture."
-            ),
+            tr("For an office that has no screen for you, or for somebody who goes there for you."),
             tone="quiet",
         )
         trust = self.holder.trust
@@ -76,6 +76,21 @@ class SlipPage(FieldsPage):
         self._until.setCurrentIndex(_USUAL)
         self.body.addLayout(row(label, self._until))
         self.decide(tr("Make the slip"), self.make, tr("Don't make it"))
+        self.room = self.footer = ToldLine(self, self._fitting)
+        for box in self.fields.boxes.values():
+            box.toggled.connect(self.room.look)
+        for each in (self.purpose.changed, self.readers_for.changed):
+            each.connect(self.room.change)
+        self.room.look()
+
+    def leave(self) -> None:
+        """Ask nothing more about room."""
+        super().leave()
+        self.room.stop()
+
+    def _fitting(self) -> Callable[[], Told]:
+        plan = self._plan(self.holder.clock.now())
+        return lambda: fitting.told(plan)
 
     def _offer_counters(self) -> None:
         picked = self.purpose.picked
@@ -94,11 +109,9 @@ class SlipPage(FieldsPage):
             return picked.title
         return title_of(trust, self.purpose.purpose, self.readers_for.readers, self.language)
 
-    def make(self) -> None:
-        """Make the slip, and show it."""
-        holder, at = self.holder, self.holder.clock.now()
+    def _plan(self, at: datetime) -> SlipPlan:
         day = datetime.combine(self._days[self._until.currentIndex()], time(23, 59, 59))
-        plan = SlipPlan(
+        return SlipPlan(
             card=self._card,
             agreed=tuple(self.fields.chosen),
             purpose=self.purpose.purpose,
@@ -108,13 +121,18 @@ class SlipPage(FieldsPage):
             readers=self.readers_for.readers,
             language=self.language,
         )
+
+    def make(self) -> None:
+        """Make the slip, and show it."""
+        holder, at = self.holder, self.holder.clock.now()
+        plan = self._plan(at)
         reuse = self.reuse
 
-        def making() -> tuple[Slip, bytes, bytes]:
+        def making() -> tuple[Slip, Sheet, bytes]:
             check_slip(plan, at)
             sheet = Sheet.of(holder, plan)
             made = make_slip(holder, plan, reuse=reuse)
-            return made, sheet.png(made), sheet.pdf(made)
+            return made, sheet, sheet.png(made)
 
         self.work(making, lambda made: self.wallet.go(lambda window: MadeSlipPage(window, *made)))
 
@@ -147,9 +165,9 @@ class MadeSlipPage(Page):
 
     rail = "show"
 
-    def __init__(self, window: WalletWindow, slip: Slip, png: bytes, pdf: bytes) -> None:
+    def __init__(self, window: WalletWindow, slip: Slip, sheet: Sheet, png: bytes) -> None:
         super().__init__(window, tr("Your slip"))
-        self._slip, self._pdf = slip, pdf
+        self._slip, self._sheet = slip, sheet
         self._image = QImage.fromData(png, "PNG")  # type: ignore[arg-type]
         until = dates.day(slip.plan.not_after.astimezone().date())
         self.text(
@@ -190,7 +208,7 @@ class MadeSlipPage(Page):
 
     def _print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+        printer.setPageSize(QPageSize(_PAPER[self._sheet.page]))
         printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
         printer.setDocName("slip")
         dialog = QPrintDialog(printer, self)
@@ -209,11 +227,15 @@ class MadeSlipPage(Page):
     def _save(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the slip"), "slip.pdf", "PDF (*.pdf)")
         if path:
-            pdf = self._pdf
-            self.work(
-                lambda: files.write_atomic(Path(path), pdf, replace=True),
-                lambda _: self._left(tr("The slip is saved. Whoever can open the file can read it.")),
-            )
+            self.save_as(Path(path))
+
+    def save_as(self, path: Path) -> None:
+        """Write the slip as a PDF."""
+        slip, sheet = self._slip, self._sheet
+        self.work(
+            lambda: files.write_atomic(path, sheet.pdf(slip), replace=True),
+            lambda _: self._left(tr("The slip is saved. Whoever can open the file can read it.")),
+        )
 
     def _left(self, words: str) -> None:
         history.change(self.holder, self._slip.showing.history, outcome=ShowOutcome.SHOWN)

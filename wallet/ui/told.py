@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.forms import Notice, column
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Feel
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class ReaderNotice(QWidget):
         self._page, self._look = page, look
         self._asked = 0
         self.told: Told | None = None
-        self._inside = column(0)
-        self.setLayout(self._inside)
+        self.inside = column(0)
+        self.setLayout(self.inside)
         self._notice: Notice | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,11 +61,30 @@ class ReaderNotice(QWidget):
         if told == self.told:
             return
         first, self.told = self.told is None, told
+        self.put(told)
+        if not first:
+            self._page.wallet.announce(" ".join((told.what, *told.beyond, told.why)))
+
+    def put(self, told: Told) -> None:
+        """Show it in place of what was said before."""
         if self._notice is not None:
             self._notice.hide()
             self._notice.deleteLater()
         feel = Feel.PLAIN if told.calm else Feel.UNDECIDED
         self._notice = Notice(feel, told.what, "\n".join((*told.beyond, told.why)))
-        self._inside.addWidget(self._notice)
-        if not first:
-            self._page.wallet.announce(" ".join((told.what, *told.beyond, told.why)))
+        self.inside.addWidget(self._notice)
+
+
+class ToldLine(ReaderNotice):
+    """The same as a line of text without a frame, for the foot of a page."""
+
+    def __init__(self, page: Page, look: Callable[[], Callable[[], Told]]) -> None:
+        super().__init__(page, look)
+        self._line = PlainLabel("")
+        self.inside.addWidget(self._line)
+
+    def put(self, told: Told) -> None:
+        """Say it, with a sign and in amber where something is in the way."""
+        words = " ".join(("" if told.calm else "!", told.what, *told.beyond, told.why))
+        self._line.setText(words.strip())
+        self._line.set_tone("" if told.calm else Feel.UNDECIDED.value)
