@@ -180,6 +180,7 @@ class Desktop(QObject):
         code = language.use(self.appearance.language or language.of_environment(os.environ))
         if self._translator is not None:
             self._app.removeTranslator(self._translator)
+            self._translator.deleteLater()
         self._translator = QTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(QLocale(code), "qtbase", "_", folder):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from counterproof.desktop import theme
@@ -99,6 +101,18 @@ def test_text_becomes_larger_at_once_and_not_beyond_the_limit(desktop: Desktop, 
         desktop.larger()
     assert (before, label.font().pixelSize()) == (15, 30)
     assert desktop.preferences.appearance().percent == 200
+
+
+def test_settings_that_are_changed_again_and_again_leave_nothing_behind(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    del qtbot
+    before = len(desktop.findChildren(QObject))
+    for number in range(30):
+        language = ("et", "hi", "")[number % 3]
+        desktop.choose(replace(desktop.appearance, language=language, percent=100 + 25 * (number % 3)))
+        QTest.qWait(1)
+    assert len(desktop.findChildren(QObject)) <= before
 
 
 def test_right_to_left_follows_the_language(desktop: Desktop, qtbot: QtBot) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from counterproof.desktop.forms import WrappedCheck, column, panel
+from counterproof.desktop.forms import WrappedCheck, column, panel, pressable
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.consent import describe_field
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import SignalInstance
-    from PySide6.QtWidgets import QWidget
 
     from wallet.cards import Card
     from wallet.records import ElementRef
@@ -80,8 +80,11 @@ class FieldsPage(Page):
             each.connect(self.readers.change)
         self.readers.look()
 
-    def decide(self, words: str, act: Callable[[], None], no: str) -> None:
-        """Put the end of the page: a warning where every copy was shown, what goes on, and the way out."""
+    def decide(self, words: str, act: Callable[[], None], no: str, beside: QWidget | None = None) -> None:
+        """Put the end of the page: a warning where every copy was shown, what goes on, and the way out.
+
+        With something `beside` them the buttons stand at the foot of the window, always in sight.
+        """
         if not self._card.fresh:
             self._again = WrappedCheck(
                 tr(
@@ -94,7 +97,17 @@ class FieldsPage(Page):
         go.clicked.connect(act)
         back.clicked.connect(self.back)
         self.first = next(iter(self.fields.boxes.values())).box if self.fields.boxes else back
-        self.body.addWidget(flow(go, back))
+        if beside is None:
+            self.body.addWidget(flow(go, back))
+        else:
+            self.footer = QWidget()
+            line = side_by_side(Space.NORMAL)
+            line.setContentsMargins(0, 0, 0, 0)
+            buttons = [flow(go, back)] if current().stacks else [pressable(go), pressable(back)]
+            for each in buttons:
+                line.addWidget(each)
+            line.addWidget(beside, 1)
+            self.footer.setLayout(line)
         self.body.addStretch(1)
 
     @property

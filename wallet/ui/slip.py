@@ -75,8 +75,8 @@ class SlipPage(FieldsPage):
         self._until.addItems([dates.weekday(each) for each in self._days])
         self._until.setCurrentIndex(_USUAL)
         self.body.addLayout(row(label, self._until))
-        self.decide(tr("Make the slip"), self.make, tr("Don't make it"))
-        self.room = self.footer = ToldLine(self, self._fitting)
+        self.room = ToldLine(self, self._fitting)
+        self.decide(tr("Make the slip"), self.make, tr("Don't make it"), beside=self.room)
         for box in self.fields.boxes.values():
             box.toggled.connect(self.room.look)
         for each in (self.purpose.changed, self.readers_for.changed):
