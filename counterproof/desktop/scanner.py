@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.optics.aiming import Hint, hint
 from counterproof.optics.collect import Collector
-from counterproof.optics.limits import LIMITS
+from counterproof.optics.limits import LIMITS, OpticsLimits
 from counterproof.optics.read import Stage
 from counterproof.optics.reader import PictureReader
 
@@ -150,9 +150,14 @@ class Scanner(QObject):
         clock: Clock,
         reader: PictureReader | None = None,
         parent: QObject | None = None,
+        *,
+        limits: OpticsLimits = LIMITS,
+        resumes: bool = False,
     ) -> None:
+        """Look through nothing yet; one that `resumes` goes on with what it read before it was stopped."""
         super().__init__(parent)
-        self._awaited = awaited
+        self._awaited, self._limits = awaited, limits
+        self._kept = Collector(awaited, limits) if resumes else None
         self._clock = clock
         self._reader = reader or PictureReader()
         self._owns_reader = reader is None
@@ -172,6 +177,12 @@ class Scanner(QObject):
         """Look through a camera; whatever was begun with another one is forgotten."""
         slot, stop = self._anew()
         self._run(lambda: self._film(camera, slot, stop), lambda: self._look(slot, stop))
+
+    def forget(self) -> None:
+        """Stop, and begin anew the next time: what was read is dropped."""
+        self.stop()
+        if self._kept is not None:
+            self._kept = Collector(self._awaited, self._limits)
 
     def start_fed(self) -> None:
         """Read what `feed` brings, in place of a camera; whatever was begun before is forgotten."""
@@ -303,7 +314,7 @@ class Scanner(QObject):
         self.preview.emit(image.copy())
 
     def _look(self, slot: _Slot, stop: threading.Event) -> None:
-        collector, fruitless = Collector(self._awaited), 0
+        collector, fruitless = self._kept or Collector(self._awaited, self._limits), 0
         while not stop.is_set():
             if (taken := slot.take()) is None:
                 continue

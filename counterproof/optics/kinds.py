@@ -13,7 +13,7 @@ _WHITE_SPACE: Final = " \t\r\n\v\f"
 
 
 class Kind(IntEnum):
-    """The six messages of the exchange; the value is the kind byte of a frame."""
+    """The seven messages of the exchange; the value is the kind byte of a frame."""
 
     REQUEST = 1
     ANSWER = 2
@@ -21,6 +21,7 @@ class Kind(IntEnum):
     SLIP = 4
     RECEIPT = 5
     CARD_REQUEST = 6
+    LISTS = 7
 
     @property
     def prefix(self) -> str:
@@ -35,6 +36,7 @@ _PREFIXES: Final = {
     Kind.SLIP: "CPS1",
     Kind.RECEIPT: "CPT1",
     Kind.CARD_REQUEST: "CPC1",
+    Kind.LISTS: "CPL1",
 }
 _KINDS: Final = {prefix: kind for kind, prefix in _PREFIXES.items()}
 _OUR_HEADS: Final = frozenset({prefix[:3] for prefix in _KINDS} | {FRAME_PREFIX[:3]})

@@ -13,7 +13,7 @@ from counterproof.optics import base45
 from counterproof.optics.kinds import FRAME_PREFIX, Form, Kind, recognise, trimmed
 from counterproof.optics.limits import LIMITS, OpticsLimits
 
-_OUR_LETTERS: Final = frozenset("RAOSTCF")
+_OUR_LETTERS: Final = frozenset("RAOSTCLF")
 _PREFIX_LENGTH: Final = 4
 
 

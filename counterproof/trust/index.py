@@ -52,7 +52,8 @@ class HeldAuthority(_Held, frozen=True, kw_only=True):
     """One authority: its first root's fingerprint, whether a person confirmed it, and the newest pack.
 
     One that nobody confirmed counts only while a confirmed one recognises it. `root`, `timestamp`, `snapshot`
-    and `targets` are SHA-256 names of files. `version` is the timestamp's.
+    and `targets` are SHA-256 names of files, `former` those of the roots before, from the first on. `version`
+    is the timestamp's.
     """
 
     fingerprint: str
@@ -64,6 +65,7 @@ class HeldAuthority(_Held, frozen=True, kw_only=True):
     snapshot: str
     targets: str
     parts: tuple[HeldPart, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 class HeldVical(_Held, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ class Index(_Held, frozen=True, kw_only=True):
     """The content of current.json."""
 
     type: Literal["counterproof.trust-store"] = "counterproof.trust-store"
-    version: Literal[1, 2, 3] = 3
+    version: Literal[1, 2, 3, 4] = 4
     agencies: tuple[HeldAgency, ...] = ()
     authorities: tuple[HeldAuthority, ...] = ()
     vicals: tuple[HeldVical, ...] = ()
@@ -100,7 +102,7 @@ class Index(_Held, frozen=True, kw_only=True):
         return strict_json.dumps(
             {
                 "type": self.type,
-                "version": 3,
+                "version": 4,
                 "agencies": msgspec.to_builtins(self.agencies),
                 "authorities": msgspec.to_builtins(self.authorities),
                 "vicals": msgspec.to_builtins(self.vicals),
@@ -137,6 +139,7 @@ def _hashes(index: Index) -> Iterator[str]:
     for each in index.authorities:
         yield from (each.fingerprint, each.root, each.timestamp, each.snapshot, each.targets)
         yield from (part.metadata for part in each.parts)
+        yield from each.former
     for vical in index.vicals:
         yield from (vical.pin, vical.list)
     for register in index.registers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterproof import strict_json
@@ -33,10 +34,10 @@ from counterproof.trust.readers import build_registry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from counterproof.mdoc.certificates.model import Certificate
     from counterproof.mdoc.cose import Signer
+    from counterproof.trust.pack.sources import Source
     from counterproof.trust.purposes.model import Purpose
     from counterproof.trust.readers import RegisteredReader
 
@@ -64,13 +65,22 @@ class AgencyPublication:
     document_signers: Sequence[Certificate] = ()
 
 
-def read_published(folder: Path) -> AgencyContents:
-    """Read a published folder strictly: all of it holds together, or none of it is used.
+def read_published(published: Path | Source) -> AgencyContents:
+    """Read a published folder, or a zip file of it, strictly: all of it holds together, or none is used.
 
     Files that the manifest does not name are never opened. Raises StoreError `trust.file-missing`,
     `trust.file-unusable`, and as `assemble`.
     """
-    return read_published_through(lambda path, limit: folders.read_file(folder, path, limit=limit))
+
+    def read(path: str, limit: int) -> bytes:
+        if isinstance(published, Path):
+            return folders.read_file(published, path, limit=limit)
+        content = published.read(path, limit)
+        if content is None:
+            raise StoreError("trust.file-missing", file=path)
+        return content
+
+    return read_published_through(read)
 
 
 def read_published_through(read: Callable[[str, int], bytes]) -> AgencyContents:

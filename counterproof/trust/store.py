@@ -36,11 +36,13 @@ from counterproof.trust.succession import Action, ChangeSummary, Detail, summari
 from counterproof.trust.waiting import Waiting, settled, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from counterproof.mdoc.certificates.model import Certificate
+    from counterproof.trust.pack.carrying import Handout
+    from counterproof.trust.pack.contents import PackContents
     from counterproof.trust.pack.sources import Source
 
 _CURRENT, _PREVIOUS, _OBJECTS = "current.json", "previous.json", "objects"
@@ -64,7 +66,7 @@ class TrustStore:
         """
         return trust_of(self._state(), self._floor.value())
 
-    def add(self, published: Path, *, confirm: Confirm, at: datetime) -> ChangeSummary:
+    def add(self, published: Path | Source, *, confirm: Confirm, at: datetime) -> ChangeSummary:
         """Take an agency in; `confirm` is asked about everything that is not yet trusted, `at` is aware.
 
         For an agency that is held already this is an update, and another name, another country or one more
@@ -83,7 +85,7 @@ class TrustStore:
                 confirmed.add((question.role, question.fingerprint))
         return self._install(new, confirmed)
 
-    def update(self, published: Path, *, at: datetime) -> ChangeSummary:
+    def update(self, published: Path | Source, *, at: datetime) -> ChangeSummary:
         """Take a newer set of an agency whose roots are trusted already.
 
         Raises as `add`; in place of asking UsageError `trust.root-unknown`, `trust.reader-root-new` or
@@ -121,6 +123,32 @@ class TrustStore:
                 if now.authority(offered.fingerprint) == entry:
                     return self._commit(now, taking.with_pack(now, new, pinned=asks), summary)
         raise StoreError("trust.in-use")
+
+    def hand_out(self, fingerprint: str) -> Handout:
+        """Return the lists that are held of the agency or authority with this fingerprint, for somebody else.
+
+        Of an agency the newest set, whichever way it came. Raises UsageError `trust.fingerprint-form`,
+        `trust.not-held`, and as `pack.carrying.of_pack`.
+        """
+        from counterproof.trust.pack import carrying  # noqa: PLC0415 - as in `take_pack`
+
+        name = plain_fingerprint(fingerprint)
+        if name is None:
+            raise UsageError("trust.fingerprint-form")
+        state = self._state()
+        if name in state.packs:
+            return carrying.of_pack(state.packs[name], self._before().get(name))
+        for each in trust_of(state, self._floor.value()).agencies:
+            if each.fingerprint == name:
+                return carrying.of_agency(each)
+        raise UsageError("trust.not-held")
+
+    def _before(self) -> Mapping[str, PackContents]:
+        """Return the packs of the state before, as far as they can still be read."""
+        try:
+            return self._load(self._read_index(_PREVIOUS)).packs
+        except CounterproofError:
+            return {}
 
     def import_vical(self, data: bytes, pin: Certificate, *, at: datetime, confirm: Confirm) -> ChangeSummary:
         """Take a list of issuers of another maker in, under a certificate that a person confirms.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import StoreError
+from counterproof.trust.limits import LIMITS as TRUST_LIMITS
 from counterproof.trust.manifest import FILE_NAME
 from counterproof.trust.pack.layout import TIMESTAMP
 from counterproof.trust.pack.limits import LIMITS
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from counterproof.trust.succession import ChangeSummary
 
 
-def update(store: TrustStore, source: str, at: datetime, *, clock: Clock) -> ChangeSummary:
-    """Take what is newer at `source` (a path, or an https address), whole or not at all.
+def update(store: TrustStore, source: str | Source, at: datetime, *, clock: Clock) -> ChangeSummary:
+    """Take what is newer at `source` (a path, an https address, or what was opened), whole or not at all.
 
     `at` is when the update begins, and stays the time of all of it; `clock` counts the seconds that a network
     may take. Raises StoreError `pack.not-a-pack`, and as `TrustStore.update` and `TrustStore.take_pack`.
@@ -36,7 +37,9 @@ def update(store: TrustStore, source: str, at: datetime, *, clock: Clock) -> Cha
     return _take(store, source, at, clock, None)
 
 
-def add(store: TrustStore, source: str, at: datetime, *, clock: Clock, confirm: Confirm) -> ChangeSummary:
+def add(
+    store: TrustStore, source: str | Source, at: datetime, *, clock: Clock, confirm: Confirm
+) -> ChangeSummary:
     """Take what stands at `source`, and trust whoever published it if a person confirms it.
 
     Raises as `update`, UsageError `trust.not-confirmed`.
@@ -45,17 +48,20 @@ def add(store: TrustStore, source: str, at: datetime, *, clock: Clock, confirm: 
 
 
 def _take(
-    store: TrustStore, source: str, at: datetime, clock: Clock, confirm: Confirm | None
+    store: TrustStore, source: str | Source, at: datetime, clock: Clock, confirm: Confirm | None
 ) -> ChangeSummary:
-    path = Path(source)
-    if not _is_address(source) and path.is_dir() and not (path / TIMESTAMP).exists():
-        if not (path / FILE_NAME).exists() and (path / "metadata").is_dir():
-            raise StoreError("pack.file-missing", file=TIMESTAMP)
-        return store.update(path, at=at) if confirm is None else store.add(path, confirm=confirm, at=at)
+    if isinstance(source, str) and not _is_address(source):
+        path = Path(source)
+        if path.is_dir() and not (path / TIMESTAMP).exists():
+            if not (path / FILE_NAME).exists() and (path / "metadata").is_dir():
+                raise StoreError("pack.file-missing", file=TIMESTAMP)
+            return store.update(path, at=at) if confirm is None else store.add(path, confirm=confirm, at=at)
     with open_source(source, clock) as opened:
-        if opened.read(TIMESTAMP, LIMITS.timestamp) is None:
+        if opened.read(TIMESTAMP, LIMITS.timestamp) is not None:
+            return store.take_pack(opened, at=at, confirm=confirm)
+        if opened.is_far or opened.read(FILE_NAME, TRUST_LIMITS.manifest) is None:
             raise StoreError("pack.not-a-pack")
-        return store.take_pack(opened, at=at, confirm=confirm)
+        return store.update(opened, at=at) if confirm is None else store.add(opened, confirm=confirm, at=at)
 
 
 def _is_address(source: str) -> bool:
@@ -63,9 +69,11 @@ def _is_address(source: str) -> bool:
 
 
 @contextlib.contextmanager
-def open_source(source: str, clock: Clock) -> Iterator[Source]:
+def open_source(source: str | Source, clock: Clock) -> Iterator[Source]:
     """Open a folder, a zip file or an address; raises StoreError, UsageError and MalformedError `pack.*`."""
-    if _is_address(source):
+    if not isinstance(source, str):
+        yield source
+    elif _is_address(source):
         from counterproof.trust.pack.https import open_address  # noqa: PLC0415 - no network, no httpx
 
         with open_address(source, clock.monotonic) as opened:

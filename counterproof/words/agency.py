@@ -80,6 +80,10 @@ _REFUSED: dict[str, Sentence] = {
     "agency.data-kind": Sentence(
         what=N_("The data must be a file that ends in .json or .csv."), do=N_("Please rename or convert it.")
     ),
+    "agency.lists-code-kind": Sentence(
+        what=N_("A moving code cannot be written as “{suffix}”."),
+        do=N_("Choose a name that ends in .gif."),
+    ),
     "agency.scan-what": Sentence(
         what=N_("A request is scanned from pictures or texts, or through a camera: one of the two."),
         do=N_("Name the pictures, or use --camera 0."),

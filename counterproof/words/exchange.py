@@ -29,6 +29,14 @@ _CODING: Final = {
         what=N_("There is no request for a card in this code."),
         do=N_("Show the code that the wallet shows under “Get a card”."),
     ),
+    "exchange.lists-size": Sentence(
+        what=N_("These lists have {size} bytes once packed; a moving code carries {limit}."),
+        do=N_("Pass them on by stick, as a folder or zip file, or by the address where they are published."),
+    ),
+    "exchange.lists-form": Sentence(
+        what=N_("There are no lists in this code."),
+        do=N_("Show the code that a counter shows under Trust, or that an agency made of its lists."),
+    ),
     "exchange.coding": Sentence(
         what=N_("The code is packed in a way that this program does not know ({found})."),
         do=N_("Update this program, or ask for a new code."),

@@ -297,6 +297,7 @@ KINDS: Final = Phrases(
         "slip": N_("a paper slip"),
         "receipt": N_("a counter's receipt"),
         "card_request": N_("a request for a card"),
+        "lists": N_("lists for a counter"),
     }
 )
 """What the kinds of codes are called in a sentence."""

@@ -134,6 +134,14 @@ _SUCCESSION: Final = {
         what=N_("This is not a whole fingerprint."),
         do=N_("Please give all 64 digits, 0 to 9 and a to f. Spaces and colons do not matter."),
     ),
+    "trust.hand-on-part": Sentence(
+        what=N_("A part of the lists of “{name}” was held back here, so they cannot be passed on whole."),
+        do=N_("Pass on the stick, the file or the address from which they came."),
+    ),
+    "trust.hand-on-roots": Sentence(
+        what=N_("Not every root of “{name}” is known here, from the first on, and others may need them."),
+        do=N_("Update once from where the lists are published; then they can be passed on."),
+    ),
     "trust.not-held": Sentence(
         what=N_("No agency with this fingerprint is trusted here."),
         do=N_("Please look the fingerprint up in the list of trusted agencies."),

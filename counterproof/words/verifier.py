@@ -175,6 +175,16 @@ _ASKING: Final = {
     "verifier.out-kind": Sentence(
         what=N_("A code cannot be written as “{suffix}”."), do=N_("Choose a name that ends in {known}.")
     ),
+    "verifier.reading-stopped": Sentence(
+        what=N_("Reading was stopped."), do=N_("Nothing of it was used; what was known before stays.")
+    ),
+    "verifier.lists-which": Sentence(
+        what=N_("It is not clear whose lists are meant."),
+        do=N_("Please give the fingerprint of one of them. There are: {known}."),
+    ),
+    "verifier.lists-from": Sentence(
+        what=N_("Lists come from one place: give FROM, or --camera."), do=N_("Please give one of the two.")
+    ),
     "verifier.out-moves": Sentence(
         what=N_("There is too much in this for one picture; it needs a moving code."),
         do=N_("Choose a name that ends in .gif, or ask for fewer fields."),

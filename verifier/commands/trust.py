@@ -20,6 +20,7 @@ from verifier.commands.session import Session, json_option, session
 if TYPE_CHECKING:
     from counterproof.trust.confirming import Claims, Confirm, Introduction
     from counterproof.trust.describe import TrustDescription
+    from counterproof.trust.pack.sources import Source
     from counterproof.trust.succession import ChangeSummary
 
 _FILE = click.Path(path_type=Path)
@@ -43,14 +44,17 @@ def trust() -> None:
 def add(called: Session, *, source: str, fingerprints: tuple[str, ...], as_json: bool) -> None:
     """Trust whoever published FROM, or what is new about them, once the fingerprint is compared.
 
-    FROM is an agency's folder or an authority's trust pack: a folder, a zip file or an https address.
+    FROM is an agency's folder or an authority's trust pack: a folder, a zip file, an https address, or a
+    moving picture of the code that another counter shows.
     """
     from counterproof.trust import updating  # noqa: PLC0415 - slow to load; --help needs none
     from counterproof.trust.confirming import expecting  # noqa: PLC0415
+    from verifier.lists import source_of  # noqa: PLC0415
 
     confirm: Confirm = expecting(*fingerprints) if fingerprints else _ask
     at = called.clock.now()
-    _say(updating.add(called.home.trust, source, at, clock=called.clock, confirm=confirm), as_json=as_json)
+    opened = source_of(source)
+    _say(updating.add(called.home.trust, opened, at, clock=called.clock, confirm=confirm), as_json=as_json)
 
 
 _OF_AGENCY = N_("It says that it is of the agency “{name}” ({country}).")
@@ -105,18 +109,70 @@ def _show_change(now: Claims, before: Claims) -> None:
 
 
 @trust.command()
-@click.argument("source", metavar="FROM")
+@click.argument("source", metavar="[FROM]", required=False)
+@click.option("--camera", metavar="N", help="Read another counter's screen by camera N, 0 for the first.")
 @json_option
 @session
-def update(called: Session, *, source: str, as_json: bool) -> None:
-    """Take the newer lists of who is trusted already, from a folder, a zip file or an https address.
+def update(called: Session, *, source: str | None, camera: str | None, as_json: bool) -> None:
+    """Take the newer lists of who is trusted already, from a folder, a zip file, an address or a code.
 
-    All of it is taken, or nothing. What waits for a person is refused.
+    FROM may be a moving picture of the code that another counter shows. All of it is taken, or nothing. What
+    waits for a person is refused.
     """
     from counterproof.trust import updating  # noqa: PLC0415 - slow to load; --help needs none
+    from verifier.lists import source_of  # noqa: PLC0415
 
+    if (source is None) == (camera is None):
+        raise UsageError("verifier.lists-from")
+    opened = _look(called, camera) if camera is not None else source_of(source or "")
     at = called.clock.now()
-    _say(updating.update(called.home.trust, source, at, clock=called.clock), as_json=as_json)
+    _say(updating.update(called.home.trust, opened, at, clock=called.clock), as_json=as_json)
+
+
+def _look(called: Session, camera: str) -> Source:
+    from verifier.lists import watched  # noqa: PLC0415 - as above
+
+    told = 0
+
+    def tell(received: int, needed: int) -> None:
+        nonlocal told
+        if received != told:
+            told = received
+            words = tr("{n} of {needed} pictures").format(n=received, needed=needed)
+            click.echo(f"\r{words}", nl=False, err=True)
+
+    click.echo(tr("Hold the other screen in front of the camera. Ctrl-C ends it."), err=True)
+    found = watched(int(camera) if camera.isdecimal() else camera, called.clock, tell)
+    click.echo("", err=True)
+    return found
+
+
+@trust.command()
+@click.argument("fingerprint", required=False)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to: .gif or .txt"
+)
+@session
+def code(called: Session, *, fingerprint: str | None, out: Path) -> None:
+    """Make a moving code of the lists of one agency or authority, for another counter to read.
+
+    FINGERPRINT says whose, where several are held (`verifier trust show`). The other counter believes nobody
+    new by it: it takes what is newer of those whom it trusts.
+    """
+    from counterproof.optics.kinds import Kind  # noqa: PLC0415 - slow to load; --help needs none
+    from counterproof.words.lists_code import code_lines  # noqa: PLC0415
+    from verifier import drawing, lists  # noqa: PLC0415
+
+    drawing.check_out(out)
+    at = called.clock.now()
+    whose = fingerprint or lists.only_publisher(called.trust().describe(at))
+    made = lists.code_of(called.home.trust, whose)
+    drawing.write_code(out, Kind.LISTS, made.m, head=(), at=at)
+    told = {"pictures": made.pictures, "seconds": made.seconds}
+    for line in code_lines(made.name, made.issued_at, **told, whole=made.whole):
+        click.echo(line)
+    click.echo(tr("Code: {file}").format(file=out))
+    click.echo(tr("The other counter: `verifier trust update {file}`").format(file=out))
 
 
 @trust.command(name="import-vical")

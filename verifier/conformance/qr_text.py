@@ -55,7 +55,7 @@ def judge_qr_text(case: Case) -> Judgement:
         return _receipt(case, m)
     if kind is Kind.ANSWER:
         return _answer(case, m)
-    if kind is Kind.CARD_REQUEST:
+    if kind in (Kind.CARD_REQUEST, Kind.LISTS):
         raise MalformedError("optics.other-kind", kind=kind.name.lower())
     return _shown(case, m) if kind is Kind.SHOWN else _slip(case, m)
 

@@ -7,16 +7,22 @@ what they confirmed. What differs by then is a new question, as only the same wo
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import UsageError
 from counterproof.trust import updating
+from verifier.flow.reading import StoppableLists
+from verifier.lists import source_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import threading
+    from collections.abc import Iterator
 
     from counterproof.clock import Clock
     from counterproof.trust.confirming import Introduction
+    from counterproof.trust.pack.sources import Source
     from counterproof.trust.store import TrustStore
     from counterproof.trust.succession import ChangeSummary
 
@@ -28,17 +34,38 @@ NEEDS_A_PERSON: Final = frozenset(
 _ZIP: Final = b"PK\x03\x04"
 
 
-def update(store: TrustStore, source: str, clock: Clock) -> ChangeSummary:
-    """Take what is newer of who is believed already; raises as `updating.update`."""
-    return updating.update(store, source.strip(), clock.now(), clock=clock)
+def update(
+    store: TrustStore, source: str | Source, clock: Clock, stop: threading.Event | None = None
+) -> ChangeSummary:
+    """Take what is newer of who is believed already, unless it is stopped before it was read.
+
+    Raises as `updating.update` and `lists.source_of`, UsageError `verifier.reading-stopped`.
+    """
+    with _opened(source, clock, stop) as opened:
+        return updating.update(store, opened, clock.now(), clock=clock)
+
+
+@contextlib.contextmanager
+def _opened(source: str | Source, clock: Clock, stop: threading.Event | None) -> Iterator[str | Source]:
+    """Open what can be stopped; a folder is read at once."""
+    found = source_of(source.strip(), stop=stop) if isinstance(source, str) else source
+    if stop is None or (isinstance(found, str) and Path(found).is_dir()):
+        yield found
+        return
+    with updating.open_source(found, clock) as opened:
+        yield StoppableLists(opened, stop)
 
 
 def believe(
-    store: TrustStore, source: str, clock: Clock, confirmed: tuple[Introduction, ...] = ()
+    store: TrustStore,
+    source: str | Source,
+    clock: Clock,
+    confirmed: tuple[Introduction, ...] = (),
+    stop: threading.Event | None = None,
 ) -> ChangeSummary | Introduction:
     """Believe who published at `source`, or return what a person is to compare first; nothing is kept then.
 
-    Raises as `updating.add`.
+    Raises as `updating.add` and `lists.source_of`, UsageError `verifier.reading-stopped`.
     """
     open_questions: list[Introduction] = []
 
@@ -49,7 +76,8 @@ def believe(
         return False
 
     try:
-        return updating.add(store, source.strip(), clock.now(), clock=clock, confirm=confirm)
+        with _opened(source, clock, stop) as opened:
+            return updating.add(store, opened, clock.now(), clock=clock, confirm=confirm)
     except UsageError:
         if open_questions:
             return open_questions[-1]

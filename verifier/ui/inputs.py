@@ -15,14 +15,14 @@ from counterproof.desktop.screen_look import ScreenLook, as_png
 from counterproof.desktop.screen_pick import ScreenChoice
 from counterproof.desktop.wedge import ScannerWedge
 from counterproof.mdoc.errors import CounterproofError, UsageError
-from counterproof.optics.collect import Collected, collect
-from counterproof.optics.reader import PictureReader
+from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import BytesSource, FileSource, TextSource
 from counterproof.sealing import files
-from counterproof.words.language import tr
+from counterproof.words.language import ntr, tr
 from verifier.counter import AWAITED
 from verifier.flow.believing import is_published
 from verifier.ui import slip as slips
+from verifier.ui.file_reading import FileReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Preferences
     from counterproof.desktop.background import Runner
     from counterproof.desktop.screen_look import ScreenArea
-    from counterproof.optics.sources import Source
+    from counterproof.optics.collect import Collected
     from verifier.flow.place import Place
     from verifier.flow.verdict import VerdictView
     from verifier.journal import Journal
@@ -44,7 +44,10 @@ _MOST_FILES = 600
 
 
 class Inputs(QObject):
-    """`collected` carries a message, `failed` an error; the rest is for the page with the camera."""
+    """`collected` carries a message, `failed` an error; the rest is for the page with the camera.
+
+    `published` carries the place of what an agency or authority published, `lists` M of its code.
+    """
 
     collected = Signal(object)
     failed = Signal(object)
@@ -53,6 +56,7 @@ class Inputs(QObject):
     no_camera = Signal(object)
     cameras_changed = Signal()
     published = Signal(str)
+    lists = Signal(object)
 
     def __init__(
         self,
@@ -64,10 +68,12 @@ class Inputs(QObject):
         recording: Camera | None = None,
     ) -> None:
         super().__init__()
-        self._place, self._preferences, self._runner = place, preferences, runner
+        self._place, self._preferences = place, preferences
         self._clock: Clock = place.clock
         self._recording = recording
-        self._files = PictureReader()
+        self.reading = FileReading(runner)
+        self.reading.collected.connect(self._came)
+        self.reading.failed.connect(self.failed)
         self._scanner = Scanner(AWAITED, self._clock)
         self._scanner.preview.connect(self.frame)
         self._scanner.looked.connect(self.looked)
@@ -119,10 +125,14 @@ class Inputs(QObject):
     def choose(self, camera: Camera) -> None:
         """Look through another camera, and remember it; no more at the screen."""
         self._area = None
-        self._preferences.put(_CAMERA, camera.name)
+        self.remember(camera)
         if self._looking:
             self.begin()
         self.cameras_changed.emit()
+
+    def remember(self, camera: Camera) -> None:
+        """Look through this camera from now on."""
+        self._preferences.put(_CAMERA, camera.name)
 
     @property
     def on_screen(self) -> bool:
@@ -151,18 +161,20 @@ class Inputs(QObject):
         self.end()
         self._scanner.close()
         self._wedge.close()
-        self._files.close()
+        self.reading.close()
 
     def take_text(self, text: str) -> None:
         """Read what a handheld scanner typed, or somebody pasted."""
-        self._read([TextSource(text)])
+        self.reading.read(tr("text"), lambda: [TextSource(text)])
 
     def take_files(self, paths: list[Path]) -> None:
         """Read files, in order; what an agency or authority published is `published`."""
         if len(paths) == 1 and is_published(paths[0]):
             self.published.emit(str(paths[0]))
             return
-        self._read([FileSource(each) for each in paths[:_MOST_FILES]])
+        if paths:
+            name = paths[0].name if len(paths) == 1 else ntr("{n} file", "{n} files", len(paths)).format(n=len(paths))
+            self.reading.read(name, lambda: [FileSource(each) for each in paths[:_MOST_FILES]])
 
     def take_mime(self, data: QMimeData) -> None:
         """Read what was dropped or pasted: files, a picture, or text."""
@@ -171,7 +183,8 @@ class Inputs(QObject):
         elif data.hasImage():
             image = data.imageData()
             if isinstance(image, QImage):
-                self._read([BytesSource(as_png(image), tr("picture"))])
+                name = tr("picture")
+                self.reading.read(name, lambda: [BytesSource(as_png(image), name)])
         elif data.hasText():
             self.take_text(data.text())
 
@@ -219,14 +232,8 @@ class Inputs(QObject):
         except CounterproofError as error:
             self.failed.emit(error)
 
-    def _read(self, sources: list[Source]) -> None:
-        if not sources:
-            return
-        self._runner.run(
-            lambda: collect(sources, awaited=AWAITED, reader=self._files),
-            self.collected.emit,
-            self.failed.emit,
-        )
+    def _came(self, message: Collected) -> None:
+        (self.lists if message.kind is Kind.LISTS else self.collected).emit(message)
 
     def _from_camera(self, message: Collected, came: float) -> None:
         if self._looking:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from verifier.flow.desk import Asking, Idle, Looking, Told
+from verifier.ui.lists_area import PAGES as LISTS_PAGES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -32,7 +33,7 @@ def press(window: CounterWindow, event: QKeyEvent) -> None:
     key = event.key()
     state = window.desk.state
     if key == Qt.Key.Key_Escape:
-        back = "trust" if window.page == "confirm" else ""
+        back = "trust" if window.page in ("confirm", *LISTS_PAGES) else ""
         window.open_page(back) if isinstance(state, Idle) else window.next_person()
     elif isinstance(state, Told):
         _at_verdict(window, key, text)
@@ -52,6 +53,8 @@ def press(window: CounterWindow, event: QKeyEvent) -> None:
 def _everywhere(window: CounterWindow, event: QKeyEvent) -> bool:
     if event.key() == Qt.Key.Key_F11:
         window.toggle_full_screen()
+    elif event.key() == Qt.Key.Key_Escape and window.reading.said:
+        window.inputs.reading.stop()
     elif event.matches(QKeySequence.StandardKey.Paste):
         window.inputs.paste()
     elif event.matches(QKeySequence.StandardKey.Open):

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from counterproof.mdoc.errors import CounterproofError
 from counterproof.words.language import current
 from counterproof.words.waiting import labels
+from verifier.lists import opened
 from verifier.ui.waiting_card import waiting_cards
 
 if TYPE_CHECKING:
-    from counterproof.mdoc.errors import CounterproofError
+    from counterproof.optics.collect import Collected
     from counterproof.trust.confirming import Introduction
+    from counterproof.trust.pack.sources import Source
     from verifier.ui.window import CounterWindow
 
 _PAGES = ("trust", "confirm")
@@ -29,12 +32,13 @@ class TrustArea(QObject):
         self._work.asked.connect(self._asked)
         self._work.failed.connect(self._failed)
         window.inputs.published.connect(self._handed)
+        window.inputs.lists.connect(self._carried)
 
     def show(self) -> None:
         """Bring the page up to date before it is shown."""
         page = self._window.trust
         page.tell(None)
-        if not page.source.text():
+        if not page.source.text() and self._work.carried is None:
             page.source.setText(self._work.last)
         self._describe()
         if self._work.busy:
@@ -47,14 +51,21 @@ class TrustArea(QObject):
         cards = waiting_cards(place.trust.waiting, described.to_json()["waiting"], label, self._work.let)
         self._window.trust.show_trust(described, cards)
 
-    def _handed(self, source: str) -> None:
+    def _carried(self, message: Collected) -> None:
+        """Update from a code that was dropped, pasted or opened."""
+        try:
+            self._handed(opened(message.m))
+        except CounterproofError as error:
+            self._window.inputs.failed.emit(error)
+
+    def _handed(self, source: str | Source) -> None:
         """Update from what was dropped on the window; a person at the counter goes first."""
         if self._window.drill_area.open:
             self._window.drill_area.real_code()
             return
         self._window.open_page("trust")
         if self._window.page == "trust":
-            self._window.trust.source.setText(source)
+            self._window.trust.source.setText(source if isinstance(source, str) else "")
             self._work.update(source)
 
     def _began(self, source: str) -> None:
@@ -94,8 +105,9 @@ def connect_pages(window: CounterWindow) -> None:
             work.update(name)
 
     page.update_folder.connect(from_folder)
-    page.update_from.connect(work.update)
-    page.add_from.connect(work.add)
+    page.stop_reading.connect(work.stop)
+    page.update_from.connect(lambda typed: work.update(typed.strip() or work.carried or ""))
+    page.add_from.connect(lambda typed: work.add(typed.strip() or work.carried or ""))
     page.choose_folder.connect(lambda: page.source.setText(work.choose_folder(window) or page.source.text()))
     page.choose_file.connect(lambda: page.source.setText(work.choose_file(window) or page.source.text()))
     window.confirm.confirmed.connect(work.confirm)

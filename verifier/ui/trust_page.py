@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counterproof.desktop.announce import announce
@@ -54,13 +54,20 @@ def trust_line(described: TrustDescription) -> tuple[str, bool]:
 
 
 class TrustPage(QWidget):
-    """`update_folder`, `update_from` and `add_from` with what stands in the line, `choose_*`, and `back`."""
+    """`update_folder`, `update_from` and `add_from` with what stands in the line, `choose_*`, and `back`.
+
+    `read_screen` is the wish to read another counter's screen, `hand_on` to show one's own lists: whose, by
+    their fingerprint.
+    """
 
     update_folder = Signal()
     update_from = Signal(str)
     add_from = Signal(str)
     choose_folder = Signal()
     choose_file = Signal()
+    read_screen = Signal()
+    stop_reading = Signal()
+    hand_on = Signal(str)
     back = Signal()
 
     def __init__(self) -> None:
@@ -73,8 +80,12 @@ class TrustPage(QWidget):
         self._line = PlainLabel(text=Text.LARGE)
         self._done = PlainLabel(text=Text.BODY, strong=True)
         self._notice = Notice()
+        self.stop_button = button(tr("Stop reading"))
+        self.stop_button.clicked.connect(self._stopping)
+        self.stop_button.hide()
         for each in (self._line, self._done, self._notice):
             inner.addWidget(each)
+        inner.addWidget(self.stop_button, alignment=Qt.AlignmentFlag.AlignLeading)
         self._agencies = column(gap=Space.NORMAL)
         inner.addLayout(self._agencies)
         inner.addWidget(self._from_elsewhere())
@@ -87,6 +98,12 @@ class TrustPage(QWidget):
         )
         self._folder.clicked.connect(self.update_folder)
         foot.add(self._folder)
+        self.screen_button = button(
+            tr("From another screen…"),
+            describe=tr("Reads the moving code that another counter shows of its lists."),
+        )
+        self.screen_button.clicked.connect(self.read_screen)
+        foot.add(self.screen_button)
         framed(self, head, content, foot)
 
     def _from_elsewhere(self) -> QWidget:
@@ -123,10 +140,19 @@ class TrustPage(QWidget):
         self._done.setText(tr("Reading {source} …").format(source=marked(source, 120)))
         self._done.show()
         self._can_begin(can=False)
+        self.stop_button.setFocus()
+
+    def _stopping(self) -> None:
+        """Say that it ends: a server may stay silent for some seconds more."""
+        self._done.setText(tr("Stopping …"))
+        self.stop_button.setEnabled(False)
+        self.stop_reading.emit()
 
     def _can_begin(self, *, can: bool) -> None:
-        for each in (self._folder, self.update_button, self.add_button):
+        for each in (self._folder, self.screen_button, self.update_button, self.add_button):
             each.setEnabled(can)
+        self.stop_button.setEnabled(not can)
+        self.stop_button.setVisible(not can)
 
     def show_trust(self, described: TrustDescription, waiting: Iterable[QWidget] = ()) -> None:
         """Show what is believed, behind cards about what waits."""
@@ -142,6 +168,7 @@ class TrustPage(QWidget):
 
     def tell(self, error: CounterproofError | None, done: str = "") -> None:
         """Say how an update went."""
+        had_focus = self.stop_button.hasFocus()
         if error is not None and error.code in NEEDS_A_PERSON:
             do = tr("To compare the fingerprint and believe this, press “Believe somebody new”.")
             self._notice.say(explain_error(error).what, do, error.code)
@@ -153,6 +180,8 @@ class TrustPage(QWidget):
         self._can_begin(can=True)
         if error is not None and error.code in NEEDS_A_PERSON:
             self.add_button.setFocus()
+        elif had_focus:
+            self._folder.setFocus()
 
     def take_focus(self) -> None:
         """Put the focus on what one comes here for."""
@@ -168,8 +197,18 @@ class TrustPage(QWidget):
         box.addWidget(PlainLabel(said))
         root = tr("Fingerprint: {fingerprint}").format(fingerprint=grouped(authority.fingerprint))
         box.addWidget(PlainLabel(root, Text.SMALL, tone="quiet"))
+        box.addWidget(self._handing_on(authority.name, authority.fingerprint))
         self._notices(box, authority.notices)
         return frame
+
+    def _handing_on(self, name: str, fingerprint: str) -> QWidget:
+        line = FlowArea(Space.SNUG)
+        made = button(tr("Show to another counter…"))
+        shown = tr("Show the lists of {name} to another counter").format(name=marked(name, 128))
+        made.setAccessibleName(shown)
+        made.clicked.connect(lambda: self.hand_on.emit(fingerprint))
+        line.add(made)
+        return line
 
     @staticmethod
     def _notices(box: QVBoxLayout, codes: Iterable[str]) -> None:
@@ -195,5 +234,7 @@ class TrustPage(QWidget):
         )
         root = tr("Fingerprint of its root: {fingerprint}").format(fingerprint=grouped(agency.fingerprint))
         box.addWidget(PlainLabel(root, Text.SMALL, tone="quiet"))
+        if "" in agency.sources:  # what came in an authority's pack goes on with that pack
+            box.addWidget(self._handing_on(agency.name, agency.fingerprint))
         self._notices(box, agency.notices)
         return frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Preferences
     from counterproof.desktop.background import Runner
     from counterproof.mdoc.errors import CounterproofError
+    from counterproof.trust.pack.sources import Source
     from counterproof.trust.succession import ChangeSummary
     from counterproof.trust.waiting import Waiting
     from verifier.flow.place import Place
 
 _SOURCE = "counter/trust-source"
 _MOST_LINES = 8
-_KINDS = "(*.cptrust *.zip)"
+_PACKS, _CODES = "*.cptrust *.zip", "*.gif *.png *.jpg *.jpeg *.webp *.pdf *.txt"
 
 
 class TrustWork(QObject):
@@ -38,9 +40,10 @@ class TrustWork(QObject):
     def __init__(self, place: Place, preferences: Preferences, runner: Runner) -> None:
         super().__init__()
         self._place, self._preferences, self._runner = place, preferences, runner
-        self._source = ""
+        self._source: str | Source = ""
         self._confirmed: tuple[Introduction, ...] = ()
         self._question: Introduction | None = None
+        self._stop = threading.Event()
         self.busy = False
         """Whether something is being read; a second piece of work is not begun."""
 
@@ -49,12 +52,17 @@ class TrustWork(QObject):
         """The source that was used last."""
         return self._preferences.get(_SOURCE)
 
-    def update(self, source: str) -> None:
+    @property
+    def carried(self) -> Source | None:
+        """The lists that a code brought last, until something else is used."""
+        return None if isinstance(self._source, str) else self._source
+
+    def update(self, source: str | Source) -> None:
         """Take newer lists of who is believed already."""
         store, clock = self._place.home.trust, self._place.clock
-        self._begin(source, lambda: believing.update(store, source, clock))
+        self._begin(source, lambda stop: believing.update(store, source, clock, stop))
 
-    def add(self, source: str) -> None:
+    def add(self, source: str | Source) -> None:
         """Believe somebody new; what a person is to compare comes as `asked`."""
         self._confirmed = ()
         self._add(source)
@@ -74,6 +82,10 @@ class TrustWork(QObject):
             self.began.emit(waiting.name)
             self._runner.run(lambda: store.confirm_purposes(waiting), self._done, self._failed)
 
+    def stop(self) -> None:
+        """Read no further; what is taken over already stays, and is said."""
+        self._stop.set()
+
     def forget(self) -> None:
         """Confirm nothing: what was asked is dropped."""
         self._question, self._confirmed = None, ()
@@ -84,23 +96,33 @@ class TrustWork(QObject):
 
     def choose_file(self, window: QWidget) -> str:
         """Let somebody choose a trust pack in one file; empty where they leave it."""
-        kinds = f"{tr('Trust packs')} {_KINDS}"
+        kinds = f"{tr('Trust packs')} ({_PACKS} {_CODES})"
         return QFileDialog.getOpenFileName(window, tr("The trust pack"), "", kinds)[0]
 
+    def choose_code(self, window: QWidget) -> str:
+        """Let somebody choose a picture of a code that holds lists; empty where they leave it."""
+        kinds = f"{tr('Pictures and codes')} ({_CODES})"
+        return QFileDialog.getOpenFileName(window, tr("Open a picture"), "", kinds)[0]
+
     def close(self) -> None:
-        """Deliver nothing any more, and wait for what runs."""
+        """Deliver nothing any more, and wait for what runs, which is read no further."""
+        self._stop.set()
         self._runner.close()
 
-    def _add(self, source: str) -> None:
+    def _add(self, source: str | Source) -> None:
         store, clock, confirmed = self._place.home.trust, self._place.clock, self._confirmed
-        self._begin(source, lambda: believing.believe(store, source, clock, confirmed))
+        self._begin(source, lambda stop: believing.believe(store, source, clock, confirmed, stop))
 
-    def _begin(self, source: str, work: Callable[[], ChangeSummary | Introduction]) -> None:
-        if self.busy or not source.strip():
+    def _begin(
+        self, source: str | Source, work: Callable[[threading.Event], ChangeSummary | Introduction]
+    ) -> None:
+        name = source.strip() if isinstance(source, str) else tr("the lists from another screen")
+        if self.busy or not name:
             return
         self.busy, self._source, self._question = True, source, None
-        self.began.emit(source)
-        self._runner.run(work, self._done, self._failed)
+        self._stop = stop = threading.Event()
+        self.began.emit(name)
+        self._runner.run(lambda: work(stop), self._done, self._failed)
 
     def _done(self, came: ChangeSummary | Introduction) -> None:
         self.busy = False
@@ -109,7 +131,8 @@ class TrustWork(QObject):
             self.asked.emit(came)
             return
         self.forget()
-        self._preferences.put(_SOURCE, self._source)
+        if isinstance(self._source, str):
+            self._preferences.put(_SOURCE, self._source)
         lines = [line.strip() for line in change_lines(came.to_json())]
         self.changed.emit("\n".join(lines[:_MOST_LINES]))
 

@@ -27,15 +27,20 @@ from verifier.ui.desk_area import DeskArea
 from verifier.ui.desk_page import DeskPage
 from verifier.ui.drill_area import DrillArea
 from verifier.ui.drill_page import DrillPage
+from verifier.ui.file_reading import ReadingBar
 from verifier.ui.idle_page import IdlePage
 from verifier.ui.journal_page import JournalPage
+from verifier.ui.lists_area import PAGES as LISTS_PAGES
+from verifier.ui.lists_area import ListsArea
 from verifier.ui.parts import column, focus_at, place_of_focus
+from verifier.ui.read_lists_page import ReadListsPage
 from verifier.ui.settings_page import SettingsPage
+from verifier.ui.show_lists_page import ShowListsPage
 from verifier.ui.trust_area import TrustArea
 from verifier.ui.trust_page import TrustPage, trust_line
 from verifier.ui.trust_work import TrustWork
 from verifier.ui.verdict_page import VerdictPage
-from verifier.ui.wiring import connect
+from verifier.ui.wiring import connect, give_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +104,7 @@ class CounterWindow(QWidget):
         self._box = column(self, gap=0)
         self._body = QWidget()
         self.drill_area, self.desk_area = DrillArea(self), DeskArea(self)
+        self.lists_area = ListsArea(self)
         self._build()
         desktop.dress(self)
         desktop.changed.connect(self._restyled)
@@ -128,11 +134,12 @@ class CounterWindow(QWidget):
         self._box.addWidget(self._body)
         self.setWindowTitle(self.title)
         self.head, self._foot = HeadBar(self.place.settings.name), TrustBar()
-        self.stack = QStackedWidget()
+        self.stack, self.reading = QStackedWidget(), ReadingBar(self.inputs.reading)
         self.idle, self.asking = IdlePage(), AskingPage()
         self.verdict = VerdictPage(self._decoder, self.runner)
         self.hand, self.journal = ByHandPage(), JournalPage()
         self.trust, self.confirm = TrustPage(), ConfirmPage()
+        self.show_lists, self.read_lists = ShowListsPage(), ReadListsPage()
         self.settings = SettingsPage(self.desktop)
         self.desk_page = DeskPage()
         self.drill = DrillPage(self._decoder, self.runner)
@@ -144,6 +151,8 @@ class CounterWindow(QWidget):
             "journal": self.journal,
             "trust": self.trust,
             "confirm": self.confirm,
+            "show-lists": self.show_lists,
+            "read-lists": self.read_lists,
             "settings": self.settings,
             "desk": self.desk_page,
             "drill": self.drill,
@@ -152,6 +161,7 @@ class CounterWindow(QWidget):
             self.stack.addWidget(each)
         down.addWidget(self.head)
         down.addWidget(self.stack, 1)
+        down.addWidget(self.reading)
         down.addWidget(self._foot)
         self._body.show()  # now, and not with the next event: only what is shown can have the focus
         connect(self)
@@ -206,6 +216,8 @@ class CounterWindow(QWidget):
             self.journal.show_journal(self.place.counter.journal, purpose_titles(self.place))
         elif name == "trust":
             self.trust_area.show()
+        elif name in LISTS_PAGES:
+            self.lists_area.enter(name)
         elif name in ("drill", "desk"):
             (self.drill_area if name == "drill" else self.desk_area).show()
         self._turn_to(name)
@@ -260,6 +272,8 @@ class CounterWindow(QWidget):
             self.asking.wipe()
         elif name == "verdict":
             self.verdict.wipe()
+        elif name in LISTS_PAGES:
+            self.lists_area.leave()
 
     def do(self, intent: Callable[[], None]) -> None:
         """Carry out an intent and show what came of it; what no page can settle is said on the idle page."""
@@ -305,16 +319,7 @@ class CounterWindow(QWidget):
 
     def slip(self, *, printed: bool = True) -> None:
         """Give the person a slip that says what was wrong: on paper, or as a file."""
-        state = self.desk.state
-        if isinstance(state, Told):
-            self.desk.extend()
-            about = state.view, self.place.settings.name, self.place.clock.now()
-            try:
-                done = (self.inputs.print_slip if printed else self.inputs.save_slip)(*about)
-            except CounterproofError as error:
-                self.verdict.slip_failed(error)
-            else:
-                self.verdict.slip_done(done=done)
+        give_slip(self, printed=printed)
 
     def say_trust(self) -> None:
         """Say at the foot how old the lists are."""
@@ -343,7 +348,7 @@ class CounterWindow(QWidget):
             self.desk.renew()
             self._shown, self._page = None, ""
             self.refresh()
-            if page in ("settings", "trust", "journal", "drill", "desk"):
+            if page in ("settings", "trust", "journal", "drill", "desk", *LISTS_PAGES):
                 self.open_page(page)
                 focus_at(self, focused)
         elif self._page == "idle":
@@ -380,6 +385,7 @@ class CounterWindow(QWidget):
         if self.customer is not None:
             self.customer.close()
         self.drill_area.end()
+        self.lists_area.close()
         self.verdict.wipe()
         self.asking.wipe()
         self.inputs.close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from counterproof.mdoc.errors import CounterproofError
+from verifier.flow.desk import Told
 from verifier.ui.desk_area import connect_desk
 from verifier.ui.drill_area import connect_drill
+from verifier.ui.lists_area import connect_lists
 from verifier.ui.trust_area import connect_pages
 
 if TYPE_CHECKING:
@@ -36,7 +39,23 @@ def connect(window: CounterWindow) -> None:
     window.hand.back.connect(window.next_person)
     window.journal.export.connect(lambda: window.inputs.export_journal(window.place.counter.journal))
     connect_pages(window)
+    connect_lists(window)
     connect_drill(window)
     connect_desk(window)
     for leaving in (window.journal, window.trust, window.settings):
         leaving.back.connect(lambda: window.open_page(""))
+
+
+def give_slip(window: CounterWindow, *, printed: bool) -> None:
+    """Give the person a slip that says what was wrong: on paper, or as a file."""
+    state = window.desk.state
+    if not isinstance(state, Told):
+        return
+    window.desk.extend()
+    about = state.view, window.place.settings.name, window.place.clock.now()
+    try:
+        done = (window.inputs.print_slip if printed else window.inputs.save_slip)(*about)
+    except CounterproofError as error:
+        window.verdict.slip_failed(error)
+    else:
+        window.verdict.slip_done(done=done)

@@ -23,6 +23,7 @@ class ExchangeLimits:
     terms: CborLimits = _TERMS
     chain_bytes: int = 4_096
     card_request: int = 524_288  # a request for a card inflated: 200 proofs fit several times
+    lists: int = 1_048_576  # lists for another counter unpacked: text packs to a fifth or better
     least_answer: int = 1_218  # what every counter takes: a declined answer is that long
 
     # Texts, UTF-8 bytes

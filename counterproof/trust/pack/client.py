@@ -108,12 +108,15 @@ def fetch(
     StoreError `pack.*`, `sealing.*`, CryptoError `pack.signature`, MalformedError and LimitError `pack.*`.
     """
     with working_copy(folder) as work:
-        return _Update(source, held, held.root if held is not None else first_root, at, work).run()
+        return _Update(source, held, first_root, at, work).run()
 
 
 class _Update:
-    def __init__(self, source: Source, held: PackFiles | None, root: bytes, at: datetime, work: Path) -> None:
-        self._source, self._held, self._root = source, held, root
+    def __init__(
+        self, source: Source, held: PackFiles | None, first: bytes, at: datetime, work: Path
+    ) -> None:
+        self._source, self._held, self._first = source, held, first
+        self._root = held.root if held is not None else first
         self._at, self._work = at, work
         self._fetcher = _Fetcher(source)
         self._objects: dict[str, bytes] = {}
@@ -150,6 +153,7 @@ class _Update:
             targets_bytes,
             parts,
             self._objects,
+            self._former(),
         )
         return Fetched(pack, held_back)
 
@@ -165,6 +169,31 @@ class _Update:
     def _root_version(self) -> int:
         history = (self._work / "root_history").glob("*.root.json")
         return max(int(each.name.partition(".")[0]) for each in history)
+
+    def _former(self) -> tuple[bytes, ...]:
+        """Return every root before the one in force, from the first on."""
+        known = parse(Root, self._root).signed.version
+        walked = [self._read(f"root_history/{each}.root.json") for each in range(known, self._root_version())]
+        before = self._held.former if self._held is not None else ()
+        if len(before) != known - 1:
+            before = self._before(known)
+        return (*before, *walked) if len(before) == known - 1 else ()
+
+    def _before(self, known: int) -> tuple[bytes, ...]:
+        """Return the roots before the one that is held, where its source has all of them in a chain."""
+        found = [self._first]
+        try:
+            for version in range(2, known + 1):
+                path = f"{layout.METADATA}/{version}.root.json"
+                data = self._root if version == known else self._source.read(path, LIMITS.root)
+                offered = parse(Root, data or b"")
+                prove(parse(Root, found[-1]).signed, Root.type, offered)
+                if offered.signed.version != version:
+                    return ()
+                found.append(data or b"")
+        except CounterproofError:
+            return ()
+        return tuple(found[:-1])
 
     def _read(self, name: str) -> bytes:
         return files.read_regular(self._work / name, limit=LIMITS.targets)

@@ -156,7 +156,11 @@ def signed_digest(found: Metadata[S]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
-    """A pack as it was received: the metadata in force, each agency's part, and files by their SHA-256."""
+    """A pack as it was received: the metadata in force, each agency's part, and files by their SHA-256.
+
+    `former` are the roots before, from the first on, for whoever takes the pack from here; empty where they
+    are not known.
+    """
 
     root: bytes
     timestamp: bytes
@@ -164,12 +168,14 @@ class PackFiles:
     targets: bytes
     parts: Mapping[str, bytes] = field(default_factory=dict)
     objects: Mapping[str, bytes] = field(default_factory=dict)
+    former: tuple[bytes, ...] = ()
 
     def everything(self) -> Iterator[bytes]:
         """Yield every file that must be kept."""
         yield from (self.root, self.timestamp, self.snapshot, self.targets)
         yield from self.parts.values()
         yield from self.objects.values()
+        yield from self.former
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ read; nothing is unpacked, and no link is followed.
 from __future__ import annotations
 
 import contextlib
+import io
 import stat
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from counterproof.mdoc.errors import LimitError, MalformedError, StoreError
 from counterproof.sealing import files
+from counterproof.trust.manifest import FILE_NAME
 from counterproof.trust.pack.layout import TIMESTAMP
 from counterproof.trust.pack.limits import LIMITS
 
@@ -82,10 +84,11 @@ class ZipSource:
 
     def _find_above(self) -> str:
         """Return the one folder that everything stands in, where somebody packed the folder and not in it."""
-        found = [name for name in self._entries if name == TIMESTAMP or name.endswith(f"/{TIMESTAMP}")]
-        if len(found) != 1 or found[0].count("/") > TIMESTAMP.count("/") + 1:
-            return ""
-        return found[0].removesuffix(TIMESTAMP)
+        for chief in (TIMESTAMP, FILE_NAME):
+            found = [name for name in self._entries if name == chief or name.endswith(f"/{chief}")]
+            if len(found) == 1 and found[0].count("/") <= chief.count("/") + 1:
+                return found[0].removesuffix(chief)
+        return ""
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Return an entry, inflated no further than `limit`."""
@@ -138,9 +141,17 @@ def open_zip(path: Path) -> Iterator[ZipSource]:
         opened.seek(0, 2)
         if opened.tell() > LIMITS.zip_file:
             raise LimitError("pack.too-large", file="zip", limit=LIMITS.zip_file)
-        try:
-            archive = zipfile.ZipFile(opened)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-            raise MalformedError("pack.zip") from None
-        with archive:
+        with _archive(opened) as archive:
             yield ZipSource(archive)
+
+
+def zip_source(data: bytes) -> ZipSource:
+    """Return what reads a zip file that came as bytes; raises MalformedError `pack.zip`, LimitError."""
+    return ZipSource(_archive(io.BytesIO(data)))
+
+
+def _archive(opened: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(opened)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        raise MalformedError("pack.zip") from None

@@ -158,6 +158,7 @@ def with_pack(state: State, contents: PackContents, *, pinned: bool) -> State:
             HeldPart(agency=agency, metadata=sha256(data), held_back=faults.get(agency, ""))
             for agency, data in contents.files.parts.items()
         ),
+        former=tuple(sha256(data) for data in contents.files.former),
     )
     others = state.index.authorities
     if held is not None:
@@ -176,10 +177,19 @@ def load_pack(held: HeldAuthority, read: Callable[[str, int], bytes]) -> PackCon
         snapshot=read(held.snapshot, LIMITS.snapshot),
         targets=read(held.targets, LIMITS.targets),
         parts={each.agency: read(each.metadata, LIMITS.targets) for each in held.parts},
+        former=_former(held, read),
     )
     objects = {name: read(name, min(size, TRUST_LIMITS.total)) for name, size in _named(files).items()}
     faults = {each.agency: each.held_back for each in held.parts if each.held_back}
     return assemble_pack(replace(files, objects=objects), fingerprint=held.fingerprint, held_back=faults)
+
+
+def _former(held: HeldAuthority, read: Callable[[str, int], bytes]) -> tuple[bytes, ...]:
+    """Return the roots before; they are for others alone, so one that was lost costs nothing but them."""
+    try:
+        return tuple(read(each, LIMITS.root) for each in held.former)
+    except CounterproofError:
+        return ()
 
 
 def check_wanted(state: State, offered: Offered, *, asked: bool) -> None:

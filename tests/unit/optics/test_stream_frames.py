@@ -100,7 +100,7 @@ def test_messages_that_no_stream_carries(m: bytes, code: str) -> None:
         ("CPF1:" + ":" * 750, "optics.frame-garbled"),
         ("CPF1:" + "0" * 749 + "1", "optics.frame-garbled"),
         (changed(frames()[0], 0, b"\0"), "optics.frame-kind"),
-        (changed(frames()[0], 0, b"\7"), "optics.frame-kind"),
+        (changed(frames()[0], 0, b"\x08"), "optics.frame-kind"),
         (changed(frames()[0], 1, b"\1"), "optics.frame-reserved"),
         (changed(frames()[0], 2, b"\0\0"), "optics.frame-message-length"),
         (changed(frames()[0], 12, b"\1"), "optics.frame-block"),

@@ -111,7 +111,7 @@ class TestDamage:
             b"\x00",
             b"[]",
             b'{"type": "counterproof.trust-store", "version": 1, "agencies": [{}]}',
-            b'{"type": "counterproof.trust-store", "version": 4, "agencies": []}',
+            b'{"type": "counterproof.trust-store", "version": 5, "agencies": []}',
             b'{"type": "counterproof.trust-store", "version": true, "agencies": []}',
             b'{"type": "x", "version": 1, "agencies": []}',
         ],
