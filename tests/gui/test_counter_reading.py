@@ -17,6 +17,7 @@ from counterproof.desktop.background import PoolRunner
 from counterproof.desktop.picture_worker import PortraitDecoder
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.kinds import Kind
+from counterproof.optics.reader import PictureReader
 from counterproof.optics.sources import TextSource
 from tests.kit import windows
 from tests.kit.counter_home import text_of
@@ -185,10 +186,11 @@ def test_lists_that_come_slowly_are_read_no_further_once_they_are_stopped(
 
 
 def test_a_source_that_was_stopped_gives_nothing_more() -> None:
-    stop, seen = threading.Event(), []
+    stop = threading.Event()
+    seen: list[int] = []
     source = StoppablePictures(TextSource("a\nb\nc"), stop, seen.append)
     assert source.name == "text"
-    sights = source.sights(None)  # type: ignore[arg-type] - text needs no pictures
+    sights = source.sights(PictureReader())  # text needs no pictures, so no process is started
     next(sights)
     stop.set()
     with pytest.raises(UsageError, match="reading-stopped"):

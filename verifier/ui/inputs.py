@@ -173,7 +173,8 @@ class Inputs(QObject):
             self.published.emit(str(paths[0]))
             return
         if paths:
-            name = paths[0].name if len(paths) == 1 else ntr("{n} file", "{n} files", len(paths)).format(n=len(paths))
+            several = ntr("{n} file", "{n} files", len(paths)).format(n=len(paths))
+            name = several if len(paths) > 1 else paths[0].name
             self.reading.read(name, lambda: [FileSource(each) for each in paths[:_MOST_FILES]])
 
     def take_mime(self, data: QMimeData) -> None:

@@ -19,9 +19,8 @@ SMALL = HEAD + b"lists" * 900
 
 def test_the_very_file_comes_out_of_the_pictures() -> None:
     sender, assembler = StreamSender(Kind.LISTS, lists.to_message(NOISE[:20_000])), StreamAssembler()
-    for number, text in enumerate(sender):
-        if (found := assembler.feed(text, number / 12)) is not None:
-            break
+    fed = (assembler.feed(text, number / 12) for number, text in enumerate(sender))
+    found = next(each for each in fed if each is not None)
     assert found[0] is Kind.LISTS
     assert lists.from_message(found[1]) == NOISE[:20_000]
 
