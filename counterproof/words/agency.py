@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Phrases, Sentence
+from counterproof.words.model import N_, NN_, Phrases, Sentence, plural
 
 _ROTATE = N_("Please make a new one with `issuer rotate-signer`.")
 
@@ -92,8 +92,12 @@ _REFUSED: dict[str, Sentence] = {
         what=N_("No request in the folder belongs to a person in the data."),
         do=N_("Please name each request after its person's reference, such as A-17{suffix}."),
     ),
-    "agency.requests-refused": Sentence(
-        what=N_("Nothing was issued: {problems} of {count} requests cannot be answered."),
+    "agency.requests-refused": plural(
+        NN_(
+            "Nothing was issued: {problems} of {count} request cannot be answered.",
+            "Nothing was issued: {problems} of {count} requests cannot be answered.",
+        ),
+        "count",
         do=N_("Please see to those named below, or take them out of the folder."),
     ),
     "agency.offer-twice": Sentence(
@@ -190,8 +194,12 @@ _KEYS: dict[str, Sentence] = {
 }
 
 _STATE: dict[str, Sentence] = {
-    "agency.state-document-signer": Sentence(
-        what=N_("The document signer signs for {days} more days."),
+    "agency.state-document-signer": plural(
+        NN_(
+            "The document signer signs for {days} more day.",
+            "The document signer signs for {days} more days.",
+        ),
+        "days",
         do=N_("When that is over, `issuer rotate-signer` makes the next one."),
     ),
     "agency.state-signer-prepared": Sentence(
@@ -224,15 +232,18 @@ _STATE: dict[str, Sentence] = {
     "agency.no-such-purpose": Sentence(
         what=N_("No such purpose is registered."), do=N_("Registered are: {known}.")
     ),
-    "agency.state-status-signer": Sentence(
-        what=N_("The status signer signs for {days} more days."),
+    "agency.state-status-signer": plural(
+        NN_("The status signer signs for {days} more day.", "The status signer signs for {days} more days."),
+        "days",
         do=N_("`issuer rotate-signer --role status` makes the next one."),
     ),
     "agency.state-status-signer-over": Sentence(
         what=N_("The status signer signs no more: nothing can be published."),
         do=N_("Please make a new one with `issuer rotate-signer --role status`."),
     ),
-    "agency.state-root": Sentence(what=N_("The {role} root lasts {days} more days.")),
+    "agency.state-root": plural(
+        NN_("The {role} root lasts {days} more day.", "The {role} root lasts {days} more days."), "days"
+    ),
     "agency.state-root-over": Sentence(
         what=N_("The {role} root ended on {ends}: nothing that it vouches for is accepted."),
         do=N_("Please found the agency anew."),
@@ -241,8 +252,12 @@ _STATE: dict[str, Sentence] = {
         what=N_("The key of the {role} root is within reach of this machine."),
         do=N_("Please move it to a stick, and the stick into a safe."),
     ),
-    "agency.state-crl": Sentence(
-        what=N_("The {role} root's revocation list counts for {days} more days."),
+    "agency.state-crl": plural(
+        NN_(
+            "The {role} root's revocation list counts for {days} more day.",
+            "The {role} root's revocation list counts for {days} more days.",
+        ),
+        "days",
         do=N_("`issuer renew-crls` signs it anew, with the root's key at hand."),
     ),
     "agency.state-crl-over": Sentence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _SHOW: Final = N_("See who is on the list with `issuer authority show DIR`.")
 _RENEW: Final = N_("Fetch the registrar's keys and run `issuer authority renew DIR`, then publish.")
@@ -106,35 +106,58 @@ _ENDS: Final = {
         what=N_("The folder of agency {agency} is not there; its part stays as it was."),
         do=N_("Please bring what the agency published."),
     ),
-    "authority.root-ends": Sentence(
-        what=N_("The root runs out on {until}, in {days} days."),
+    "authority.root-ends": plural(
+        NN_("The root runs out on {until}, in {days} day.", "The root runs out on {until}, in {days} days."),
+        "days",
         do=N_("Gather the officers for `issuer authority rotate-root DIR`."),
     ),
-    "authority.daily-ends": Sentence(
-        what=N_("The pack runs out on {until}, in {days} days."),
+    "authority.daily-ends": plural(
+        NN_("The pack runs out on {until}, in {days} day.", "The pack runs out on {until}, in {days} days."),
+        "days",
         do=N_("Run `issuer authority publish DIR OUT` every day."),
     ),
-    "authority.lists-end": Sentence(
-        what=N_("The list {what} runs out on {until}, in {days} days."), do=_RENEW
+    "authority.lists-end": plural(
+        NN_(
+            "The list {what} runs out on {until}, in {days} day.",
+            "The list {what} runs out on {until}, in {days} days.",
+        ),
+        "days",
+        do=_RENEW,
     ),
-    "authority.certificate-ends": Sentence(
-        what=N_("The certificate {what} runs out on {until}, in {days} days."),
+    "authority.certificate-ends": plural(
+        NN_(
+            "The certificate {what} runs out on {until}, in {days} day.",
+            "The certificate {what} runs out on {until}, in {days} days.",
+        ),
+        "days",
         do=N_("Found an operator anew in good time, and let everybody compare its fingerprint."),
     ),
-    "authority.reader-ends": Sentence(
-        what=N_("The certificate of counter {what} runs out on {until}, in {days} days."),
+    "authority.reader-ends": plural(
+        NN_(
+            "The certificate of counter {what} runs out on {until}, in {days} day.",
+            "The certificate of counter {what} runs out on {until}, in {days} days.",
+        ),
+        "days",
         do=N_("Certify it anew with `issuer authority renew-reader`."),
     ),
-    "authority.agency-root-ends": Sentence(
-        what=N_("The root of agency {agency} runs out on {until}, in {days} days."),
+    "authority.agency-root-ends": plural(
+        NN_(
+            "The root of agency {agency} runs out on {until}, in {days} day.",
+            "The root of agency {agency} runs out on {until}, in {days} days.",
+        ),
+        "days",
         do=N_("Ask the agency for its next root."),
     ),
     "authority.agency-silent": Sentence(
         what=N_("Agency {agency} is on the list and has not handed its part over."),
         do=N_("Its documents stay “cannot tell” until it publishes."),
     ),
-    "authority.agency-ends": Sentence(
-        what=N_("What agency {agency} handed over ({what}) runs out on {until}, in {days} days."),
+    "authority.agency-ends": plural(
+        NN_(
+            "What agency {agency} handed over ({what}) runs out on {until}, in {days} day.",
+            "What agency {agency} handed over ({what}) runs out on {until}, in {days} days.",
+        ),
+        "days",
         do=N_("Ask the agency to publish; its documents become “cannot tell” otherwise."),
     ),
 }

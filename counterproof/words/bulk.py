@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _ROW = N_("Please correct the row.")
 
 SENTENCES: dict[str, Sentence] = {
-    "bulk.refused": Sentence(
-        what=N_("{problems} of {rows} rows have something wrong. Nothing was issued or revoked."),
+    "bulk.refused": plural(
+        NN_(
+            "{problems} of {rows} rows has something wrong. Nothing was issued or revoked.",
+            "{problems} of {rows} rows have something wrong. Nothing was issued or revoked.",
+        ),
+        "problems",
         do=N_("Please correct them. When issuing, --without-bad leaves them out."),
     ),
     "bulk.stopped": Sentence(

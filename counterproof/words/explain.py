@@ -36,8 +36,8 @@ def explain(code: str, facts: Mapping[str, object] | None = None) -> Sentence:
 
     Never raises for an unknown code.
     """
-    sentence = all_sentences().get(code, _UNKNOWN).said()
     values = _Facts(facts or {})
+    sentence = all_sentences().get(code, _UNKNOWN).said(values)
     if code in ABOUT_KINDS and values["kind"] in KINDS:
         values["kind"] = KINDS[str(values["kind"])]
     if code.startswith("agency.") and values["role"] in ROLES:

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterproof.words.language import tr
+from counterproof.words.language import ntr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_SEVERAL = 2
+"""The form for a number that is not known."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
@@ -24,14 +28,29 @@ def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What happened and what to do next, both with `{fact}` places for the facts of an error."""
+    """What happened and what to do next, both with `{fact}` places for the facts of an error.
+
+    Where what happened hangs on a number, `what` is the form for one and `many` the other; `counts` names the
+    fact. `plural` makes such a sentence.
+    """
 
     what: str
     do: str = ""
+    many: str = ""
+    counts: str = ""
 
-    def said(self) -> Sentence:
-        """Return the sentence in the language spoken now."""
-        return Sentence(tr(self.what), tr(self.do))
+    def said(self, facts: Mapping[str, object] | None = None) -> Sentence:
+        """Return the sentence in the language spoken now, in the form for the number among the facts."""
+        if not self.counts:
+            return Sentence(tr(self.what), tr(self.do))
+        number = (facts or {}).get(self.counts)
+        count = number if isinstance(number, int) else _SEVERAL
+        return Sentence(ntr(self.what, self.many, count), tr(self.do))
+
+
+def plural(forms: tuple[str, str], counts: str, do: str = "") -> Sentence:
+    """Return a sentence in two forms, marked by `NN_`; the fact `counts` is the number that decides."""
+    return Sentence(forms[0], do, forms[1], counts)
 
 
 class Phrases(Mapping[str, str]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _UNCHANGED = N_("Nothing was changed.")
 _LOG = N_(
@@ -125,8 +125,12 @@ SENTENCES: dict[str, Sentence] = {
     "register.list-bits": Sentence(
         what=N_("An entry of a status list is 1, 2, 4 or 8 bits wide."), do=N_("Please choose one of these.")
     ),
-    "register.list-full": Sentence(
-        what=N_("Status list number {list} has only {free} free places."),
+    "register.list-full": plural(
+        NN_(
+            "Status list number {list} has only {free} free place.",
+            "Status list number {list} has only {free} free places.",
+        ),
+        "free",
         do=N_("Please add a new status list and issue from that."),
     ),
     "register.part-recorded": Sentence(what=N_("This part of a bulk run counts already."), do=_PROGRAM),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _FOUR_WORDS = N_(
     "Please choose four or more words that have nothing to do with one another, or let a password"
@@ -12,36 +12,52 @@ _DAMAGED = N_("Please check that you chose the right file. If you have a backup,
 
 SENTENCES: dict[str, Sentence] = {
     "sealing.passphrase-empty": Sentence(what=N_("No passphrase was given."), do=_FOUR_WORDS),
-    "sealing.passphrase-pin": Sentence(
-        what=N_(
+    "sealing.passphrase-pin": plural(
+        NN_(
             "A number of {digits} digits has {guesses} possibilities at most. Whoever copies the file can"
-            " try them all, without limit and unseen, in about {days} days or less."
+            " try them all, without limit and unseen, in about {days} day or less.",
+            "A number of {digits} digits has {guesses} possibilities at most. Whoever copies the file can"
+            " try them all, without limit and unseen, in about {days} days or less.",
         ),
+        "days",
         do=_FOUR_WORDS,
     ),
-    "sealing.passphrase-common": Sentence(
-        what=N_("This passphrase is one of those that everybody tries first, in about {days} days or less."),
+    "sealing.passphrase-common": plural(
+        NN_(
+            "This passphrase is one of those that everybody tries first, in about {days} day or less.",
+            "This passphrase is one of those that everybody tries first, in about {days} days or less.",
+        ),
+        "days",
         do=_FOUR_WORDS,
     ),
-    "sealing.passphrase-repetitive": Sentence(
-        what=N_(
+    "sealing.passphrase-repetitive": plural(
+        NN_(
             "This passphrase repeats itself or follows the keyboard. Whoever copies the file would find it in"
-            " about {days} days or less."
+            " about {days} day or less.",
+            "This passphrase repeats itself or follows the keyboard. Whoever copies the file would find it in"
+            " about {days} days or less.",
         ),
+        "days",
         do=_FOUR_WORDS,
     ),
-    "sealing.passphrase-short": Sentence(
-        what=N_(
+    "sealing.passphrase-short": plural(
+        NN_(
+            "This passphrase is too short. Whoever copies the file would find it in about {days} day"
+            " or less.",
             "This passphrase is too short. Whoever copies the file would find it in about {days} days"
-            " or less."
+            " or less.",
         ),
+        "days",
         do=_FOUR_WORDS,
     ),
-    "sealing.passphrase-guessable": Sentence(
-        what=N_(
+    "sealing.passphrase-guessable": plural(
+        NN_(
+            "This passphrase is too easy to guess. Whoever copies the file would find it in about {days} day"
+            " or less.",
             "This passphrase is too easy to guess. Whoever copies the file would find it in about {days} days"
-            " or less."
+            " or less.",
         ),
+        "days",
         do=_FOUR_WORDS,
     ),
     "sealing.passphrase-character": Sentence(

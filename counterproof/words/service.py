@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _BUILDER: Final = N_("Whoever builds the wallet can put this right.")
 _NEW_OFFER: Final = N_("Please make a new offer.")
@@ -79,8 +79,9 @@ _OFFERS: Final = {
         what=N_("The service does not know where the data of this type comes from."),
         do=N_("Please start it with --people TYPE=FILE."),
     ),
-    "agency.no-copies-left": Sentence(
-        what=N_("All {copies} copies of this offer were issued."),
+    "agency.no-copies-left": plural(
+        NN_("The {copies} copy of this offer was issued.", "All {copies} copies of this offer were issued."),
+        "copies",
         do=N_("More can be had with the refresh token, some hours later."),
     ),
     "agency.application-refused": Sentence(

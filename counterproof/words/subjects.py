@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 _CORRECT = N_("Please correct it and try again.")
 _OTHER_PICTURE = N_("Please choose another picture.")
 
 SENTENCES: dict[str, Sentence] = {
-    "subjects.refused": Sentence(
-        what=N_("Nothing was taken from this file: {problems} things in it are wrong."),
+    "subjects.refused": plural(
+        NN_(
+            "Nothing was taken from this file: {problems} thing in it is wrong.",
+            "Nothing was taken from this file: {problems} things in it are wrong.",
+        ),
+        "problems",
         do=N_("Please correct every line named below and try again."),
     ),
     "subjects.too-large": Sentence(
@@ -35,8 +39,13 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("The quotes in this row do not match."),
         do=N_("Please close every quote, and write a quote inside a cell twice."),
     ),
-    "subjects.cells": Sentence(
-        what=N_("This row has {found} cells, the head has {expected}."), do=N_("Please check the commas.")
+    "subjects.cells": plural(
+        NN_(
+            "This row has {found} cell, the head has {expected}.",
+            "This row has {found} cells, the head has {expected}.",
+        ),
+        "found",
+        do=N_("Please check the commas."),
     ),
     "subjects.column-unknown": Sentence(
         what=N_("Column {position} has a name that this credential type does not know."),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from counterproof.words.model import N_, Sentence
+from counterproof.words.model import N_, NN_, Sentence, plural
 
 SENTENCES: dict[str, Sentence] = {
-    "agency.restored": Sentence(
-        what=N_("This register is an old copy of itself: its log has {stands} entries, and has had {stood}."),
+    "agency.restored": plural(
+        NN_(
+            "This register is an old copy of itself: its log has {stands} entry, and has had {stood}.",
+            "This register is an old copy of itself: its log has {stands} entries, and has had {stood}.",
+        ),
+        "stands",
         do=N_(
             "Please do not issue with it. `issuer audit verify` looks closer. If it was put back from a copy on purpose, `issuer restored` goes on without giving anything out twice."
         ),

@@ -99,7 +99,7 @@ _ASKING: Final = {
         what=N_("{type} is asked for twice."), do=N_("Put all its fields into one --fields.")
     ),
     "verifier.types-and-fields": Sentence(
-        what=N_("There are {types} times --type and {fields} times --fields."),
+        what=N_("Times that --type was given: {types}. Times that --fields was given: {fields}."),
         do=N_("Give each type its own fields: --type A --fields a,b --type B --fields c."),
     ),
     "verifier.fields-none": Sentence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterproof.words.model import N_, Phrases, Sentence
+from counterproof.words.model import N_, NN_, Phrases, Sentence, plural
 
 _REPORT: Final = N_("This is a fault of the program. Please report it with this code.")
 _ASK_AGENCY: Final = N_("Nothing was kept. Please tell the agency, and ask for the card again.")
@@ -54,8 +54,12 @@ _GETTING: Final = {
         what=N_("The agency does not say that it issues cards of this kind ({doc_type})."),
         do=N_("Please ask the agency, and update what it publishes: `wallet trust add FOLDER`."),
     ),
-    "wallet.copies-offered": Sentence(
-        what=N_("The agency offers up to {limit} copies, and {count} were asked for."),
+    "wallet.copies-offered": plural(
+        NN_(
+            "The agency offers {limit} copy, and {count} were asked for.",
+            "The agency offers up to {limit} copies, and {count} were asked for.",
+        ),
+        "limit",
         do=N_("Please ask for another number, or leave out --copies to get all."),
     ),
     "wallet.no-such-request": Sentence(
@@ -71,8 +75,13 @@ _GETTING: Final = {
     "wallet.reply-other-agency": Sentence(
         what=N_("This card is signed by another agency than the one that was asked."), do=_ASK_AGENCY
     ),
-    "wallet.reply-count": Sentence(
-        what=N_("{found} copies came, and {limit} were asked for."), do=_ASK_AGENCY
+    "wallet.reply-count": plural(
+        NN_(
+            "{found} copy came, and {limit} were asked for.",
+            "{found} copies came, and {limit} were asked for.",
+        ),
+        "found",
+        do=_ASK_AGENCY,
     ),
     "wallet.reply-other-key": Sentence(
         what=N_("A copy is made out to a key that this wallet does not have."), do=_ASK_AGENCY

@@ -92,7 +92,7 @@ def _print(session: Session, result: DrillResult) -> None:
         [
             (tr("Signer"), result.signer[:16]),
             (tr("Before"), _counts(result.before)),
-            (tr("After, {n} counters").format(n=result.counters), _counts(result.after)),
+            (counted(result.counters, "After, {n} counter", "After, {n} counters"), _counts(result.after)),
             (tr("Without the update"), _counts(result.missed)),
             ("", runs_out),
             (tr("Issuing goes on"), tr("yes") if result.again else tr("NO")),

@@ -17,7 +17,7 @@ from counterproof.desktop.qr_view import QrView
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.aiming import Hint
-from counterproof.words.language import tr
+from counterproof.words.language import ntr, tr
 from verifier.ui.parts import Notice, column, row, scrolled
 
 if TYPE_CHECKING:
@@ -154,7 +154,8 @@ class AskingPage(QWidget):
 
     def count_down(self, seconds: int) -> None:
         """Say how long the request is good."""
-        self._left_over.setText(tr("Good for {n} more seconds").format(n=seconds))
+        said = ntr("Good for {n} more second", "Good for {n} more seconds", seconds)
+        self._left_over.setText(said.format(n=seconds))
 
     def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None) -> None:
         """Offer the cameras that are there."""

@@ -15,7 +15,7 @@ from counterproof.desktop.pictures import PortraitView
 from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.shapes import VerdictShape
 from counterproof.desktop.theme import Feel, Space, Text, current
-from counterproof.words.language import tr
+from counterproof.words.language import ntr, tr
 from verifier.flow.verdict import Looks
 from verifier.ui.parts import column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
@@ -206,8 +206,12 @@ class VerdictPage(QWidget):
 
     def count_down(self, seconds: int) -> None:
         """Say when everything is wiped."""
-        said = tr("Wiped in {n} seconds. Any key keeps it for a minute.").format(n=seconds)
-        self._labels["countdown"].setText(said)
+        said = ntr(
+            "Wiped in {n} second. Any key keeps it for a minute.",
+            "Wiped in {n} seconds. Any key keeps it for a minute.",
+            seconds,
+        )
+        self._labels["countdown"].setText(said.format(n=seconds))
 
     def wipe(self) -> None:
         """Forget everything that was shown."""

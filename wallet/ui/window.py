@@ -23,7 +23,7 @@ from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, current
 from counterproof.words import language
 from counterproof.words.explain import explain
-from counterproof.words.language import tr
+from counterproof.words.language import ntr, tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
 from wallet.ui.rail import PARTS, Rail
 from wallet.ui.sheet import Scroll, Sheet, clear, first_stop
@@ -343,8 +343,13 @@ class WalletWindow(QWidget):
             self.lock(reason)
             return
         if self.guard.warns:
-            words = tr("The wallet locks itself in {seconds} seconds. Press any key to keep it open.")
-            self._warning.setText(words.format(seconds=self.guard.seconds_left))
+            left = self.guard.seconds_left
+            words = ntr(
+                "The wallet locks itself in {n} second. Press any key to keep it open.",
+                "The wallet locks itself in {n} seconds. Press any key to keep it open.",
+                left,
+            )
+            self._warning.setText(words.format(n=left))
             self._warning.setVisible(True)
         else:
             self.hide_warning()
