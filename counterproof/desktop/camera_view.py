@@ -23,10 +23,10 @@ class CameraView(QWidget):
 
     drawn = Signal()
 
-    def __init__(self, *, high: int = 0) -> None:
+    def __init__(self, *, high: int = 0, whole: bool = False) -> None:
         """Show nothing yet; with a height (pixels) the view keeps to that and shows whole pictures."""
         super().__init__()
-        self.mirrored, self._whole = True, bool(high)
+        self.mirrored, self._whole = True, whole or bool(high)
         self._image: QImage | None = None
         self._words = ""
         vertical = QSizePolicy.Policy.Fixed if high else QSizePolicy.Policy.Expanding

@@ -83,6 +83,8 @@ def test_a_passphrase_seals_the_key_and_must_be_typed_twice(first: FirstStart, t
     home = Home(tmp_path / "counter")
     assert home.key_content().startswith(MAGIC)
     assert first.passphrase.text == ""
+    assert not first.name.isVisible()  # nothing is left that looks as if it could still be filled in
+    assert first.forward.text() == "Open the counter"
     place = Place(home, FixedClock(LATER), boot="boot-1")
     assert place.key_is_sealed
     place.close()

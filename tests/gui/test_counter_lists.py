@@ -209,13 +209,28 @@ def test_a_part_of_the_screen_is_read(
 
     read(reader)
     assert "No camera is plugged in." in reader.read_lists.camera.accessibleDescription()
-    assert reader.read_lists.toggle.text() == "Go on"
+    assert reader.read_lists.toggle.isHidden()  # there is nothing to go on with
+    assert QApplication.focusWidget() is reader.read_lists._elsewhere
     reader.lists_area._reading()
     monkeypatch.setattr(reader.lists_area._look, "_look", look)
     name = QGuiApplication.primaryScreen().name()
     reader.lists_area.choice.chosen.emit(ScreenArea(name, QRect(0, 0, 400, 400)))
+    assert reader.read_lists.toggle.isVisible()
+    assert reader.read_lists.camera.accessibleDescription() == ""
     qtbot.waitUntil(lambda: reader.page == "trust", timeout=60_000)
     assert signed(reader) == NEWER
+
+
+def test_a_camera_that_is_plugged_in_is_looked_through(
+    opened: Callable[..., CounterWindow], ahead: OpenDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened()
+    read(window)
+    window.inputs._recording = film(tmp_path / "film.avi", held_up(texts(ahead, 0, 24), 6), rate=12.0)
+    window.inputs.cameras_changed.emit()
+    assert window.read_lists.toggle.text() == "Stop"
+    qtbot.waitUntil(lambda: window.page == "trust", timeout=60_000)
+    assert signed(window) == NEWER
 
 
 def test_a_moving_picture_is_read_from_a_file_and_saved_as_one(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from counterproof.credential_types import shipped
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.plain_text import PlainLabel, button, isolated
 from counterproof.desktop.theme import Space, Text
-from counterproof.words.language import tr
+from counterproof.words.language import current, tr
 from counterproof.words.model import N_
 from verifier.ui.parts import card, column, scrolled
 
@@ -73,7 +74,7 @@ class ConfirmPage(QWidget):
         self._what.setText(tr(_WHAT[asked.role]))
         self._name.setText(f"{isolated(now.name, 128)} ({isolated(now.country or '?', 8)})")
         added = now.doc_types if before is None else now.added_to(before)
-        shown = tr(", ").join(isolated(each, 128) for each in added) or tr("none")
+        shown = tr(", ").join(_called(each) for each in added) or tr("none")
         said = tr("Documents: {names}") if before is None else tr("Documents that are new: {names}")
         self._documents.setText(said.format(names=shown))
         self._before.setVisible(before is not None)
@@ -86,3 +87,10 @@ class ConfirmPage(QWidget):
     def take_focus(self) -> None:
         """Put the focus where a key pressed too often changes nothing."""
         self._no.setFocus()
+
+
+def _called(doc_type: str) -> str:
+    """Return a kind of document in words of ours, with its id; what we do not know by its id alone."""
+    known = shipped().get(doc_type)
+    named = isolated(doc_type, 128)
+    return named if known is None else f"{known.name(current())} ({named})"

@@ -15,6 +15,8 @@ from counterproof.words.language import tr
 from verifier.ui.parts import column
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
     from verifier.flow.desk import Asking
 
 
@@ -39,11 +41,16 @@ class CustomerScreen(QWidget):
         box.addWidget(self._number)
         self.rest()
 
-    def place(self) -> None:
-        """Open on the screen that the clerk's window is not on, or beside it where there is one screen."""
-        screens = QGuiApplication.screens()
-        if len(screens) > 1:
-            self.setGeometry(screens[1].geometry())
+    def place(self, clerk: QPoint) -> None:
+        """Open on a screen that the clerk does not look at, or beside the clerk's window where there is one.
+
+        `clerk` is a point of the clerk's window. It is looked up here, and not asked of that window: what
+        `QWidget.screen` returns dies with its widget, and every later list of screens with it.
+        """
+        own = QGuiApplication.screenAt(clerk) or QGuiApplication.primaryScreen()
+        other = next((each for each in QGuiApplication.screens() if each.name() != own.name()), None)
+        if other is not None:
+            self.setGeometry(other.geometry())
             self.showFullScreen()
         else:
             self.resize(560, 680)

@@ -39,9 +39,11 @@ class FirstStart(QDialog):
         self.notice = Notice()
         for each in (self._title, self._lead, self.notice):
             box.addWidget(each)
-        self.name = self._field(box, tr("Name that people know the desk by"), tr("Library desk"))
-        self.id = self._field(box, tr("Id that your agency gave it"), "HARBOUR-LIB-1")
-        self.office = self._field(box, tr("Id of its office, if it has one"), "")
+        self._form = QWidget()
+        form = column(self._form, gap=Space.NORMAL)
+        self.name = self._field(form, tr("Name that people know the desk by"), tr("Library desk"))
+        self.id = self._field(form, tr("Id that your agency gave it"), "HARBOUR-LIB-1")
+        self.office = self._field(form, tr("Id of its office, if it has one"), "")
         self._seal = PlainLabel(
             tr(
                 "Whoever can use this account could ask in this counter's name. A passphrase stops that; it "
@@ -52,7 +54,8 @@ class FirstStart(QDialog):
         self.passphrase = PassphraseField(tr("Passphrase for its key (may be left empty)"))
         self.again = PassphraseField(tr("The same once more"), can_show=False)
         for part in (self._seal, self.passphrase, self.again):
-            box.addWidget(part)
+            form.addWidget(part)
+        box.addWidget(self._form)
         self.forward = button(tr("Set it up"), "primary")
         self.forward.clicked.connect(self._go_on)
         leave = button(tr("Close"))
@@ -72,8 +75,10 @@ class FirstStart(QDialog):
         made.setAccessibleName(label)
         made.setPlaceholderText(example)
         said.setBuddy(made)
-        box.addWidget(said)
-        box.addWidget(made)
+        group = column(gap=Space.HAIR)
+        group.addWidget(said)
+        group.addWidget(made)
+        box.addLayout(group)
         return made
 
     def _go_on(self) -> None:
@@ -94,8 +99,7 @@ class FirstStart(QDialog):
         self.notice.tell(None)
         for each in (self.passphrase, self.again):
             each.clear()
-        for field in (self.name, self.id, self.office, self.passphrase, self.again):
-            field.setEnabled(False)
+        self._form.hide()  # what cannot be changed any more would only ask to be read again
         self._title.setText(tr("The counter is set up"))
         said = tr(
             "Give the file {path} to your agency. Install what it signs under Settings, This counter. "
@@ -105,6 +109,7 @@ class FirstStart(QDialog):
         self._lead.setText(said.format(path=path))
         self.forward.setText(tr("Open the counter"))
         self.forward.setFocus()
+        self.adjustSize()
 
     def _field_of(self, code: str) -> QWidget:
         """Return where what is wrong can be put right."""

@@ -44,6 +44,7 @@ class ListsArea(QObject):
         self.choice = ScreenChoice(self)
         self.choice.chosen.connect(self._look_at)
         self.choice.left.connect(self.go_on)
+        window.inputs.cameras_changed.connect(self._plugged)
 
     def hand_on(self, fingerprint: str) -> None:
         """Show the lists of one publisher to another counter."""
@@ -91,14 +92,15 @@ class ListsArea(QObject):
         scanner, camera = self._reading(), window.inputs.camera
         page = window.read_lists
         page.show_cameras(window.inputs.cameras, camera, on_screen=self._area is not None)
+        if self._area is None and camera is None:
+            page.no_picture(None)
+            return
+        page.camera.clear()
+        page.running(now=True)
         if self._area is not None and self._look is not None:
             self._look.start(self._area)
         elif camera is not None:
             scanner.start(camera)
-        else:
-            page.no_picture(None)
-            return
-        page.running(now=True)
 
     def choose_camera(self, camera: Camera) -> None:
         """Look through another camera."""
@@ -173,6 +175,12 @@ class ListsArea(QObject):
 
     def _looked(self, look: Look) -> None:
         self._window.read_lists.looked(look)
+
+    def _plugged(self) -> None:
+        """Look through a camera that was plugged in, where nothing else is looked at."""
+        idle = self._scanner is None or not self._scanner.running
+        if self._window.page == "read-lists" and idle and not self.choice.picks:
+            self.go_on()
 
     def drawn(self) -> None:
         """Say that the last frame is on the screen."""

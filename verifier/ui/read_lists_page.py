@@ -45,7 +45,7 @@ class ReadListsPage(QWidget):
         across.setContentsMargins(Space.WIDE, Space.SNUG, Space.WIDE, Space.NORMAL)
         head = PageHead(tr("Lists from another screen"))
         head.back.connect(self.back)
-        self.camera = CameraView()
+        self.camera = CameraView(whole=True)
         self.camera.mirrored = False  # another computer's screen is not one's own face
         across.addWidget(self.camera, 3)
         across.addLayout(self._words(), 2)
@@ -79,7 +79,7 @@ class ReadListsPage(QWidget):
         keys = FlowArea(Space.SNUG)
         self.toggle = button(tr("Stop"), "primary")
         self.toggle.clicked.connect(self._toggle)
-        screen = button(
+        self._elsewhere = screen = button(
             tr("A part of the screen…"), describe=tr("Reads what this screen shows, in place of a camera.")
         )
         screen.clicked.connect(self.on_screen)
@@ -111,6 +111,7 @@ class ReadListsPage(QWidget):
     def running(self, *, now: bool) -> None:
         """Say whether something is looked at; what was read stays said."""
         self._running = now
+        self.toggle.setVisible(True)
         self._show_running()
 
     def looked(self, look: Look) -> None:
@@ -125,11 +126,14 @@ class ReadListsPage(QWidget):
             self._say(HINTS[look.hint])
 
     def no_picture(self, error: UsageError | None) -> None:
-        """Say that there is no picture, and what else there is."""
+        """Say that there is no picture, and what else there is; without a camera nothing can go on."""
         what = tr("No camera is plugged in.") if error is None else explain_error(error).what
         ways = tr("You can look at a part of this screen, or open a picture of the code.")
         self.camera.say(f"{what}\n\n{ways}")
         self.running(now=False)
+        self.toggle.setVisible(error is not None)
+        if error is None and not self._elsewhere.hasFocus():
+            self._elsewhere.setFocus()
 
     def begin(self) -> None:
         """Show nothing read yet."""
@@ -142,8 +146,8 @@ class ReadListsPage(QWidget):
         self.camera.clear()
 
     def take_focus(self) -> None:
-        """Put the focus on the button that stops and goes on."""
-        self.toggle.setFocus()
+        """Put the focus on the button that stops and goes on, or where there is none on another way."""
+        (self._elsewhere if self.toggle.isHidden() else self.toggle).setFocus()
 
     def _toggle(self) -> None:
         (self.stop if self._running else self.go_on).emit()
@@ -161,6 +165,7 @@ class ReadListsPage(QWidget):
     def _say(self, hint: str) -> None:
         received, needed = self._read
         self._ring.setVisible(bool(needed))
+        self._hint.setVisible(bool(needed or hint))
         if not needed:
             self._hint.setText(hint)
             return

@@ -233,7 +233,7 @@ class CounterWindow(QWidget):
             self.customer = None
             return
         self.customer = CustomerScreen(self.place.settings.name)
-        self.customer.place()
+        self.customer.place(self.frameGeometry().center())
         if isinstance(self.desk.state, Asking):
             self.customer.ask(self.desk.state)
         self.activateWindow()
