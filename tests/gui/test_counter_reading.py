@@ -168,7 +168,7 @@ def test_lists_that_come_slowly_are_read_no_further_once_they_are_stopped(
 ) -> None:
     slow = Slow()
     window.open_page("trust")
-    before = window.place.home.trust.read().agencies
+    before = window.place.home.trust.read().agencies[0].manifest_bytes
     window.trusting.update(slow)
     page = window.trust
     assert page._done.text() == "Reading the lists from another screen …"
@@ -182,7 +182,7 @@ def test_lists_that_come_slowly_are_read_no_further_once_they_are_stopped(
     assert slow.asked == 1
     assert page.stop_button.isHidden()
     assert QApplication.focusWidget() is page._folder
-    assert window.place.home.trust.read().agencies == before
+    assert window.place.home.trust.read().agencies[0].manifest_bytes == before
 
 
 def test_a_source_that_was_stopped_gives_nothing_more() -> None:

@@ -77,6 +77,7 @@ class TrustPage(QWidget):
         inner = page_column(content)
         head = PageHead(tr("What this counter believes"))
         head.back.connect(self.back)
+        self._focused: QWidget | None = None
         self._line = PlainLabel(text=Text.LARGE)
         self._done = PlainLabel(text=Text.BODY, strong=True)
         self._notice = Notice()
@@ -139,6 +140,7 @@ class TrustPage(QWidget):
         self._notice.tell(None)
         self._done.setText(tr("Reading {source} …").format(source=marked(source, 120)))
         self._done.show()
+        self._focused = self.focusWidget()
         self._can_begin(can=False)
         self.stop_button.setFocus()
 
@@ -168,7 +170,7 @@ class TrustPage(QWidget):
 
     def tell(self, error: CounterproofError | None, done: str = "") -> None:
         """Say how an update went."""
-        had_focus = self.stop_button.hasFocus()
+        focused, self._focused = self._focused, None
         if error is not None and error.code in NEEDS_A_PERSON:
             do = tr("To compare the fingerprint and believe this, press “Believe somebody new”.")
             self._notice.say(explain_error(error).what, do, error.code)
@@ -180,8 +182,8 @@ class TrustPage(QWidget):
         self._can_begin(can=True)
         if error is not None and error.code in NEEDS_A_PERSON:
             self.add_button.setFocus()
-        elif had_focus:
-            self._folder.setFocus()
+        elif focused is not None:  # back to where one was before there was something to stop
+            focused.setFocus()
 
     def take_focus(self) -> None:
         """Put the focus on what one comes here for."""
