@@ -33,6 +33,7 @@ NEVER_ONE = (
     "comes every {n} seconds",  # thirty
     "in {n} pictures in {folder}",  # a moving code has several
     "All {n} counters of this office",
+    "With {n} fields fewer one code",  # fewer are named one by one
     "All {n} entries are as they were",  # founding alone writes more than one
 )
 """Messages in one form whose number is never one."""
