@@ -1,4 +1,4 @@
-"""Try changes: `python -m scripts.mutants.trying SECONDS TESTS...` in the folder of an area.
+"""Try changes: `python -m scripts.mutants.trying SECONDS GLOB TESTS...` in the folder of an area.
 
 pytest collects the tests once. Each is then run once in a fork, which says how long it takes and which lines
 it reaches; each change is tried in a fork of that untouched process by the tests that reach its lines: first
@@ -9,6 +9,7 @@ Nothing that a test leaves behind, such as an answer that is remembered, is seen
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import gc
 import hashlib
 import importlib
@@ -17,6 +18,7 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +40,22 @@ _SAVE_EVERY = 25
 _TASTED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Until when to work (monotonic), to which file to speak, and which changes to try."""
+
+    until: float
+    say: int
+    only: str
+
+
 class Session:
     """The collected tests, and what is known of them and of the changes."""
 
-    def __init__(self, items: Sequence[pytest.Item], until: float, say: int, imported: set[str]) -> None:
-        """Take the collected `items`; work until this time (monotonic) and speak to this file."""
+    def __init__(self, items: Sequence[pytest.Item], told: Told, imported: set[str]) -> None:
+        """Take the collected `items`."""
         self.items = {item.nodeid: item for item in items}
-        self.until, self.say, self.imported = until, say, imported
+        self.until, self.say, self.only, self.imported = told.until, told.say, told.only, imported
         self.mutants = making.read(Path())
         self.noticing: dict[str, Counter[str]] = defaultdict(Counter)
         self.tests: dict[str, dict[str, object]] = {}
@@ -130,7 +141,7 @@ class Session:
                     for line in lines:
                         reaching[path, line].append(name)
         self.outcomes = json.loads(OUTCOMES.read_text("utf-8")) if OUTCOMES.exists() else {}
-        left = [each for each in self.mutants if not self._settled(each, digest)]
+        left = [each for each in self.mutants if self._is_wanted(each) and not self._settled(each, digest)]
         self._print(f"{len(self.mutants)} changes, {len(left)} to be tried")
         for at, mutant in enumerate(left):
             if time.monotonic() > self.until:
@@ -148,6 +159,9 @@ class Session:
             if at % _SAVE_EVERY == 0:
                 self._save()
         self._save()
+
+    def _is_wanted(self, mutant: making.Mutant) -> bool:
+        return fnmatch.fnmatch(mutant.name, self.only)
 
     def _settled(self, mutant: making.Mutant, digest: str) -> bool:
         """Tell whether it was noticed in this function before, or tried in vain with these very tests."""
@@ -222,16 +236,16 @@ class Session:
 class Plugin:
     """Takes over from pytest where its tests are collected."""
 
-    def __init__(self, until: float, say: int, watching: Coverage) -> None:
+    def __init__(self, told: Told, watching: Coverage) -> None:
         """Watch what imports reach until then."""
-        self.until, self.say, self.watching = until, say, watching
+        self.told, self.watching = told, watching
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try changes, and run no test here."""
         imported = _reached_so_far(self.watching)
         if not session.testsfailed:
-            Session(session.items, self.until, self.say, imported).run()
+            Session(session.items, self.told, imported).run()
         return True
 
 
@@ -297,8 +311,8 @@ def _lines(path: Path) -> dict[str, list[int]]:
     return {str(Path(each).relative_to(here)): list(data.lines(each) or ()) for each in data.measured_files()}
 
 
-def main(seconds: float, tests: list[str]) -> int:
-    """Try changes for so long; return the exit code of the collection."""
+def main(seconds: float, only: str, tests: list[str]) -> int:
+    """Try the changes of this glob for so long; return the exit code of the collection."""
     until = time.monotonic() + seconds
     say = os.dup(1)
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -306,8 +320,8 @@ def main(seconds: float, tests: list[str]) -> int:
     paths = sorted({str(Path(each.path).resolve()) for each in making.read(Path())})
     watching = _watch(Path(_AT_IMPORT).resolve(), paths)
     options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "--rootdir=.", *tests]
-    return int(pytest.main(options, plugins=[Plugin(until, say, watching)]))
+    return int(pytest.main(options, plugins=[Plugin(Told(until, say, only), watching)]))
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]), sys.argv[2:]))
+    sys.exit(main(float(sys.argv[1]), sys.argv[2], sys.argv[3:]))
