@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError
+from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError, StoreError
 from counterproof.words.explain import explain_error
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
 _BUSY: Final = frozenset(
     {
         "register.busy",
+        "register.damaged",  # what SQLite says of a page that cannot be read as well
         "register.disk-full",
         "register.disk-error",
         "register.read-only",
@@ -31,9 +32,19 @@ _BUSY: Final = frozenset(
         "register.list-full",
         "agency.signer-retired",
         "agency.no-signer",
+        "agency.key-missing",
+        "agency.key-mismatch",
+        "agency.restored",
+        "catalogue.unreadable",
+        "token.failed",
+        "source.unreachable",
+        "source.timeout",
+        "source.status",
     }
 )
 """What is the agency's trouble and not the asker's: it may be over soon."""
+
+_DISK: Final = "sealing."
 
 _TOKEN: Final = {
     "register.code-refused": "invalid_grant",
@@ -113,10 +124,14 @@ def at_notification(error: CounterproofError) -> RefusalError:
 
 
 def _busy(error: CounterproofError) -> RefusalError | None:
-    if error.code not in _BUSY:
+    if not _is_trouble(error):
         return None
     headers = {"Retry-After": "30"}
     return RefusalError("temporarily_unavailable", status=503, code=error.code, headers=headers)
+
+
+def _is_trouble(error: CounterproofError) -> bool:
+    return error.code in _BUSY or (isinstance(error, StoreError) and error.code.startswith(_DISK))
 
 
 def _said(error: CounterproofError, refusal: RefusalError) -> RefusalError:
@@ -164,7 +179,7 @@ def status_of(error: CounterproofError) -> int:
     """Return the number by which HTTP says an error."""
     if isinstance(error, MalformedError | CryptoError | LimitError) and error.code not in _STATUS:
         return 400
-    return _STATUS.get(error.code, 503 if error.code in _BUSY else 400)
+    return _STATUS.get(error.code, 503 if _is_trouble(error) else 400)
 
 
 def problem(error: CounterproofError, *, headers: Mapping[str, str] | None = None) -> Response:
