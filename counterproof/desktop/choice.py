@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _HALF = 5.0
+_INSET = 9
 
 
 class Choice(QComboBox):
@@ -26,7 +27,12 @@ class Choice(QComboBox):
 
 
 class Number(QSpinBox):
-    """A number with its two marks: up, and down."""
+    """A number with its two marks, up and down; as far from its edge as what is typed elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The style sheet's padding is for the box alone: Qt puts the line inside at its very edge.
+        self.lineEdit().setTextMargins(_INSET, 0, 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the box, then the marks."""

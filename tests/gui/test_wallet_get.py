@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from counterproof.desktop.choice import Number
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import collect
 from counterproof.optics.exchange import card_request
@@ -111,3 +113,36 @@ def test_a_request_that_is_given_up_is_asked_about_first_and_then_gone(stage: Wa
     with pytest.raises(UsageError) as error:
         receive_card(holder, stage.box.reply(asked.request, PERSON[LIBRARY]))
     assert error.value.code == "wallet.no-such-request"
+
+
+def test_the_number_of_copies_keeps_away_from_the_edge(stage: WalletStage) -> None:
+    stage.open()
+    stage.window.go(lambda window: get.OfferPage(window, stage.box.offer(LIBRARY, 4).to_bytes()))
+    stage.settle()
+    (box,) = stage.window.findChildren(Number)
+    picture = box.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    inside = range(4, picture.width() // 2)
+    rows = range(6, picture.height() - 6)
+    dark = [x for x in inside if any(picture.pixelColor(x, y).lightness() < 96 for y in rows)]
+    assert dark
+    assert dark[0] >= 9 * picture.devicePixelRatio()
+
+
+def test_the_answer_is_opened_where_the_request_waits(
+    stage: WalletStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open()
+    holder = stage.window.holder
+    for each in stage.cards():
+        holder.delete(each)
+    asked = request_card(holder, stage.box.offer(LIBRARY, 2).to_bytes())
+    answer = tmp_path / "answer.cpreply"
+    answer.write_bytes(stage.box.reply(asked.request, PERSON[LIBRARY]))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(answer), ""))
+    stage.window.go(home.HomePage)
+    assert "No cards yet" not in said(stage.window)
+    first = stage.first()
+    assert isinstance(first, QPushButton)
+    assert first.text() == "Open what the office gave me…"
+    windows.press(first, Qt.Key.Key_Space, " ")
+    assert [card.doc_type for card in holder.cards()] == [LIBRARY]

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from tests.kit.scenarios import scenario
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
@@ -18,6 +19,7 @@ from wallet.cli import main
 from wallet.cli.app import App
 from wallet.ui import app as window_start
 from wallet.ui.get import OfferPage
+from wallet.ui.safe import BackupPage
 from wallet.ui.start import RestorePage, UnlockPage, WelcomePage, first_page
 from wallet.ui.window import WalletWindow
 
@@ -149,3 +151,20 @@ def test_a_question_locks_the_wallet_after_two_minutes(stage: WalletStage) -> No
     stage.box.clock.advance(30)
     stage.window.tick()
     assert not stage.window.is_open
+
+
+def test_enter_goes_through_a_new_passphrase_as_it_does_at_the_first_start(
+    stage: WalletStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, words = tmp_path / "b.cpbackup", "tern lantern cove spire 44"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(backup), ""))
+    stage.open()
+    stage.window.go(BackupPage)
+    for _ in range(2):
+        stage.settle()
+        here = stage.window.focusWidget()
+        assert isinstance(here, QLineEdit)
+        QTest.keyClicks(here, words)
+        QTest.keyClick(here, Qt.Key.Key_Return)
+    assert backup.exists()
+    assert "The backup holds 4 cards and the history." in said(stage.window)

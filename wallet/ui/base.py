@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from wallet.ui.window import WalletWindow
 
 T = TypeVar("T")
+
+_PATIENCE_MS: Final = 700
+"""So long a page may be at work before it says so."""
 
 
 def flow(*buttons: QWidget) -> FlowArea:
@@ -63,6 +66,10 @@ class Page(QWidget):
         self.first: QWidget | None = None
         self._tasks: list[Task] = []
         self._complaint: Notice | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: window.patience(asked=True))
         self.setAccessibleName(title)
         self.body = column(Space.NORMAL)
         self.setLayout(self.body)
@@ -82,6 +89,7 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """Stop whatever goes on here; called before another page comes."""
+        self._rest()
         for each in self._tasks:
             each.cancel()
 
@@ -108,8 +116,10 @@ class Page(QWidget):
         if self.footer is not None:
             self.footer.setEnabled(False)
         self.setCursor(Qt.CursorShape.BusyCursor)
+        self._patience.start()
 
         def over() -> None:
+            self._rest()
             self.setEnabled(True)
             if self.footer is not None:
                 self.footer.setEnabled(True)
@@ -126,6 +136,11 @@ class Page(QWidget):
             (failed or self.complain)(error)
 
         self._tasks.append(self.wallet.runner.run(work, well, badly))
+
+    def _rest(self) -> None:
+        """Ask for no more patience."""
+        self._patience.stop()
+        self.wallet.patience(asked=False)
 
     def aside(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Find something out off the window's thread while the person goes on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.flow_area import FlowArea
@@ -46,11 +46,12 @@ class HomePage(Page):
         line.addWidget(pressable(get))
         self.body.addLayout(line)
         self._cards = self.holder.cards()
-        if not self._cards:
-            self._say_empty()
-        else:
+        asked = on_their_way(self.holder, self.language)
+        if self._cards:
             self._show_cards()
-        for each in on_their_way(self.holder, self.language):
+        elif not asked:
+            self._say_empty()
+        for each in asked:
             self._show_request(each)
         if backup_wanted(self.wallet.desktop.preferences.get, self.wallet.person, self._cards):
             self._remind()
@@ -82,7 +83,10 @@ class HomePage(Page):
             day=dates.day(request.asked_at.astimezone().date()), card=request.card, agency=request.agency
         )
         inside.addWidget(PlainLabel(words))
-        made: list[QPushButton] = []
+        answer = button(tr("Open what the office gave me…"), describe=request.card)
+        answer.clicked.connect(self._answered)
+        self.first = self.first or answer
+        made: list[QPushButton] = [answer]
         if request.again is not None:
             again = button(tr("Show the request again"), describe=request.card)
             again.clicked.connect(lambda _=False, each=request: self._again(each))
@@ -91,6 +95,11 @@ class HomePage(Page):
         gone.clicked.connect(lambda _=False, each=request: self._give_up(each))
         inside.addWidget(flow(*made, gone))
         self.body.addWidget(panel(inside, name=words))
+
+    def _answered(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open what the office gave you"))
+        if path:
+            self.wallet.arrived([path])
 
     def _again(self, request: OnItsWay) -> None:
         from wallet.ui.get import RequestPage  # noqa: PLC0415 - pages know one another

@@ -122,7 +122,7 @@ class BackupPage(Page):
                 "The backup is locked with a passphrase of its own. You need it only on the day when this computer is gone, so write it down."
             )
         )
-        self._new = NewPassphrase(self, tr("Passphrase for the backup"))
+        self._new = NewPassphrase(self, tr("Passphrase for the backup"), self._save)
         save = button(tr("Choose where to save it…"), "primary")
         save.clicked.connect(self._save)
         self.body.addWidget(flow(save))
@@ -171,7 +171,7 @@ class ChangePage(Page):
         self.back_button(tr("Keep it safe"), self.back)
         self._old = PassphraseField(tr("The passphrase of now"))
         self.body.addWidget(self._old)
-        self._new = NewPassphrase(self, tr("New passphrase"))
+        self._new = NewPassphrase(self, tr("New passphrase"), self._change)
         go = button(tr("Change it"), "primary")
         go.clicked.connect(self._change)
         self.body.addWidget(flow(go))

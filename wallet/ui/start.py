@@ -19,6 +19,7 @@ from wallet.flows.people import LONGEST_NAME, Person
 from wallet.ui.base import Page, flow, side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from wallet.holder import Holder
@@ -162,15 +163,17 @@ class Meter(Notice):
 
 
 class NewPassphrase:
-    """Two fields and the meter, put into a page."""
+    """Two fields and the meter, put into a page; Enter goes from one to the other, and from there on to `go`."""
 
-    def __init__(self, page: Page, label: str) -> None:
+    def __init__(self, page: Page, label: str, go: Callable[[], None]) -> None:
         self.field, self.again = PassphraseField(label), PassphraseField(tr("The same once more"))
         self.meter = Meter()
         page.body.addWidget(self.field)
         page.body.addWidget(self.meter)
         page.body.addWidget(self.again)
         self.field.changed.connect(self._typed)
+        self.field.entered.connect(self.again.field.setFocus)
+        self.again.entered.connect(go)
         self._typed()
 
     def taken(self) -> str:
@@ -209,14 +212,13 @@ class PassphrasePage(Page):
                 longest=LONGEST_NAME,
             )
             self.body.addWidget(self._name)
-        self._new = NewPassphrase(self, tr("Passphrase"))
+        self._new = NewPassphrase(self, tr("Passphrase"), self._make)
         go = button(tr("Go on"), "primary")
         go.clicked.connect(self._make)
         back = button(tr("Back"))
         back.clicked.connect(self.back)
         self.body.addWidget(flow(go, back))
         self.body.addStretch(1)
-        self._new.again.entered.connect(self._make)
         self.first = self._name.field if self._name is not None else self._new.field.field
 
     def back(self) -> None:
@@ -313,7 +315,7 @@ class RestorePage(Page):
             self._name = TextField(tr("A word by which you find your wallet"), longest=LONGEST_NAME)
             old.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(old)
-        self._new = NewPassphrase(self, tr("New passphrase for the wallet"))
+        self._new = NewPassphrase(self, tr("New passphrase for the wallet"), self._restore)
         go = button(tr("Restore"), "primary")
         go.clicked.connect(self._restore)
         self.body.addWidget(flow(go))
