@@ -89,7 +89,8 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked {
 }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
 QProgressBar {
-    background: $line; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; color: transparent;
+    background: $surface; border: 1px solid $edge; border-radius: 5px; min-height: 8px; max-height: 8px;
+    color: transparent;
 }
 QProgressBar::chunk { background: $action; border-radius: 4px; }
 QScrollBar:vertical { background: transparent; width: 14px; margin: 0; }

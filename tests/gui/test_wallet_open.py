@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QColor, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QProgressBar
 
+from counterproof.desktop.theme import Mode, current
 from tests.kit.scenarios import scenario
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 from tests.kit.wallet_window import WalletStage, said
@@ -20,7 +22,7 @@ from wallet.cli.app import App
 from wallet.ui import app as window_start
 from wallet.ui.get import OfferPage
 from wallet.ui.safe import BackupPage
-from wallet.ui.start import RestorePage, UnlockPage, WelcomePage, first_page
+from wallet.ui.start import Meter, PassphrasePage, RestorePage, UnlockPage, WelcomePage, first_page
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
@@ -168,3 +170,15 @@ def test_enter_goes_through_a_new_passphrase_as_it_does_at_the_first_start(
         QTest.keyClick(here, Qt.Key.Key_Return)
     assert backup.exists()
     assert "The backup holds 4 cards and the history." in said(stage.window)
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])
+def test_an_empty_meter_is_not_taken_for_a_full_one(stage: WalletStage, desktop: Desktop, mode: Mode) -> None:
+    desktop.choose(replace(desktop.appearance, mode=mode))
+    stage.window.go(PassphrasePage)
+    (meter,) = stage.window.findChildren(Meter)
+    stage.settle()
+    (bar,) = meter.findChildren(QProgressBar)
+    picture = bar.grab().toImage()
+    inside = picture.pixelColor(picture.width() // 2, picture.height() // 2)
+    assert inside == QColor(current().palette.surface)
