@@ -53,8 +53,8 @@ class TickBox(QCheckBox):
             painter.setPen(QColor(palette.ink if usable else palette.quiet))
             gap = side + Space.SNUG
             area = QRectF(self.rect()).adjusted(0 if rtl else gap, 0, -gap if rtl else 0, 0)
-            leading = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(area, leading | Qt.AlignmentFlag.AlignVCenter, self.text())
+            # Left is where the line begins: a painter turns it round where writing goes from right to left.
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 def _tick(painter: QPainter, box: QRectF, colour: str) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from counterproof.desktop.focus import FocusRing
 from counterproof.desktop.plain_text import PlainLabel, button, isolated, on_button
 from counterproof.desktop.qr_view import QrView
 from counterproof.desktop.shapes import VerdictShape
+from counterproof.desktop.tick_box import TickBox
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from counterproof.optics.encode import StillCode, encode
 from counterproof.optics.kinds import Kind
@@ -113,6 +114,25 @@ def test_settings_that_are_changed_again_and_again_leave_nothing_behind(
         desktop.choose(replace(desktop.appearance, language=language, percent=100 + 25 * (number % 3)))
         QTest.qWait(1)
     assert len(desktop.findChildren(QObject)) <= before
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_words_stand_beside_their_box_in_both_directions(
+    desktop: Desktop, qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    del desktop
+    box = TickBox("Sound")
+    qtbot.addWidget(box)
+    box.setLayoutDirection(direction)
+    box.resize(600, 44)
+    picture = QImage(box.size(), QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    box.render(picture, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    middle, down = picture.width() // 2, range(picture.height())
+    dark = [x for x in range(picture.width()) if any(picture.pixelColor(x, y).lightness() < 96 for y in down)]
+    rtl = direction is Qt.LayoutDirection.RightToLeft
+    assert dark
+    assert min(dark) > middle if rtl else max(dark) < middle
 
 
 def test_right_to_left_follows_the_language(desktop: Desktop, qtbot: QtBot) -> None:
