@@ -69,7 +69,7 @@ class Page(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: window.patience(asked=True))
+        self._patience.timeout.connect(lambda: window.patience.ask(asked=True))
         self.setAccessibleName(title)
         self.body = column(Space.NORMAL)
         self.setLayout(self.body)
@@ -140,7 +140,7 @@ class Page(QWidget):
     def _rest(self) -> None:
         """Ask for no more patience."""
         self._patience.stop()
-        self.wallet.patience(asked=False)
+        self.wallet.patience.ask(asked=False)
 
     def aside(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Find something out off the window's thread while the person goes on."""

@@ -25,6 +25,7 @@ from counterproof.words import language
 from counterproof.words.explain import explain
 from counterproof.words.language import ntr, tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
+from wallet.ui.patience import Patience
 from wallet.ui.rail import PARTS, Rail
 from wallet.ui.sheet import Scroll, Sheet, clear, first_stop
 
@@ -221,10 +222,8 @@ class WalletWindow(QWidget):
         self._warning = PlainLabel("", tone=Feel.UNDECIDED.value, strong=True)
         self._warning.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
         outer.addWidget(self._warning)
-        self._moment = PlainLabel("", strong=True)
-        self._moment.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
-        self._moment.hide()
-        outer.addWidget(self._moment)
+        self.patience = Patience(self.announce)
+        outer.addWidget(self.patience)
         self._stack.addWidget(normal)
         self._full = QWidget()
         self._full.setProperty("part", "page")
@@ -357,14 +356,6 @@ class WalletWindow(QWidget):
             self._warning.setVisible(True)
         else:
             self.hide_warning()
-
-    def patience(self, *, asked: bool) -> None:
-        """Say that something takes longer, or no more."""
-        words = tr("One moment…")
-        if asked and self._moment.isHidden():
-            self._moment.setText(words)
-            self.announce(words)
-        self._moment.setVisible(asked)
 
     def hide_warning(self) -> None:
         """Take the warning away."""
