@@ -310,9 +310,20 @@ def test_the_second_screen_shows_the_code_and_nothing_of_anybody(opened: Opened)
     assert customer is not None
     assert "Hold your wallet's camera here" in [each.text() for each in customer.findChildren(QLabel)]
     assert customer.code.accessibleName()
+    # A window manager gave a new window the keyboard, and no key of the clerk did anything any more.
+    assert customer.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert customer.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     opened.window.inputs.collected.emit(opened.desk.answer())
     assert customer.code.accessibleName() == ""
     assert windows.guessing(customer) == []
+
+
+def test_a_code_that_has_run_out_is_not_said_to_be_good_for_nothing(opened: Opened) -> None:
+    opened.turn_to("asking")
+    opened.window.asking.count_down(1)
+    assert opened.window.asking._left_over.text() == "Good for 1 more second"
+    opened.window.asking.count_down(0)
+    assert opened.window.asking._left_over.text().startswith("The code has run out.")
 
 
 def test_the_slip_says_why_and_holds_no_values(opened: Opened, tmp_path: Path) -> None:

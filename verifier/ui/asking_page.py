@@ -155,7 +155,8 @@ class AskingPage(QWidget):
     def count_down(self, seconds: int) -> None:
         """Say how long the request is good."""
         said = ntr("Good for {n} more second", "Good for {n} more seconds", seconds)
-        self._left_over.setText(said.format(n=seconds))
+        over = tr("The code has run out. An answer that was made before is still read.")
+        self._left_over.setText(said.format(n=seconds) if seconds > 0 else over)
 
     def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None) -> None:
         """Offer the cameras that are there."""

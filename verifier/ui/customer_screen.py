@@ -26,6 +26,9 @@ class CustomerScreen(QWidget):
     def __init__(self, office: str) -> None:
         super().__init__()
         self.setObjectName("window")
+        # Keys belong to the clerk: a window that took them would leave every letter and Esc without effect.
+        self.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowTitle(tr("For the customer"))
         box = column(self, gap=Space.NORMAL, edge=Space.BROAD)
         self._office = PlainLabel(text=Text.DISPLAY)
