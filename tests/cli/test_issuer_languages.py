@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _COPIED = re.compile(r"\b(issuer|verifier|wallet)( [a-z][a-z-]*)+")
 """Commands to be copied, which stand behind two spaces."""
 
-_MADE = re.compile(r"\b[a-z2-7]{16}\b|\bcpa\.\S+|\bopenid-credential-offer:\S+|\b[0-9a-f]{8,}\b")
-"""Names, numbers and secrets that the register made."""
+_MADE = re.compile(
+    r"\b(root|daily)-[0-9a-f]+\.key\b|\b[a-z2-7]{16}\b|\bcpa\.\S+|\bopenid-credential-offer:\S+|\b[0-9a-f]{8,}\b"
+)
+"""Names, numbers and secrets that the register made, and files of keys."""
 
 _RECORDED = (
     # What the record has, and the catalogue: the same for everybody who reads it.
