@@ -13,9 +13,10 @@ from sqlalchemy import update
 
 from counterproof.mdoc.errors import CounterproofError, StoreError
 from counterproof.trust.names import fingerprint
-from issuer.agency import one_by_one, retention
+from issuer.agency import changing, one_by_one, retention
 from issuer.agency.cases import read
 from issuer.cli import main
+from issuer.register.console_model import ProposalState
 from issuer.register.console_tables import notes
 from issuer.register.online_model import Role
 from issuer.service.settings import ServiceLimits
@@ -172,12 +173,35 @@ def test_who_gave_as_many_as_one_may_alone_is_let_go_on_by_a_second_person(servi
         assert made.proposal_id in boss.get("/").text, "it stands on the first page"
         page = f"/proposals/{made.proposal_id}"
         assert "Rita Oja has given as many cards" in boss.get(page).text
+        assert f'{page}/agree"' in boss.get(page).text
+        assert f'{page}/withdraw"' in rita.get(page).text
         assert boss.act(f"{page}/agree", page=page).status_code == 303
+        for of in (boss, rita):
+            assert f"{page}/" not in of.get(page).text, "what was agreed to is decided"
         link_on(offer())
         headers = service.token(Role.CLERK, "rita oja")
         asked = {"type": "residency", "subject": "A-28"}
         refused = service.post("/api/v1/offers", json=asked, headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (409, "agency.one-by-one")
+
+
+def test_a_change_that_broke_off_is_agreed_to_again_and_not_declined(service: Running) -> None:
+    offer = service.offer(subject="A-29").offer
+    desk = service.agency.desk
+    end = desk.now() + changing.STANDS
+    with contextlib.ExitStack() as stack:
+        ada, boss = clerk(service, "Ada Rand"), clerk(service, "Bo Kask", Role.SUPERVISOR)
+        stack.callback(ada.close)
+        stack.callback(boss.close)
+        made = desk.register.changes.propose(
+            "revoke", [offer.offer_id], reason="stolen-box", expires_at=end, who="Ada Rand", at=desk.now()
+        )
+        page = f"/proposals/{made.proposal_id}"
+        assert 'formaction="' in boss.get(page).text
+        desk.register.changes.decide(made.proposal_id, ProposalState.APPROVED, who="Bo Kask", at=desk.now())
+        assert f'{page}/agree"' in boss.get(page).text
+        assert 'formaction="' not in boss.get(page).text
+        assert "/withdraw" not in ada.get(page).text
 
 
 def test_an_open_offer_is_taken_back(service: Running, anna: ClerkBrowser) -> None:
