@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from issuer.agency import changing
 from issuer.register.online_model import Role
 from tests.kit import browser as kit
-from tests.kit.service import Running, running
+from tests.kit.service import Running, running, shopper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,10 @@ def started() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(tmp_path_factory.mktemp("console"), count=3) as found:
+        for number in range(2):  # rows for every table
+            assert shopper(found, subject=f"A-{17 + number}").credential().status_code == httpx.codes.OK
+        issued = [each.batch_id for each in found.agency.register.list()]
+        changing.propose(found.agency.acting_for(LONG).desk, "suspend", issued, reason="lost")
         yield found
 
 

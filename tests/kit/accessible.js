@@ -35,6 +35,8 @@
   const names = all("a[href]").filter(seen).map((each) => [text(each), each.href]);
   for (const [name, href] of names) if (names.some(([other, to]) => other === name && to !== href)) say(`two links called ${name}`);
   if (document.documentElement.scrollWidth > document.documentElement.clientWidth + 1) say("the page scrolls sideways");
+  for (const each of all("main *"))
+    if (getComputedStyle(each).overflowX === "auto" && each.scrollWidth > each.clientWidth + 1) say("a part is out of sight", each);
 
   const numbers = (colour) => (colour.match(/[\d.]+/g) || []).map(Number);
   const light = (rgb) => {

@@ -46,18 +46,18 @@ def boss(service: Running) -> Iterator[ClerkBrowser]:
 
 
 class Texts(HTMLParser):
-    """Everything that a person reads or hears: texts but those in code, and labels."""
+    """Everything that a person reads or hears: sentences with what is to be typed in them, and labels."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self.tags: list[str] = []
-        self.feed(page)
+        self.feed(re.sub("<code>([^<]*)</code>", r"`\1`", page))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"meta", "link", "input", "img", "option"}:
             self.tags.append(tag)
-        names = {"aria-label", "alt", "data-waiting", "data-failed"}
+        names = {"aria-label", "alt", "data-label", "data-waiting", "data-failed"}
         self.found += [value or "" for name, value in attrs if name in names]
 
     def handle_endtag(self, tag: str) -> None:
@@ -65,7 +65,7 @@ class Texts(HTMLParser):
             del self.tags[len(self.tags) - 1 - self.tags[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if data.strip() and not {"code", "script", "style"} & set(self.tags):
+        if data.strip() and not {"script", "style"} & set(self.tags):
             self.found.append(data.strip())
 
 
