@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.packages import deb, environment, tree
+from scripts.packages import deb, environment, libraries, tree
 from scripts.packages.programs import PACKAGING, PROGRAMS, ROOT, Program
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def debian_package(program: Program, folder: Path, tools: Path, moment: int) -> 
     """Build the Debian package of a program from its folder."""
     target = BUILD / "trees" / program.package
     shutil.rmtree(target, ignore_errors=True)
-    tree.lay_out(program, folder, tools, target)
+    tree.lay_out(program, folder, tools, moment, target)
     documents = target / "usr/share/doc" / program.package
     for name in ("licences.txt", "counterproof.cdx.json"):
         shutil.copyfile(DIST / name, documents / name)
@@ -131,7 +131,8 @@ def main(only: tuple[str, ...], *, debs: bool) -> None:
     say("bill of materials and licences")
     for name in only or PROGRAMS:
         folder = application(PROGRAMS[name], tools, moment)
-        say(f"{name} as a folder")
+        given = libraries.check(PROGRAMS[name], folder)
+        say(f"{name} as a folder; {given} libraries are the system's")
         if debs:
             package = debian_package(PROGRAMS[name], folder, tools, moment)
             say(f"{package.name}, {package.stat().st_size // _KIB // _KIB} MB")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prove the Debian packages in dist/: on a plain Debian 12 without Python, each installs, says its version, does
-# its work, paints its window, and leaves nothing but the user's own files when it is purged.
+# its work, paints its window, and leaves nothing but its users' own files when it is purged. What holds a desktop,
+# a service or a manual to its form comes last, as it brings Python along.
 #
 #   scripts/prove_packages.sh [FOLDER]     run as root; needs debootstrap, and `make package` before
 #
@@ -35,10 +36,23 @@ prove_commands() {
     for name in wallet verifier issuer; do
         say "$name: $(as_resident "$name" --version)"
         as_resident "$name" --help >/dev/null
-        [ -s "$root/usr/share/man/man1/$name.1.gz" ] || [ -n "${NO_MAN:-}" ] ||
-            grep -q "path-exclude.*man" -r "$root/etc/dpkg/dpkg.cfg.d" 2>/dev/null || stop "$name has no manual page"
-        [ -s "$root/usr/share/bash-completion/completions/$name" ] || stop "$name has no completions"
+        [ -s "$root/usr/share/man/man1/$name.1.gz" ] || stop "$name has no manual page"
     done
+}
+
+# No file of a folder lacks a library, and none comes from there that Debian has.
+prove_libraries() {
+    say "libraries: every one is found, and Debian's where it has it"
+    local name missing
+    for name in wallet verifier issuer; do
+        missing=$(inside sh -c "
+            cd /usr/lib/counterproof-$name/_internal
+            find . -type f -name '*.so*' | LD_LIBRARY_PATH=\$PWD xargs ldd 2>/dev/null | grep 'not found' | sort -u")
+        [ -z "$missing" ] || stop "$name lacks $missing"
+        ! compgen -G "$root/usr/lib/counterproof-$name/_internal/lib*fribidi*" || stop "$name brings FriBidi along"
+        ! compgen -G "$root/usr/lib/counterproof-$name/_internal/libssl.so*" || stop "$name brings OpenSSL along"
+    done
+    inside dpkg-query -W -f '${Package} ${Version}\n' libfribidi0 libssl3 libsqlite3-0
 }
 
 prove_a_vector() {
@@ -126,14 +140,52 @@ prove_windows() {
     done
 }
 
+# The forms of others: a manual that man-db reads, entries that a desktop takes, a unit that systemd understands,
+# completions that a shell asks for.
+prove_forms() {
+    say "manual, completions, desktop entries, types of files, unit"
+    inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends man-db bash-completion \
+        desktop-file-utils appstream shared-mime-info systemd >"$folder/forms.log" 2>&1
+    inside mandb --quiet
+    local name
+    for name in wallet verifier issuer; do
+        inside whatis "$name" | grep -v '\.\.\.' || stop "$name: man does not know what it is for"
+        inside env MANWIDTH=100 man "$name" | grep -q -- '--language TAG' || stop "$name: its page lacks its options"
+        [ "$(inside man --warnings "$name" 2>&1 >/dev/null)" = "" ] || stop "$name: man warns of its page"
+    done
+    inside bash -c '
+        . /usr/share/bash-completion/bash_completion
+        _completion_loader wallet
+        COMP_WORDS=(wallet tr) COMP_CWORD=1
+        _wallet_completion wallet
+        [ "${COMPREPLY[*]}" = trust ]' || stop "bash completes nothing"
+    inside sh -c 'desktop-file-validate /usr/share/applications/org.counterproof.*.desktop' || stop "desktop entries"
+    inside sh -c 'appstreamcli validate --no-net /usr/share/metainfo/org.counterproof.*.xml' || stop "metainfo"
+    inside update-mime-database /usr/share/mime
+    grep -q '^application/vnd.counterproof.offer+json:\*.cpoffer' "$root/usr/share/mime/globs" || stop "types of files"
+    inside update-desktop-database
+    grep '^x-scheme-handler/openid-credential-offer=org.counterproof.Wallet.desktop;' \
+        "$root/usr/share/applications/mimeinfo.cache" || stop "no window opens an offer"
+    inside systemd-analyze verify counterproof-issuer.service || stop "the unit"
+    inside systemd-analyze security --offline=true counterproof-issuer.service | tail -1
+}
+
 prove_removal() {
-    say "apt-get purge: what is left"
-    inside env DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq 'counterproof-*' >/dev/null 2>&1
-    local left
-    left=$(find "$root/usr" "$root/etc" -iname '*counterproof*' | sed "s#^$root##")
-    [ -z "$left" ] || [ "$left" = /etc/counterproof-issuer ] || stop "left behind: $left"
-    [ -d "$root/var/lib/counterproof-issuer" ] || stop "the agency's own folder was removed"
-    echo "nothing but the agency's own folders"
+    say "apt-get remove, then purge: what is left"
+    as_resident_in_home COUNTERPROOF_PASSPHRASE="correct horse battery staple nine" wallet init >/dev/null
+    local before after left files
+    files=$(inside dpkg -L counterproof-{wallet,verifier,issuer} | sort -u)
+    before=$(cd "$root" && find home var/lib/counterproof-issuer etc/counterproof-issuer | LC_ALL=C sort)
+    inside env DEBIAN_FRONTEND=noninteractive apt-get remove -y -qq 'counterproof-*' >"$folder/remove.log" 2>&1
+    inside env DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq 'counterproof-*' >>"$folder/remove.log" 2>&1
+    after=$(cd "$root" && find home var/lib/counterproof-issuer etc/counterproof-issuer | LC_ALL=C sort)
+    [ "$before" = "$after" ] || stop "what is the people's own was touched: $(diff <(echo "$before") <(echo "$after"))"
+    grep -q '\.cpwallet$' <<<"$after" || stop "there was no wallet to leave alone"
+    left=$(while read -r path; do [ -d "$root$path" ] || [ ! -e "$root$path" ] || echo "$path"; done <<<"$files")
+    left+=$(find "$root/usr" "$root/etc" "$root/var" -iname '*counterproof*' \
+        -not -path "$root/var/lib/counterproof-issuer*" -not -path "$root/etc/counterproof-issuer*" | sed "s#^$root##")
+    [ -z "$left" ] || stop "left behind: $left"
+    echo "nothing but what is the people's own: $(wc -l <<<"$after") files and folders as they were"
 }
 
 ls "$repository"/dist/counterproof-{wallet,verifier,issuer}_*.deb >/dev/null || stop "make package comes first"
@@ -141,9 +193,11 @@ make_plain_system
 make_running_system
 install_packages
 prove_commands
+prove_libraries
 prove_a_vector
 prove_an_agency
 prove_paper
 prove_windows
+prove_forms
 prove_removal
 say "proved; $folder may be removed"

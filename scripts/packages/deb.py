@@ -16,7 +16,7 @@ from scripts.packages.programs import PACKAGING, Program
 if TYPE_CHECKING:
     from pathlib import Path
 
-_EXECUTABLE = 0o755
+_EXECUTABLE, _READABLE = 0o755, 0o644
 _SCRIPTS = ("postinst", "prerm", "postrm")
 
 
@@ -24,8 +24,10 @@ def build(program: Program, tree: Path, *, version: str, architecture: str, epoc
     """Build the package of `tree` into `out` and return its path; `epoch` (Unix seconds) dates every file."""
     control = tree / "DEBIAN"
     control.mkdir()
-    (control / "control").write_text(_control(program, tree, version, architecture))
-    (control / "md5sums").write_text(_sums(tree))
+    control.chmod(_EXECUTABLE)
+    for name, text in (("control", _control(program, tree, version, architecture)), ("md5sums", _sums(tree))):
+        (control / name).write_text(text)
+        (control / name).chmod(_READABLE)
     for name in _SCRIPTS:
         script = PACKAGING / "debian" / f"{program.name}.{name}"
         if script.exists():

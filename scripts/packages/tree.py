@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from scripts.packages import manual
 from scripts.packages.programs import PACKAGING, ROOT, Program
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ _SHELLS = {
 _EXECUTABLE, _READABLE = 0o755, 0o644
 
 
-def lay_out(program: Program, application: Path, environment: Path, target: Path) -> None:
+def lay_out(program: Program, application: Path, environment: Path, epoch: int, target: Path) -> None:
     """Lay out `target`: the application's folder, its command, desktop files, manual pages, completions.
 
-    `application` is the folder that PyInstaller made, `environment` has the commands from which manual pages
-    and completions are made.
+    `application` is the folder that PyInstaller made, `environment` has the commands that write their own
+    completions, `epoch` (Unix seconds) dates the manual pages.
     """
     home = target / "usr" / "lib" / program.package
     shutil.copytree(application, home, symlinks=True)
@@ -40,7 +41,7 @@ def lay_out(program: Program, application: Path, environment: Path, target: Path
         _put(PACKAGING / "mime" / "org.counterproof.xml", target / "usr/share/mime/packages")
     _units(program, target)
     _documents(program, target)
-    _manual(program, environment, target)
+    _manual(program, epoch, target)
     _completions(program, environment, target)
     _plain_modes(target)
 
@@ -76,16 +77,11 @@ def _documents(program: Program, target: Path) -> None:
     (folder / "copyright").write_text(licence)
 
 
-def _manual(program: Program, environment: Path, target: Path) -> None:
-    """Make a manual page of each command from its own help."""
+def _manual(program: Program, epoch: int, target: Path) -> None:
     folder = target / "usr/share/man/man1"
     folder.mkdir(parents=True)
-    made = folder.parent / "plain"
-    made.mkdir()
-    _run([environment / "bin" / "click-man", "--target", str(made), program.name])
-    for page in sorted(made.iterdir()):
-        _compressed(folder / f"{page.name}.gz", page.read_bytes())
-    shutil.rmtree(made)
+    for name, page in manual.pages(program.name, epoch).items():
+        _compressed(folder / f"{name}.1.gz", page.encode())
 
 
 def _completions(program: Program, environment: Path, target: Path) -> None:

@@ -52,9 +52,18 @@ def failing(*_: Any, **__: Any) -> Any:
     raise BROKEN
 
 
+def disk_fails(
+    call: Callable[[], Any], where: Any, name: str, *, instead: Callable[..., Any] = failing
+) -> None:
+    """Call while `name` in `where` fails, as a disk makes it fail."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(where, name, instead)
+        assert refusal(call) == "sealing.disk-error"
+
+
 @pytest.mark.parametrize(("begin", "name"), [(found_agency, "a"), (found_operator, "op")])
 def test_a_founding_that_the_disk_did_not_take_leaves_no_key_anywhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: Callable[[Path], None], name: str
+    tmp_path: Path, begin: Callable[[Path], None], name: str
 ) -> None:
     """It had been moved to its place by then: it stood there without the keys of its roots."""
     real = files.sync_folder
@@ -64,9 +73,7 @@ def test_a_founding_that_the_disk_did_not_take_leaves_no_key_anywhere(
             raise OSError(errno.EIO, "")
         real(folder)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(files, "sync_folder", sync)
-        assert refusal(lambda: begin(tmp_path)) == "sealing.disk-error"
+    disk_fails(lambda: begin(tmp_path), files, "sync_folder", instead=sync)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     begin(tmp_path)
     (ceremonies.founded if name == "a" else ceremonies.operator_founded)(tmp_path)
@@ -106,28 +113,22 @@ def fill(store: Store) -> None:
         connection.exec_driver_sql("INSERT INTO t VALUES (1)")
 
 
-def test_a_signer_and_its_revocation_list_are_recorded_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_signer_and_its_revocation_list_are_recorded_together(tmp_path: Path) -> None:
     ceremony_starts.new_agency(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(rotating, "renew_crl", failing)
-        assert refusal(lambda: rotate(tmp_path)) == "sealing.disk-error"
+    disk_fails(lambda: rotate(tmp_path), rotating, "renew_crl")
     rotate(tmp_path)
     ceremonies.rotated(tmp_path)
 
 
 @pytest.mark.parametrize("what", ["withdraw_signer", "mark_stolen"])
 def test_a_key_that_outlived_its_signers_withdrawal_is_destroyed_by_the_same_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    tmp_path: Path, what: str
 ) -> None:
     ceremony_starts.new_agency(tmp_path)
     with agency(tmp_path) as opened:
         name = signer_of(opened)
         act = getattr(opened, what)
-        with monkeypatch.context() as patch:
-            patch.setattr(SealedKeys, "forget", failing)
-            assert refusal(lambda: act(name, reason="stolen")) == "sealing.disk-error"
+        disk_fails(lambda: act(name, reason="stolen"), SealedKeys, "forget")
         assert ceremonies.key_files(tmp_path, "document")
         act(name, reason="stolen")
         assert not ceremonies.key_files(tmp_path, "document")
@@ -135,27 +136,19 @@ def test_a_key_that_outlived_its_signers_withdrawal_is_destroyed_by_the_same_aga
     assert code in {"register.already-withdrawn", "agency.already-stolen"}
 
 
-def test_calling_a_signer_off_never_costs_the_one_before_its_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_calling_a_signer_off_never_costs_the_one_before_its_key(tmp_path: Path) -> None:
     """Its key was to be destroyed when the turn came of one that had been withdrawn."""
     ceremony_starts.prepared(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(SealedKeys, "forget", failing)
-        assert refusal(lambda: call_off(tmp_path)) == "sealing.disk-error"
+    disk_fails(lambda: call_off(tmp_path), SealedKeys, "forget")
     with agency(tmp_path) as opened:
         assert opened.register.signers(SignerRole.DOCUMENT)[0].key_until is None
     call_off(tmp_path)
     ceremonies.called_off(tmp_path)
 
 
-def test_the_end_of_a_key_is_told_though_the_log_could_not_be_written_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_end_of_a_key_is_told_though_the_log_could_not_be_written_then(tmp_path: Path) -> None:
     ceremony_starts.prepared(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(Register, "log_act", failing)
-        assert refusal(lambda: destroy(tmp_path)) == "sealing.disk-error"
+    disk_fails(lambda: destroy(tmp_path), Register, "log_act")
     assert len(ceremonies.key_files(tmp_path, "document")) == 1
     with agency(tmp_path, at=ceremonies.DAYS_20) as opened:
         old = opened.register.signers(SignerRole.DOCUMENT)[0]
@@ -167,22 +160,16 @@ def test_the_end_of_a_key_is_told_though_the_log_could_not_be_written_then(
     ceremonies.destroyed(tmp_path)
 
 
-def test_a_restored_register_is_not_worked_with_before_all_is_taken_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_restored_register_is_not_worked_with_before_all_is_taken_back(tmp_path: Path) -> None:
     """The log of the restored register had grown past what was known of it, and nothing stopped it then."""
     ceremony_starts.old_copy(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(Register, "take_back_statuses", failing)
-        assert refusal(lambda: restore(tmp_path)) == "sealing.disk-error"
+    disk_fails(lambda: restore(tmp_path), Register, "take_back_statuses")
     assert refusal(lambda: agency(tmp_path)) == "agency.restored"
     restore(tmp_path)
     ceremonies.restored(tmp_path)
 
 
-def test_a_number_that_a_counter_saw_is_not_given_to_another_pack(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_number_that_a_counter_saw_is_not_given_to_another_pack(tmp_path: Path) -> None:
     ceremony_starts.operating(tmp_path)
     real, wrote = build.write_pack, []
 
@@ -190,9 +177,12 @@ def test_a_number_that_a_counter_saw_is_not_given_to_another_pack(
         wrote.append(real(*what, **more))
         raise BROKEN
 
-    with monkeypatch.context() as patch:
-        patch.setattr(publishing, "write_pack", writes_and_fails)
-        assert refusal(lambda: operator(tmp_path).publish(tmp_path / "pack")) == "sealing.disk-error"
+    disk_fails(
+        lambda: operator(tmp_path).publish(tmp_path / "pack"),
+        publishing,
+        "write_pack",
+        instead=writes_and_fails,
+    )
     assert wrote
     ceremonies.followed(tmp_path)
     first = (tmp_path / "pack" / "metadata" / "timestamp.json").read_bytes()
