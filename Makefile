@@ -74,8 +74,8 @@ messages: setup ## Gather the messages into the catalogues of every language and
 prove: ## Prove setup, lint and test on a fresh Debian 12 (root, debootstrap; about 10 minutes)
 	scripts/prove_fresh_debian.sh
 
-provepackages: setup ## Prove the packages of dist/ on a plain Debian 12 (root, debootstrap; some minutes)
-	scripts/prove_packages.sh
+provepackages: setup ## Prove the packages of dist/ on a plain Debian 12 (root, debootstrap; some minutes; ARGS=FOLDER)
+	scripts/prove_packages.sh $(ARGS)
 
 lock: setup ## Write the locks from pyproject.toml (UPGRADE=1 moves every pin)
 	@UPGRADE=$(UPGRADE) scripts/lock.sh
