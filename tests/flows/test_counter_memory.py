@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "published")
-
-
-@pytest.fixture
-def desk(town: Town, tmp_path: Path) -> Desk:
-    return Desk(town, tmp_path / "desk")
-
-
 def test_a_request_is_answered_by_the_next_command(desk: Desk, town: Town) -> None:
     m = desk.answered(town.resident())
     desk.open()

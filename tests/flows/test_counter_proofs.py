@@ -32,20 +32,8 @@ from tests.kit.scenarios import scenario
 from verifier.report_json import as_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
     from tests.simulators.holder import Holder
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "published")
-
-
-@pytest.fixture
-def desk(town: Town, tmp_path: Path) -> Desk:
-    return Desk(town, tmp_path / "desk")
 
 
 def bent(holder: Holder, request: AuthenticatedRequest, **changes: Any) -> bytes:

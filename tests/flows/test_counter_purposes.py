@@ -62,11 +62,6 @@ def town(tmp_path: Path) -> Town:
     return made
 
 
-@pytest.fixture
-def desk(town: Town, tmp_path: Path) -> Desk:
-    return Desk(town, tmp_path / "desk")
-
-
 def own(desk: Desk, town: Town) -> OwnPurposes:
     return OwnPurposes.of(desk.counter.trust, frozenset(), town.identity().chain)
 

@@ -40,16 +40,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "published")
-
-
-@pytest.fixture
-def desk(town: Town, tmp_path: Path) -> Desk:
-    return Desk(town, tmp_path / "desk")
-
-
 def test_an_answer_is_accepted_with_just_what_was_asked(desk: Desk, town: Town) -> None:
     decision = desk.take(desk.answered(town.resident()))
     assert (decision.verdict, decision.code) == (Verdict.ACCEPTED, "ok")

@@ -29,16 +29,6 @@ SCENARIOS = "trust-list-and-status-updates"
 SECOND, DAY, YEAR = timedelta(seconds=1), timedelta(days=1), timedelta(days=365)
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "published")
-
-
-@pytest.fixture
-def desk(town: Town, tmp_path: Path) -> Desk:
-    return Desk(town, tmp_path / "desk")
-
-
 def undecided(decision: Decision, code: str) -> None:
     assert (decision.verdict, decision.code) == (Verdict.UNDECIDED, code)
     assert "green" not in said(decision)

@@ -11,18 +11,12 @@ from tests.kit.wallets import RESIDENCY, WalletBox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from wallet.consent import ConsentView
     from wallet.holder import Holder
 
 ABSENT = "nickname"
 """Something that may be asked for and that no card holds."""
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
 
 
 @pytest.fixture

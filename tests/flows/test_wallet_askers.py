@@ -12,8 +12,9 @@ from counterproof.mdoc.cose import SoftwareSigner
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
 from counterproof.optics.exchange import coding
-from counterproof.optics.exchange.reader_side import CounterTransaction, ReaderIdentity
+from counterproof.optics.exchange.reader_side import ReaderIdentity
 from counterproof.optics.exchange.request import QrRequest
+from tests.kit.answers import refusal, uses
 from tests.kit.certificates import AT, LONG_LIFE, CertificateKit
 from tests.kit.scenarios import scenario
 from tests.kit.wallets import AGE, LIBRARY, RESIDENCY, WalletBox, opened, refs, shown_by
@@ -22,41 +23,8 @@ from wallet.consent import Setting
 from wallet.presentment import Presentment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from counterproof.mdoc.certificates.model import Certificate
     from wallet.holder import Holder
-    from wallet.records import ShowOutcome
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened_holder:
-        box.give(opened_holder, RESIDENCY, copies=4)
-        yield opened_holder
-
-
-def uses(holder: Holder) -> int:
-    return sum(len(copy.record.uses) for card in holder.cards() for copy in card.copies)
-
-
-def outcomes(holder: Holder) -> list[ShowOutcome]:
-    return [each.record.outcome for each in history.entries(holder)]
-
-
-def refusal(box: WalletBox, holder: Holder, transaction: CounterTransaction) -> CounterproofError:
-    """Return why a request cannot even be looked at; nothing is used, and there is nothing to agree to."""
-    with pytest.raises(CounterproofError) as error:
-        box.read(holder, transaction)
-    assert uses(holder) == 0
-    assert history.entries(holder) == []
-    return error.value
 
 
 # Who asks

@@ -30,16 +30,10 @@ from wallet.slips import SlipPlan, make_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from counterproof.optics.exchange.facts import ExchangeFacts
     from wallet.cards import Card
     from wallet.holder import Holder
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
 
 
 @pytest.fixture

@@ -21,23 +21,8 @@ from wallet.presentment import OverAskingError, Presentment, Stage
 from wallet.records import ShowOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from counterproof.optics.exchange.reader_side import CounterTransaction
     from wallet.holder import Holder
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened_holder:
-        box.give(opened_holder, RESIDENCY, copies=4)
-        yield opened_holder
 
 
 def untouched(holder: Holder) -> bool:

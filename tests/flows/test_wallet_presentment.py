@@ -13,6 +13,7 @@ import pytest
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.optics.exchange.answer import DECLINED
 from counterproof.words.explain import explain_error
+from tests.kit.answers import outcomes, refusal, uses
 from tests.kit.certificates import AT
 from tests.kit.scenarios import scenario
 from tests.kit.wallets import AGE, LIBRARY, PURPOSE, RESIDENCY, WalletBox, opened, refs, shown_by
@@ -21,40 +22,7 @@ from wallet.presentment import Stage
 from wallet.records import ShowOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from counterproof.optics.exchange.reader_side import CounterTransaction
     from wallet.holder import Holder
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened_holder:
-        box.give(opened_holder, RESIDENCY, copies=4)
-        yield opened_holder
-
-
-def uses(holder: Holder) -> int:
-    return sum(len(copy.record.uses) for card in holder.cards() for copy in card.copies)
-
-
-def outcomes(holder: Holder) -> list[ShowOutcome]:
-    return [each.record.outcome for each in history.entries(holder)]
-
-
-def refusal(box: WalletBox, holder: Holder, transaction: CounterTransaction) -> CounterproofError:
-    """Return why a request cannot even be looked at; nothing is used, and there is nothing to agree to."""
-    with pytest.raises(CounterproofError) as error:
-        box.read(holder, transaction)
-    assert uses(holder) == 0
-    assert history.entries(holder) == []
-    return error.value
 
 
 # What is shown is what was agreed to

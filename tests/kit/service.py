@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from counterproof.clock import FixedClock
 from counterproof.handover.openid4vci.offers import PRE_AUTHORIZED
 from counterproof.handover.openid4vci.proofs import make_proof
+from counterproof.strict_json import from_base64url
 from issuer.agency.attributes import PeopleFiles
 from issuer.register.online_model import Role
 from issuer.service.running import server
@@ -168,3 +169,20 @@ def shopper(running: Running, **offer: Any) -> OtherWallet:
 def random_reference() -> str:
     """Return a reference that nobody has."""
     return os.urandom(8).hex()
+
+
+def error(answer: httpx.Response, status: int = 400) -> str:
+    """Return the error code, and check the form that every error has (8.3.1.2, RFC 6749, 5.2)."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    body = answer.json()
+    description = body.get("error_description", "")
+    assert all(" " <= sign <= "~" and sign not in '"\\' for sign in description)
+    return str(body["error"])
+
+
+def documents(answer: httpx.Response) -> list[bytes]:
+    """Return the credentials of an answer that has some."""
+    assert answer.status_code == 200, answer.text
+    return [from_base64url(each["credential"]) for each in answer.json()["credentials"]]

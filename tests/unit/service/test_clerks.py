@@ -12,16 +12,9 @@ from issuer.register.online_model import Role
 from tests.kit.service import RESIDENCY, OtherWallet, Running, running, shopper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 OFFER = {"type": "residency", "subject": "A-17", "copies": 2}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("service"), register=database) as started:
-        yield started
 
 
 def test_an_offer_that_a_program_makes_is_taken_by_a_wallet(service: Running) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,35 +20,7 @@ from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
 from counterproof.mdoc.verification.verifier import verify_issuer_signed
 from counterproof.strict_json import from_base64url, to_base64url
 from tests.kit.agency import RESIDENT
-from tests.kit.service import RESIDENCY, OtherWallet, Running, running, shopper
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import httpx
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("service"), register=database) as started:
-        yield started
-
-
-def error(answer: httpx.Response, status: int = 400) -> str:
-    """Return the error code, and check the form that every error has (8.3.1.2, RFC 6749, 5.2)."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["cache-control"] == "no-store"
-    body = answer.json()
-    description = body.get("error_description", "")
-    assert all(" " <= sign <= "~" and sign not in '"\\' for sign in description)
-    return str(body["error"])
-
-
-def documents(answer: httpx.Response) -> list[bytes]:
-    assert answer.status_code == 200, answer.text
-    return [from_base64url(each["credential"]) for each in answer.json()["credentials"]]
-
+from tests.kit.service import RESIDENCY, OtherWallet, Running, documents, error, running, shopper
 
 # --- metadata
 

@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
 from counterproof.mdoc.issuer_signed import IssuerSigned
-from counterproof.strict_json import from_base64url
 from issuer.register import Status
-from tests.kit.service import Running, running, shopper
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import httpx
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("service"), register=database) as started:
-        yield started
-
-
-def error(answer: httpx.Response, status: int = 400) -> str:
-    """Return the error code, and check the form that every error has (8.3.1.2, RFC 6749, 5.2)."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["cache-control"] == "no-store"
-    body = answer.json()
-    description = body.get("error_description", "")
-    assert all(" " <= sign <= "~" and sign not in '"\\' for sign in description)
-    return str(body["error"])
-
-
-def documents(answer: httpx.Response) -> list[bytes]:
-    assert answer.status_code == 200, answer.text
-    return [from_base64url(each["credential"]) for each in answer.json()["credentials"]]
-
+from tests.kit.service import Running, documents, error, shopper
 
 # --- what comes later
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from counterproof.trust.confirming import expecting
+from counterproof.trust.store import TrustStore
+from tests.kit.certificates import AT
 from tests.kit.published import Publisher
 
 if TYPE_CHECKING:
@@ -28,3 +31,10 @@ def folder(pristine: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "out"
     shutil.copytree(pristine, copy)
     return copy
+
+
+@pytest.fixture
+def store(publisher: Publisher, folder: Path, tmp_path: Path) -> TrustStore:
+    store = TrustStore(tmp_path / "store")
+    store.add(folder, confirm=expecting(publisher.fingerprint), at=AT)
+    return store

@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 SECOND, DAY, YEAR = timedelta(seconds=1), timedelta(days=1), timedelta(days=365)
 
 
-@pytest.fixture
-def store(publisher: Publisher, folder: Path, tmp_path: Path) -> TrustStore:
-    store = TrustStore(tmp_path / "store")
-    store.add(folder, confirm=expecting(publisher.fingerprint), at=AT)
-    return store
-
-
 def code(store: TrustStore, at: datetime) -> str:
     return store.read().check_clock(at).code
 

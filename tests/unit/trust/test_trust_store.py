@@ -8,44 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from counterproof.mdoc.errors import CounterproofError
 from counterproof.trust.confirming import Claims, Confirm, Introduction, expecting
 from counterproof.trust.names import fingerprint, grouped, sha256
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
 from tests.kit.certificates import AT
 from tests.kit.published import RESIDENCY, TOML, URI, Publisher, listed
+from tests.kit.stores import fails, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
 DAY = timedelta(days=1)
 LATER = AT + DAY
 
 
-@pytest.fixture
-def store(publisher: Publisher, folder: Path, tmp_path: Path) -> TrustStore:
-    store = TrustStore(tmp_path / "store")
-    store.add(folder, confirm=expecting(publisher.fingerprint), at=AT)
-    return store
-
-
-def fails(act: Callable[[], object], code: str) -> CounterproofError:
-    with pytest.raises(CounterproofError) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
-
-
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def held(store: TrustStore) -> datetime:
-    (agency,) = store.read().agencies
-    return agency.issued_at
 
 
 def never(introduction: Introduction) -> bool:
