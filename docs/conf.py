@@ -27,7 +27,7 @@ myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # excerpts of CDDL and JSON with "..." are for people
 
 html_theme = "furo"  # its style, scripts and signs lie in the site; it follows the system's light or dark
-html_static_path = ["site"]
+html_static_path = ["style"]
 html_css_files = ["tables.css"]
 html_title = f"Counterproof {release}"
 html_copy_source = False
