@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.kit.door import ANSWER_FIELDS, ask, ask_line, run_command, said_of
 from tests.kit.factory.all import FOLDER
 from tests.kit.factory.forge import Forge
+from tests.kit.own_vectors import OWN, own_case
 from tests.kit.public_cases import (
     animo,
     auth0,
@@ -32,29 +33,7 @@ from verifier.conformance.door import INTERNAL
 from verifier.conformance.judge import KINDS
 from verifier.conformance.lines import LINE_LIMIT, read_lines
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 AT = "2026-06-01T12:00:00Z"
-OWN = sorted(FOLDER.glob("*.json"))
-LINE_FIELDS = {"id", "kind", "bytes", "at", "anchors", "issuer_key", "doc_type", "transcript"} | {
-    "reader_private_key",
-    "status_lists",
-    "crls",
-    "signed_sets",
-    "status_index",
-    "status_uri",
-    "request",
-    "audience",
-}
-
-
-def own_case(path: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return the line of one of our vectors, and what is expected of it."""
-    case = json.loads(path.read_bytes())
-    line = {name: value for name, value in case.items() if name in LINE_FIELDS}
-    assert set(case) - LINE_FIELDS == {"clause", "expect", "note"}
-    return json.dumps(line).encode(), case["expect"]
 
 
 def slow(lines: list[bytes], answers: list[dict[str, Any]]) -> list[str]:
@@ -82,14 +61,6 @@ def test_own_vectors_are_mostly_negative_and_name_a_clause() -> None:
     assert 0.7 < sum(verdict != "accepted" for verdict in verdicts) / len(verdicts) < 0.85
     assert all(json.loads(path.read_bytes())["clause"] for path in OWN)
     assert sum(path.stat().st_size for path in OWN) / len(OWN) < 4_000
-
-
-def test_only_accepted_cases_name_elements() -> None:
-    for path in OWN:
-        said = ask_line(own_case(path)[0])
-        if said["verdict"] != "accepted":
-            assert said["documents"] == [], path.name
-            assert said["status"] is None, path.name
 
 
 def test_public_vectors_go_through_one_command() -> None:

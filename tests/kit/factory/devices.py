@@ -194,7 +194,7 @@ def _forms(forge: Forge) -> Iterator[Parts]:
 def _spaces(forge: Forge) -> Iterator[Parts]:
     """Let the device say something itself; a wallet of ours never does."""
     key = {"deviceKey": CoseKey.from_public_key(forge.device_key.public_key()).to_map()}
-    own = wrapped(encode({SPACE: {"phone": 1}}))
+    own, elsewhere = (wrapped(encode({space: {"phone": 1}})) for space in (SPACE, OTHER_SPACE))
     rights: dict[str, tuple[dict[str, Any] | None, Expect, str]] = {
         "authorized-space": ({"nameSpaces": [SPACE]}, OK, "the agency let the device sign this namespace"),
         "authorized-element": ({"dataElements": {SPACE: ["phone"]}}, OK, "and this one element"),
@@ -211,6 +211,22 @@ def _spaces(forge: Forge) -> Iterator[Parts]:
         info = key if right is None else {**key, "keyAuthorizations": right}
         issuer = forge.issuer_signed(mso=forge.mso(deviceKeyInfo=info))
         yield name, {"issuerSigned": issuer, **_signed(forge, namespaces=own)}, expect, note
+    alone: dict[str, tuple[dict[str, Any], Expect, str]] = {
+        "space-of-its-own": ({"nameSpaces": [OTHER_SPACE]}, OK, "the agency itself signed nothing there"),
+        "element-in-space-of-its-own": (
+            {"dataElements": {OTHER_SPACE: ["phone"]}},
+            OK,
+            "the agency itself signed nothing there, and let the device sign this one element",
+        ),
+        "unauthorized-space-of-its-own": (
+            {"nameSpaces": [SPACE]},
+            UNAUTHORIZED,
+            "the agency itself signed nothing there, and gave a right to another namespace",
+        ),
+    }
+    for name, (right, expect, note) in alone.items():
+        issuer = forge.issuer_signed(mso=forge.mso(deviceKeyInfo={**key, "keyAuthorizations": right}))
+        yield name, {"issuerSigned": issuer, **_signed(forge, namespaces=elsewhere)}, expect, note
     info = {**key, "keyAuthorizations": {"nameSpaces": [SPACE]}}
     issuer = forge.issuer_signed(mso=forge.mso(deviceKeyInfo=info))
     changed = {
