@@ -52,18 +52,21 @@ AREAS = {
     "verification": Area(
         ("counterproof/mdoc/verification/*.py",),
         (
-            *_tests("conformance", "own_vectors", "annex_d", "annex_d_session"),
+            *_tests("conformance", "own_vectors_by_class"),
             *_tests("flows", "counter_proofs", "counter_purposes"),
-            *_tests("unit/mdoc", "kill_matrix", "receipt", "signed_set", "status_of_another_kind"),
-            *_tests("unit/mdoc", "two_ways_of_decoding", "decisions_at_their_edges"),
+            *_tests("unit/mdoc", "kill_matrix", "receipt", "status_of_another_kind"),
+            *_tests("unit/mdoc", "decisions_at_their_edges", "reports_whole"),
             *_tests("unit/optics", "qr_verdict", "qr_two_way", "qr_one_way"),
-            *_tests("unit/trust", "trust_signers"),
+            *_tests("unit/trust", "trust_signers", "trust_signed_sets"),
             *_tests("unit/verifier", "render_verdict", "question"),
         ),
     ),
     "status": Area(
         ("counterproof/mdoc/lists/status_*.py",),
-        (*_tests("unit/mdoc", "status_*"), *_tests("conformance", "own_vectors", "token_status_list")),
+        (
+            *_tests("unit/mdoc", "status_*"),
+            *_tests("conformance", "own_vectors_by_class", "token_status_list"),
+        ),
     ),
     "vault": Area(
         ("wallet/vault/manifest.py", "wallet/vault/store.py", "wallet/vault/keys.py"),
@@ -73,28 +76,38 @@ AREAS = {
 
 
 def prepare(name: str, area: Area) -> Path:
-    """Bring an area's folder up to date with the repository, make the changes, and return it."""
+    """Bring an area's folder up to date with the repository, make the changes, and return it.
+
+    Changes are made again where a module of the area is another one, or how they are made.
+    """
     folder = BUILD / name
     folder.mkdir(parents=True, exist_ok=True)
-    stamp, digest = folder / ".made-from", _digest(area)
-    if stamp.exists() and stamp.read_text() == digest:
+    modules = sorted(path.relative_to(ROOT) for glob in area.modules for path in ROOT.glob(glob))
+    stamp, copied = folder / ".made-from", _digest([ROOT / "pyproject.toml", *map(ROOT.joinpath, COPIED)])
+    made = _digest([*map(ROOT.joinpath, modules), Path(making.__file__)])
+    before = stamp.read_text().partition(" ") if stamp.exists() else ("", "", "")
+    if before == (copied, " ", made):
         return folder
+    changed = {each: (folder / each).read_bytes() for each in modules} if before[2] == made else {}
     stamp.unlink(missing_ok=True)
     for each in COPIED:
         target = folder / each
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(ROOT / each, target, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
-    making.make(folder, sorted(path.relative_to(ROOT) for glob in area.modules for path in ROOT.glob(glob)))
-    stamp.write_text(digest)
+    for path, content in changed.items():
+        (folder / path).write_bytes(content)
+    if not changed:
+        making.make(folder, modules)
+    stamp.write_text(f"{copied} {made}")
     return folder
 
 
-def _digest(area: Area) -> str:
-    """Return a digest of everything that is copied, and of what is changed in it."""
-    found = hashlib.sha256(repr(area.modules).encode())
-    for each in ("pyproject.toml", *COPIED):
-        for path in [ROOT / each] if (ROOT / each).is_file() else sorted((ROOT / each).rglob("*")):
+def _digest(paths: list[Path]) -> str:
+    """Return a digest of these files, and of all that is in those that are folders."""
+    found = hashlib.sha256()
+    for each in paths:
+        for path in [each] if each.is_file() else sorted(each.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 found.update(os.fspath(path).encode() + path.read_bytes())
     return found.hexdigest()

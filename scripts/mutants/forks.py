@@ -8,6 +8,7 @@ import select
 import signal
 import tempfile
 import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,8 +17,19 @@ if TYPE_CHECKING:
 _CRASHED = 3
 
 
-def in_a_fork(work: Callable[[], int], seconds: float) -> int | None:
-    """Return the exit code of `work` done in a fork (a signal as a negative number), None if it took longer.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How work in a fork ended: its exit code (a signal as a negative number), None where it took too long.
+
+    `seconds` is what it took of a processor, whatever else the machine did in the meantime.
+    """
+
+    code: int | None
+    seconds: float
+
+
+def in_a_fork(work: Callable[[], int], seconds: float) -> Ended:
+    """Return how `work` ended in a fork, which may take so many seconds by the clock.
 
     The fork has a folder of its own for temporary files, which goes with it.
     """
@@ -25,7 +37,12 @@ def in_a_fork(work: Callable[[], int], seconds: float) -> int | None:
         return _forked(work, seconds, folder)
 
 
-def _forked(work: Callable[[], int], seconds: float, folder: str) -> int | None:
+def end_after(seconds: float) -> None:
+    """End this process after so many seconds of its own time, from now: the last call counts."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _forked(work: Callable[[], int], seconds: float, folder: str) -> Ended:
     child = os.fork()
     if not child:
         code = _CRASHED
@@ -45,5 +62,7 @@ def _forked(work: Callable[[], int], seconds: float, folder: str) -> int | None:
     # What the work itself started goes with it.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) if ended else None
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    took_too_long = not ended or code == -signal.SIGPROF
+    return Ended(None if took_too_long else code, used.ru_utime + used.ru_stime)

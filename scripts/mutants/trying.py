@@ -2,7 +2,8 @@
 
 pytest collects the tests once. Each is then run once in a fork, which says how long it takes and which lines
 it reaches; each change is tried in a fork of that untouched process by the tests that reach its lines: first
-those that noticed something in the same function, then the quick ones, none after the first that fails.
+those that noticed something in the same function, then one of each kind, none after the first that fails.
+All changes are tried by a few tests each; then what none of them noticed is tried by all the others.
 Nothing that a test leaves behind, such as an answer that is remembered, is seen by the next change.
 """
 
@@ -19,23 +20,25 @@ import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from coverage import Coverage, CoverageData
+from coverage import Coverage
 
 from scripts.mutants import making
-from scripts.mutants.forks import in_a_fork
+from scripts.mutants.forks import end_after, in_a_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 OUTCOMES, TESTS, MODULES = Path("outcomes.json"), Path("tests.json"), Path("modules.json")
 NOTICED, SLOW, SURVIVED, UNREACHED = "noticed", "too slow", "not noticed", "not reached"
-_AT_IMPORT = "import"
-_PATIENCE, _LEAST = 10, 30
-_DEADLINE = 300.0
+UNSETTLED = "not noticed yet"
+_PATIENCE, _LEAST = 10, 3
+_DEADLINE = 600.0
+_FIRST_SECONDS = 1.5
 _SAVE_EVERY = 25
 _TASTED = 3
 
@@ -58,6 +61,7 @@ class Session:
         self.until, self.say, self.only, self.imported = told.until, told.say, told.only, imported
         self.mutants = making.read(Path())
         self.noticing: dict[str, Counter[str]] = defaultdict(Counter)
+        self.noticed: Counter[str] = Counter()
         self.tests: dict[str, dict[str, object]] = {}
         self.outcomes: dict[str, dict[str, str]] = {}
 
@@ -68,12 +72,14 @@ class Session:
         gc.freeze()
         digests = self._digests()
         known = json.loads(TESTS.read_text("utf-8")) if TESTS.exists() else {}
+        watching = _watch(self._paths())
         for at, (name, item) in enumerate(self.items.items()):
             digest = digests[_file(item)]
             if known.get(name, {}).get("digest") != digest:
-                known[name] = {**self._learn(item), "digest": digest}
+                known[name] = {**_learn(item, watching), "digest": digest}
                 if at % _SAVE_EVERY == 0:
                     TESTS.write_text(json.dumps(known), "utf-8")
+        watching.stop()
         self.tests = {name: known[name] for name in self.items}
         TESTS.write_text(json.dumps(self.tests), "utf-8")
         failing = [name for name, test in self.tests.items() if not test["good"]]
@@ -94,11 +100,11 @@ class Session:
             return 0
 
         in_a_fork(work, _DEADLINE)
-        watching = _watch(Path(_AT_IMPORT).resolve(), self._paths())
+        watching = _watch(self._paths())
         for name in json.loads(MODULES.read_text("utf-8")) if MODULES.exists() else ():
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-        self.imported |= _reached_so_far(watching)
+        self.imported |= _places(_reached(watching))
 
     def _paths(self) -> list[str]:
         return sorted({str(Path(each.path).resolve()) for each in self.mutants})
@@ -116,23 +122,6 @@ class Session:
             for name in {_file(item) for item in self.items.values()}
         }
 
-    def _learn(self, item: pytest.Item) -> dict[str, object]:
-        data = Path(f"lines-{os.getpid()}").resolve()
-        began = time.monotonic()
-
-        def work() -> int:
-            watching = _watch(data, self._paths())
-            code = _run([item])
-            watching.stop()
-            watching.save()
-            return code
-
-        code = in_a_fork(work, _DEADLINE)
-        took = time.monotonic() - began
-        lines = _lines(data)
-        data.unlink(missing_ok=True)
-        return {"seconds": took, "good": code == 0, "lines": lines}
-
     def _try_all(self, digest: str) -> None:
         reaching: dict[tuple[str, int], list[str]] = defaultdict(list)
         for name, test in self.tests.items():
@@ -143,22 +132,29 @@ class Session:
         self.outcomes = json.loads(OUTCOMES.read_text("utf-8")) if OUTCOMES.exists() else {}
         left = [each for each in self.mutants if self._is_wanted(each) and not self._settled(each, digest)]
         self._print(f"{len(self.mutants)} changes, {len(left)} to be tried")
-        for at, mutant in enumerate(left):
-            if time.monotonic() > self.until:
-                break
-            names = {name for line in mutant.lines for name in reaching[mutant.path, line]}
-            outcome, by = self._try(mutant, names)
-            self.outcomes[mutant.name] = {
-                "function": mutant.function,
-                "tests": digest,
-                "outcome": outcome,
-                "by": by,
-            }
-            if outcome == SURVIVED:
-                self._print(f"not noticed: {mutant.name}")
-            if at % _SAVE_EVERY == 0:
-                self._save()
-        self._save()
+        for first in (True, False):
+            for at, mutant in enumerate(each for each in left if self._is_open(each, digest) is not first):
+                if time.monotonic() > self.until:
+                    break
+                names = {name for line in mutant.lines for name in reaching[mutant.path, line]}
+                outcome, by = self._try(mutant, names, first=first)
+                self.outcomes[mutant.name] = {
+                    "function": mutant.function,
+                    "tests": digest,
+                    "outcome": outcome,
+                    "by": by,
+                }
+                if outcome == SURVIVED:
+                    self._print(f"not noticed: {mutant.name}")
+                if at % _SAVE_EVERY == 0:
+                    self._save()
+            self._save()
+            self._print(f"{'a few tests each' if first else 'all tests'}: done, or out of time")
+
+    def _is_open(self, mutant: making.Mutant, digest: str) -> bool:
+        """Tell whether only a few of these tests tried it so far, and none noticed."""
+        known = self.outcomes.get(mutant.name, {})
+        return (known.get("outcome"), known.get("tests")) == (UNSETTLED, digest)
 
     def _is_wanted(self, mutant: making.Mutant) -> bool:
         return fnmatch.fnmatch(mutant.name, self.only)
@@ -169,33 +165,49 @@ class Session:
         if before is None or before["function"] != mutant.function:
             return False
         if before["outcome"] in {NOTICED, SLOW}:
-            self.noticing[_function(mutant)][before["by"]] += 1
+            self._note(mutant, before["by"])
             return True
-        return before["tests"] == digest
+        return before["tests"] == digest and before["outcome"] != UNSETTLED
 
-    def _try(self, mutant: making.Mutant, names: set[str]) -> tuple[str, str]:
-        if any(f"{mutant.path}:{line}" in self.imported for line in mutant.lines):
+    def _try(self, mutant: making.Mutant, names: set[str], *, first: bool) -> tuple[str, str]:
+        imported = any(f"{mutant.path}:{line}" in self.imported for line in mutant.lines)
+        if imported and not first:
             return self._try_anew(mutant)
         if not names:
-            return UNREACHED, ""
-        order = list(self._order(mutant, names))
-        limit = _LEAST + _PATIENCE * sum(self._seconds(name) for name in order)
+            return (UNSETTLED if imported else UNREACHED), ""
+        whole = list(self._order(mutant, names))
+        few = self._few(whole)
+        order = whole[:few] if first else whole[few:]
         note = Path(f"noticed-{os.getpid()}").resolve()
 
         def work() -> int:
             _choose(mutant.name)
-            return _run([self.items[name] for name in order], note)
+            limits = [_LEAST + _PATIENCE * self._seconds(name) for name in order]
+            return _run([self.items[name] for name in order], note, limits)
 
-        code = in_a_fork(work, limit)
+        code = in_a_fork(work, _DEADLINE).code if order else 0
         by = note.read_text("utf-8") if note.exists() else ""
         note.unlink(missing_ok=True)
         if code is None:
             return SLOW, ""
         if code == 0:
-            return SURVIVED, ""
+            return (UNSETTLED if imported or (few < len(whole) and first) else SURVIVED), ""
         if by:
-            self.noticing[_function(mutant)][by] += 1
+            self._note(mutant, by)
         return NOTICED, by
+
+    def _note(self, mutant: making.Mutant, by: str) -> None:
+        self.noticing[_function(mutant)][by] += 1
+        self.noticed[by] += 1
+
+    def _few(self, order: list[str]) -> int:
+        """Return how many of these tests are tried first: at least one, and seconds of a processor."""
+        left = _FIRST_SECONDS
+        for at, name in enumerate(order):
+            left -= self._seconds(name)
+            if left < 0:
+                return at or 1
+        return len(order)
 
     def _try_anew(self, mutant: making.Mutant) -> tuple[str, str]:
         """Run all tests in a program of its own: this change is reached while modules are imported."""
@@ -206,19 +218,19 @@ class Session:
             command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow"]
             os.execve(sys.executable, [*command, *files], environment)  # noqa: S606 - the same interpreter
 
-        limit = _LEAST + _PATIENCE * sum(self._seconds(name) for name in self.items)
-        code = in_a_fork(work, limit)
+        code = in_a_fork(work, _DEADLINE).code
         return (SLOW if code is None else NOTICED if code else SURVIVED), ""
 
     def _order(self, mutant: making.Mutant, names: set[str]) -> Iterator[str]:
-        """Yield who noticed most in this function, then the others: modules together, quick modules first."""
-        first = [name for name, _ in self.noticing[_function(mutant)].most_common(3) if name in names]
-        yield from first
-        modules: dict[str, list[str]] = defaultdict(list)
-        for name in names - set(first):
-            modules[_file(self.items[name])].append(name)
-        for group in sorted(modules.values(), key=lambda group: sum(map(self._seconds, group))):
-            yield from sorted(group, key=self._seconds)
+        """Yield who noticed most, here and elsewhere, then one case of each test, quick ones first."""
+        most = [name for name, _ in self.noticing[_function(mutant)].most_common() if name in names][:3]
+        most += [name for name, _ in self.noticed.most_common() if name in names and name not in most][:5]
+        yield from most
+        cases: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(names.difference(most), key=self._seconds):
+            cases[name.partition("[")[0]].append(name)
+        for round_ in zip_longest(*cases.values()):
+            yield from sorted((name for name in round_ if name), key=self._seconds)
 
     def _seconds(self, name: str) -> float:
         return float(self.tests[name]["seconds"])  # type: ignore[arg-type]
@@ -243,28 +255,45 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try changes, and run no test here."""
-        imported = _reached_so_far(self.watching)
+        imported = _places(_reached(self.watching))
         if not session.testsfailed:
             Session(session.items, self.told, imported).run()
         return True
 
 
-def _watch(data: Path, paths: list[str]) -> Coverage:
-    """Begin to note which lines of these modules are reached."""
-    watching = Coverage(data_file=str(data), include=paths, config_file=False)
+def _watch(paths: list[str]) -> Coverage:
+    """Begin to note which lines of these modules are reached, in memory: a file costs as much as a test."""
+    watching = Coverage(data_file=None, include=paths, config_file=False)
     watching.set_option("run:disable_warnings", ["no-data-collected"])
     watching.start()
     return watching
 
 
-def _reached_so_far(watching: Coverage) -> set[str]:
-    """Watch no more, and return each `path:line` that was reached."""
+def _reached(watching: Coverage) -> dict[str, list[int]]:
+    """Watch no more, and return which lines of which modules were reached."""
     watching.stop()
-    watching.save()
-    data = Path(_AT_IMPORT).resolve()
-    found = {f"{path}:{line}" for path, lines in _lines(data).items() for line in lines}
-    data.unlink(missing_ok=True)
-    return found
+    data, here = watching.get_data(), Path.cwd()
+    return {str(Path(each).relative_to(here)): list(data.lines(each) or ()) for each in data.measured_files()}
+
+
+def _places(reached: dict[str, list[int]]) -> set[str]:
+    """Return each `path:line`."""
+    return {f"{path}:{line}" for path, lines in reached.items() for line in lines}
+
+
+def _learn(item: pytest.Item, watching: Coverage) -> dict[str, object]:
+    """Return how long a test takes, whether it passes, and which lines it reaches."""
+    note = Path(f"lines-{os.getpid()}").resolve()
+
+    def work() -> int:
+        code = _run([item])
+        note.write_text(json.dumps(_reached(watching)), "utf-8")
+        return code
+
+    ended = in_a_fork(work, _DEADLINE)
+    lines = json.loads(note.read_text("utf-8")) if note.exists() else {}
+    note.unlink(missing_ok=True)
+    return {"seconds": ended.seconds, "good": ended.code == 0, "lines": lines}
 
 
 def _choose(name: str) -> None:
@@ -273,8 +302,17 @@ def _choose(name: str) -> None:
     set_mutant_under_test(name)
 
 
-def _run(items: Sequence[pytest.Item], note: Path | None = None, *, keep_going: bool = False) -> int:
-    """Run tests until one fails, and note which; return 1 where one did."""
+def _run(
+    items: Sequence[pytest.Item],
+    note: Path | None = None,
+    limits: Sequence[float] = (),
+    *,
+    keep_going: bool = False,
+) -> int:
+    """Run tests until one fails, and note which; return 1 where one did.
+
+    `limits` are the seconds of its own time after which the process ends within each test.
+    """
     failed: list[str] = []
 
     class Watch:
@@ -284,7 +322,9 @@ def _run(items: Sequence[pytest.Item], note: Path | None = None, *, keep_going: 
                 failed.append(report.nodeid)
 
     items[0].config.pluginmanager.register(Watch())
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for at, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        if limits:
+            end_after(limits[at])
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if failed and not keep_going:
             if note is not None:
@@ -301,16 +341,6 @@ def _function(mutant: making.Mutant) -> str:
     return mutant.name.partition("__mutmut_")[0]
 
 
-def _lines(path: Path) -> dict[str, list[int]]:
-    """Return which lines of which modules were reached."""
-    if not path.exists():
-        return {}
-    data = CoverageData(str(path))
-    data.read()
-    here = Path.cwd()
-    return {str(Path(each).relative_to(here)): list(data.lines(each) or ()) for each in data.measured_files()}
-
-
 def main(seconds: float, only: str, tests: list[str]) -> int:
     """Try the changes of this glob for so long; return the exit code of the collection."""
     until = time.monotonic() + seconds
@@ -318,7 +348,7 @@ def main(seconds: float, only: str, tests: list[str]) -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     paths = sorted({str(Path(each.path).resolve()) for each in making.read(Path())})
-    watching = _watch(Path(_AT_IMPORT).resolve(), paths)
+    watching = _watch(paths)
     options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "--rootdir=.", *tests]
     return int(pytest.main(options, plugins=[Plugin(Told(until, say, only), watching)]))
 
