@@ -47,7 +47,7 @@ AREAS = {
             f"counterproof/trust/{name}.py"
             for name in ("manifest", "floor", "index", "names", "grants", "succession")
         ),
-        (*_tests("unit/trust", "trust_*", "vical_import", "pack_insiders", "purposes", "widening"),),
+        _tests("unit/trust", "trust_*", "vical_import", "pack_insiders", "purposes", "widening"),
     ),
     "verification": Area(
         ("counterproof/mdoc/verification/*.py",),

@@ -12,7 +12,7 @@ from counterproof.mdoc.cbor import decode_exact, encode
 from counterproof.mdoc.cose import CoseSign1, SoftwareSigner
 from counterproof.mdoc.errors import CounterproofError, CryptoError, LimitError, MalformedError
 from counterproof.mdoc.verification.checks import CheckId, Outcome
-from counterproof.trust import floor as floors
+from counterproof.sealing import files
 from counterproof.trust.floor import BUILT_AT, FAR_AHEAD, ClockFinding, TimeFloor, check_clock, clock_check
 from counterproof.trust.index import parse_index
 from counterproof.trust.limits import LIMITS, SKEW
@@ -305,13 +305,13 @@ def test_a_floor_is_read_strictly_or_not_at_all(tmp_path: Path, content: bytes, 
 
 def test_a_floor_is_written_only_to_rise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[bytes] = []
-    write = floors.files.write_atomic
+    write = files.write_atomic
 
     def note(path: Path, content: bytes) -> None:
         written.append(content)
         write(path, content)
 
-    monkeypatch.setattr(floors.files, "write_atomic", note)
+    monkeypatch.setattr(files, "write_atomic", note)
     floor = TimeFloor(tmp_path)
     floor.raise_to(JULY)
     assert strict_json.loads(written[0], limit=1024) == strict_json.loads(kept(), limit=1024)
