@@ -118,5 +118,5 @@ def _below(target: Path) -> Iterator[Path]:
 
 
 def _run(command: list[str | Path], **more: str) -> str:
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", **more}
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **more}
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
