@@ -15,7 +15,7 @@ import msgspec
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from wallet.holder import mark_used, unmark
-from wallet.records import AnswerRecord, HistoryRecord, ShowOutcome, read, short_id
+from wallet.records import AnswerRecord, HistoryRecord, ShowMode, ShowOutcome, read, short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,6 +138,15 @@ def written_first(
         raise
 
 
+_ON_PAPER: Final = {ShowOutcome.SHOWN: "printed", ShowOutcome.AGREED: "made"}
+
+
+def outcome_of(record: HistoryRecord) -> str:
+    """Return what came of it in one word, for programs and `PHRASES`: a slip is printed, and not shown."""
+    plain = record.outcome.value
+    return _ON_PAPER.get(record.outcome, plain) if record.mode is ShowMode.SLIP else plain
+
+
 def to_plain(entry: Entry) -> dict[str, Any]:
     """Return an entry for programs: names and times, digests in hexadecimal."""
     record = entry.record
@@ -146,7 +155,7 @@ def to_plain(entry: Entry) -> dict[str, Any]:
         "id": short_id(entry.id),
         "at": rfc3339(record.at),
         "mode": record.mode.value,
-        "outcome": record.outcome.value,
+        "outcome": outcome_of(record),
         "reader": record.reader,
         "agency": record.agency,
         "verified": record.verified,

@@ -51,7 +51,7 @@ def for_paper(trust: Trust, doc_type: str, language: str) -> tuple[KnownPurpose,
     """Return the purposes that take slips and may ask for a document of this type, by their titles."""
     newest: dict[tuple[str, str], Purpose] = {}
     counters: dict[tuple[str, str], dict[str, RegisteredReader]] = {}
-    for register, purpose, readers in _registered(trust):
+    for register, purpose, readers in registered(trust):
         if purpose.slips and any(each.doc_type == doc_type for each in purpose.documents):
             key = register.publisher, purpose.id
             if key not in newest or newest[key].version < purpose.version:
@@ -81,7 +81,7 @@ def title_of(trust: Trust, purpose: str, readers: Sequence[str], language: str) 
     """
     titles = {
         marked(each.text(each.title, language), _TITLE)
-        for register, each, _ in _registered(trust)
+        for register, each, _ in registered(trust)
         if each.id == purpose
         and (not readers or any(register.grants(each, one) for one in _called(trust, readers)))
     }
@@ -94,7 +94,7 @@ def with_id(title: str, purpose: str) -> str:
     return f"{title} ({named})" if title else named
 
 
-def _registered(
+def registered(
     trust: Trust,
 ) -> Iterator[tuple[PurposeRegister, Purpose, Sequence[RegisteredReader]]]:
     """Yield each purpose in force with its register, and the counters under that root which may ask so."""

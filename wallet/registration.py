@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.asking import beyond
-from counterproof.trust.purposes.registers import PurposeFinding, PurposeReader
+from counterproof.trust.purposes.registers import OK, PurposeFinding, PurposeReader
 from counterproof.words.plain_text import marked
+from wallet.purposes import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,6 +105,20 @@ def unasked(
     is enough for a yes.
     """
     return tuple(each for reader in readers for each in _unasked_by(trust, reader, purpose, refs))
+
+
+def unasked_by_all(trust: Trust, purpose: str, refs: Sequence[ElementRef]) -> tuple[ElementRef, ...] | None:
+    """Say what nobody may ask for under this purpose, whichever counter it is; None where no list has it."""
+    granted = [
+        PurposeFinding(OK, each, register.publisher)
+        for register, each, _ in registered(trust)
+        if each.id == purpose
+    ]
+    if not granted:
+        return None
+    return tuple(
+        ref for ref in refs if all(beyond(one, ref, asked=ref, keeps=False) is not None for one in granted)
+    )
 
 
 def _unasked_by(trust: Trust, reader: str, purpose: str, refs: Sequence[ElementRef]) -> Iterator[Unasked]:

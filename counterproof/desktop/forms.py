@@ -154,6 +154,10 @@ class PassphraseField(QWidget):
         """Forget what was typed."""
         self.field.clear()
 
+    def reveal(self, on: bool) -> None:  # noqa: FBT001 - Qt hands it over
+        """Show what is typed, or hide it."""
+        self._show.setChecked(on)
+
     def _typed(self) -> None:
         self._clear.setText(self.field.text() if self._show.isChecked() else "")
         self._clear.setVisible(self._show.isChecked() and bool(self.field.text()))

@@ -97,7 +97,7 @@ def test_a_slip_can_be_read_from_its_paper(box: WalletBox, tmp_path: Path, suffi
     terms = QrSlip.from_message(message(out, Kind.SLIP)).terms
     assert (terms.purpose, terms.readers, terms.not_before) == (PURPOSE, (OWN,), int(AT.timestamp()))
     assert fresh(box) == 2
-    assert f"Harbour Library, desk 3 ({OWN}) · shown" in box.run("history").output
+    assert f"Harbour Library, desk 3 ({OWN}) · printed or saved" in box.run("history").output
 
 
 def test_a_slip_says_what_its_counter_may_not_ask_for(box: WalletBox, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from counterproof.desktop.card_face import CardFace
@@ -133,7 +133,7 @@ def test_nothing_is_looked_up_once_the_page_is_left(stage: WalletStage) -> None:
 def test_a_slip_says_the_same_of_the_counters_that_it_names(stage: WalletStage, qtbot: QtBot) -> None:
     stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
     page = stage.now(SlipPage)
-    assert "No counter is named, so nobody can say what it may ask for." in said(stage.window)
+    assert "Every counter that may ask for “Library membership” can take this slip." in said(stage.window)
     assert "Whoever has the paper can read it." in said(stage.window)
     tick(page, "family_name")
     choose(page.readers_for, f"Harbour Library, desk 3 ({OWN})")
@@ -141,6 +141,34 @@ def test_a_slip_says_the_same_of_the_counters_that_it_names(stage: WalletStage, 
     choose(page.readers_for, "Another: type its id")
     page.readers_for.typed.field.setText(f"{OWN}, HB-NOWHERE")
     qtbot.waitUntil(lambda: "No list that you trust knows HB-NOWHERE." in said(stage.window), timeout=5_000)
+
+
+def test_a_slip_for_any_counter_is_held_to_what_is_registered_for_its_purpose(
+    stage: WalletStage, qtbot: QtBot
+) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    tick(page, "resident_borough")
+    tick(page, "family_name")
+    more = "For this, no counter may ask for: Family name"
+    qtbot.waitUntil(lambda: more in said(stage.window), timeout=5_000)
+    assert said(stage.window).count("more than may be asked for") == 1
+    tick(page, "family_name")
+    qtbot.waitUntil(lambda: more not in said(stage.window), timeout=5_000)
+    assert "more than may be asked for" not in said(stage.window)
+    assert page.readers.told is not None
+    assert page.readers.told.calm
+    choose(page.purpose, "Something else")
+    unlisted = "Any counter can take this slip, and no list says what it may ask for."
+    qtbot.waitUntil(lambda: unlisted in said(stage.window), timeout=5_000)
+
+
+def test_what_it_is_for_comes_before_what_to_show(stage: WalletStage) -> None:
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    page = stage.now(SlipPage)
+    stage.settle()
+    boxes = [each.mapTo(page, QPoint(0, 0)).y() for each in page.fields.boxes.values()]
+    assert page.purpose.mapTo(page, QPoint(0, 0)).y() < min(boxes)
 
 
 def test_a_purpose_is_chosen_in_words_and_stays_in_words(stage: WalletStage) -> None:
@@ -236,5 +264,11 @@ def test_a_slip_is_saved_as_a_file_that_a_counter_reads(stage: WalletStage, tmp_
     assert "The slip is saved." in said(stage.window)
     (entry,) = history.entries(stage.window.holder)
     assert entry.record.outcome is ShowOutcome.SHOWN
+    assert history.to_plain(entry)["outcome"] == "printed"
+    stage.window.go(HistoryPage)
+    assert "On paper: " in said(stage.window)
+    stage.window.go(lambda window: EntryPage(window, entry.id))
+    assert "printed or saved" in said(stage.window)
+    assert "What stands on the paper" in said(stage.window)
     found = collect([FileSource(tmp_path / "slip.pdf")], awaited=frozenset({Kind.SLIP}))
     assert QrSlip.from_message(found.m).session_digest in entry.record.sessions

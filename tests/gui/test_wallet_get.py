@@ -47,6 +47,7 @@ def test_a_request_for_a_card_is_shown_to_the_desk(stage: WalletStage) -> None:
     stage.window.go(lambda window: get.OfferPage(window, stage.box.offer(LIBRARY, 7).to_bytes()))
     windows.press(stage.first(), Qt.Key.Key_Space, " ")
     asked = stage.now(get.RequestPage).made
+    assert asked.number in said(stage.window), "the desk that gets a file sees the number too"
     windows.press(stage.first(), Qt.Key.Key_Space, " ")
     page = stage.now(code.RequestCodePage)
     stage.settle()

@@ -21,8 +21,10 @@ from wallet.cli import main
 from wallet.cli.app import App
 from wallet.ui import app as window_start
 from wallet.ui.get import OfferPage
+from wallet.ui.passphrase import Meter
+from wallet.ui.restore import RestorePage
 from wallet.ui.safe import BackupPage
-from wallet.ui.start import Meter, PassphrasePage, RestorePage, UnlockPage, WelcomePage, first_page
+from wallet.ui.start import PassphrasePage, UnlockPage, WelcomePage, first_page
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:

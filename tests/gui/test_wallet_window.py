@@ -230,7 +230,8 @@ def test_search_and_the_empty_state(stage: WalletStage) -> None:
     for card in stage.cards():
         stage.window.holder.delete(card)
     stage.window.go(home.HomePage)
-    assert any("Add an agency" in each for each in texts(stage.window))
+    assert any("✓ 1. You trust Harbour Borough" in each for each in texts(stage.window))
+    assert not any("Add an agency" in each for each in texts(stage.window))
     assert any("No cards yet" in each for each in texts(stage.window))
 
 

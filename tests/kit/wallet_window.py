@@ -35,6 +35,7 @@ from wallet.ui import (
     online,
     rehearse,
     report,
+    restore,
     safe,
     settings,
     slip,
@@ -234,8 +235,8 @@ class WalletStage:
         yield "01-welcome", lambda: window.go(start.WelcomePage)
         yield "02-passphrase", lambda: window.go(start.PassphrasePage)
         yield "03-unlock", lambda: window.go(lambda w: start.UnlockPage(w, self.person, Reason.IDLE))
-        yield "04-forgotten", lambda: window.go(lambda w: start.ForgottenPage(w, self.person))
-        yield "05-restore", lambda: window.go(start.RestorePage)
+        yield "04-forgotten", lambda: window.go(lambda w: restore.ForgottenPage(w, self.person))
+        yield "05-restore", lambda: window.go(restore.RestorePage)
         yield "10-cards", go(home.HomePage)
         yield "11-card", go(lambda w: card.CardPage(w, self.cards()[0].id, 0))
         yield "12-card-signed", go(lambda w: card.CardPage(w, self.cards()[0].id, 1))

@@ -24,6 +24,7 @@ from counterproof.words.wallet import PHRASES
 from wallet import history as log
 from wallet.cli.answering import sources
 from wallet.cli.app import Commands, Session, as_json, emit, with_wallet
+from wallet.flows.past import meant_for
 from wallet.purposes import with_id
 from wallet.receipts import file_receipt, kept_unsaid
 from wallet.records import ShowMode, short_id
@@ -56,7 +57,7 @@ def list_(session: Session, *, as_json: bool) -> None:
         click.echo(tr("Nothing was shown yet."))
     for entry in found:
         record = entry.record
-        click.echo(f"{_time(record.at)}  {_who(entry)} · {PHRASES[f'outcome.{record.outcome.value}']}")
+        click.echo(f"{_time(record.at)}  {_who(entry)} · {PHRASES[f'outcome.{log.outcome_of(record)}']}")
         fields = ", ".join(marked(each.label) for each in record.elements) or tr("nothing")
         click.echo(f"    {fields} · {tr('id {id}').format(id=short_id(entry.id))}")
 
@@ -148,7 +149,7 @@ def _lines(entry: log.Entry) -> Iterator[str]:
     record = entry.record
     yield _row(tr("When:"), _time(record.at))
     yield _row(tr("To whom:"), _who(entry))
-    how = PHRASES[f"mode.{record.mode.value}"], PHRASES[f"outcome.{record.outcome.value}"]
+    how = PHRASES[f"mode.{record.mode.value}"], PHRASES[f"outcome.{log.outcome_of(record)}"]
     yield _row(tr("How:"), ", ".join(how))
     if record.purpose:
         version = tr("version {n}").format(n=record.purpose_version)
@@ -203,8 +204,7 @@ def _who(entry: log.Entry) -> str:
         return f"{marked(record.reader)} ({marked(record.agency)})"
     if record.mode is ShowMode.TWO_WAY:
         return tr("Unknown reader {name}").format(name=marked(record.reader)).strip()
-    anybody = tr("Whoever has the paper") if record.mode is ShowMode.SLIP else tr("Whoever saw the code")
-    return marked(record.reader) or anybody
+    return meant_for(record)
 
 
 def _time(unix: int) -> str:

@@ -9,6 +9,7 @@ from counterproof.words import dates
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
+from wallet.history import outcome_of
 from wallet.receipts import kept_unsaid
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def letter(entry: Entry, asked: Sequence[str] = ()) -> str:
         tr("Shown: {fields}").format(
             fields=", ".join(marked(each.label) for each in record.elements) or tr("nothing")
         ),
-        tr("What came of it: {outcome}").format(outcome=PHRASES[f"outcome.{record.outcome.value}"]),
+        tr("What came of it: {outcome}").format(outcome=PHRASES[f"outcome.{outcome_of(record)}"]),
         tr("Number of the request: {session}").format(session=record.sessions[-1].hex()),
     ]
     if kept_unsaid(record):

@@ -19,6 +19,7 @@ from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.ui.base import Page, flow
+from wallet.ui.confirm import ConfirmPage
 from wallet.ui.waiting import waiting_panels
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class AgenciesPage(Page):
         self.wallet.go(lambda window: RemoveAgencyPage(window, agency))
 
 
-class RemoveAgencyPage(Page):
+class RemoveAgencyPage(ConfirmPage):
     """The question before an agency is no longer trusted."""
 
     rail = "settings"
@@ -128,12 +129,7 @@ class RemoveAgencyPage(Page):
                 "Cards that you have of it stay. New cards of it are refused, and its counters become unknown readers. You can add it again."
             )
         )
-        keep, remove = button(tr("Keep it")), button(tr("Stop trusting it"))
-        keep.clicked.connect(self.back)
-        remove.clicked.connect(self._remove)
-        self.body.addWidget(flow(keep, remove))
-        self.body.addStretch(1)
-        self.first = keep
+        self.ask(tr("Keep it"), tr("Stop trusting it"), self._remove)
 
     def back(self) -> None:
         """Go to the agencies."""

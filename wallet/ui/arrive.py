@@ -43,7 +43,8 @@ def _open(window: WalletWindow, given: list[str], what: What, content: bytes) ->
 
 
 def _closed(window: WalletWindow, given: list[str], what: What) -> None:
-    from wallet.ui.start import RestorePage, UnlockPage  # noqa: PLC0415 - pages know one another
+    from wallet.ui.restore import RestorePage  # noqa: PLC0415 - pages know one another
+    from wallet.ui.start import UnlockPage  # noqa: PLC0415 - pages know one another
 
     path = Path(local(given[0]))
     if what is What.BACKUP:

@@ -51,12 +51,16 @@ class Page(QWidget):
 
     `rail` names the part of the wallet that it belongs to, `full` asks for the whole window, `footer` stands
     beneath the scrolling part and is always in sight. `is_question` makes the wallet lock itself sooner.
+    `keeps_typed` says that what was typed stays when the page is built anew in another size or colour, and
+    `is_rebuilt` that this is why it is left.
     """
 
     rail = ""
     full = False
     is_question = False
     needs_holder = True
+    keeps_typed = True
+    is_rebuilt = False
 
     def __init__(self, window: WalletWindow, title: str = "") -> None:
         super().__init__()
@@ -65,7 +69,10 @@ class Page(QWidget):
         self.footer: QWidget | None = None
         self.first: QWidget | None = None
         self._tasks: list[Task] = []
+        self._at_work = 0
+        self._put_off: Callable[[], None] | None = None
         self._complaint: Notice | None = None
+        self.said: tuple[Feel, str, str, str] | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -112,6 +119,7 @@ class Page(QWidget):
     ) -> None:
         """Do something slow off the window's thread; the page waits meanwhile, and keeps the keyboard's place."""
         place: QWidget | None = self.wallet.focusWidget()
+        self._at_work += 1
         self.setEnabled(False)
         if self.footer is not None:
             self.footer.setEnabled(False)
@@ -119,6 +127,7 @@ class Page(QWidget):
         self._patience.start()
 
         def over() -> None:
+            self._at_work -= 1
             self._rest()
             self.setEnabled(True)
             if self.footer is not None:
@@ -130,12 +139,26 @@ class Page(QWidget):
         def well(result: T) -> None:
             over()
             done(result)
+            self._catch_up()
 
         def badly(error: CounterproofError) -> None:
             over()
             (failed or self.complain)(error)
+            self._catch_up()
 
         self._tasks.append(self.wallet.runner.run(work, well, badly))
+
+    def put_off(self, act: Callable[[], None]) -> bool:
+        """Do something once what is at work here is over; whether anything is."""
+        if self._at_work:
+            self._put_off = act
+        return self._at_work > 0
+
+    def _catch_up(self) -> None:
+        """Do what was put off."""
+        act, self._put_off = self._put_off, None
+        if act is not None:
+            act()
 
     def _rest(self) -> None:
         """Ask for no more patience."""
@@ -154,6 +177,7 @@ class Page(QWidget):
     def say(self, feel: Feel, what: str, do: str = "", small: str = "") -> None:
         """Say something on this page, in place of what was said before."""
         self.quiet()
+        self.said = (feel, what, do, small)
         self._complaint = Notice(feel, what, do, small)
         self.body.insertWidget(1 if self.title else 0, self._complaint)
         self.wallet.scroll_up()
@@ -164,7 +188,7 @@ class Page(QWidget):
         if self._complaint is not None:
             self._complaint.hide()
             self._complaint.deleteLater()
-            self._complaint = None
+            self._complaint, self.said = None, None
 
     def text(self, words: str, size: Text = Text.BODY, *, tone: str = "", strong: bool = False) -> PlainLabel:
         """Put a text beneath what is there."""

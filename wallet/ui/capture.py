@@ -52,6 +52,7 @@ class ShowPage(Page):
             window, tr("Try a request at home") if self.rehearsing else tr("Show something at a counter")
         )
         if self.rehearsing:
+            self.back_button(tr("Show"), self.back)
             self.text(
                 tr(
                     "Take in a request that a counter published. You see what it would ask and what you would show. Nothing is shown, written down or used up."

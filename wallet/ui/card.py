@@ -20,8 +20,9 @@ from wallet.cards import CardState
 from wallet.consent import describe_field
 from wallet.flows import trash
 from wallet.ui.base import Page, flow
+from wallet.ui.confirm import ConfirmPage
 from wallet.ui.home import HomePage
-from wallet.ui.saying import FEELS, copies_words, face_of, state_words, when, who
+from wallet.ui.saying import FEELS, copies_words, face_of, shown_words, state_words, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +46,8 @@ class CardPage(Page):
         self.back_button(tr("All cards"), self.back)
         self._card = card
         self._table: ElementTable | None = None
-        side = self._side()
         inside = column(Space.NORMAL)
+        side = column(Space.SNUG)
         if current().stacks:
             self.body.addLayout(inside)
             self.body.addLayout(side)
@@ -56,10 +57,12 @@ class CardPage(Page):
             line.addLayout(inside, 1)
             line.addLayout(side)
             self.body.addLayout(line)
+        # Made in the order of reading, which is the order in which Tab goes.
         self._parts(inside, part)
         parts = (self._fields, self._signed, self._shown)
         parts[part](inside)
         inside.addStretch(1)
+        self._side(side)
         self.body.addStretch(1)
 
     def back(self) -> None:
@@ -89,13 +92,12 @@ class CardPage(Page):
         card_id = self._card.id
         self.wallet.go(lambda window: CardPage(window, card_id, part))
 
-    def _side(self) -> QVBoxLayout:
+    def _side(self, side: QVBoxLayout) -> None:
         """Put the card's face, its state, and what can be done with it."""
         from wallet.ui.first import FirstPage  # noqa: PLC0415 - pages know one another
         from wallet.ui.slip import SlipPage  # noqa: PLC0415 - pages know one another
 
         trust, at, card_id = self.holder.trust, self.holder.clock.now(), self._card.id
-        side = column(Space.SNUG)
         face = CardFace(face_of(self._card, trust, at), pressable=False)
         side.addWidget(face)
         state = self._card.state(trust, at)
@@ -103,7 +105,7 @@ class CardPage(Page):
             side.addWidget(Notice(FEELS[state], state_words(self._card, trust, at)))
         acts: list[tuple[str, str, Callable[[], None]]] = [
             (
-                tr("Show without a request"),
+                tr("Show a code of my own"),
                 "",
                 lambda: self.wallet.go(lambda window: FirstPage(window, card_id)),
             ),
@@ -116,7 +118,6 @@ class CardPage(Page):
             made.clicked.connect(act)
             side.addWidget(made)
         side.addStretch(1)
-        return side
 
     def _fields(self, inside: QVBoxLayout) -> None:
         rows = []
@@ -162,9 +163,8 @@ class CardPage(Page):
         if not mine:
             around.addWidget(PlainLabel(tr("Nowhere yet."), tone="quiet"))
         for entry in mine[:_LATEST]:
-            labels = ", ".join(marked(each.label) for each in entry.record.elements)
             around.addWidget(PlainLabel(f"{when(entry.record.at)}: {who(entry)}", strong=True))
-            around.addWidget(PlainLabel(labels, tone="quiet"))
+            around.addWidget(PlainLabel(shown_words(entry), tone="quiet"))
         if len(mine) > _LATEST:
             more = button(tr("All of it in the history"), "link")
             more.clicked.connect(self._history)
@@ -194,7 +194,7 @@ class CardPage(Page):
         )
 
 
-class DestroyPage(Page):
+class DestroyPage(ConfirmPage):
     """The last question before a card is gone for good."""
 
     rail = "cards"
@@ -209,13 +209,7 @@ class DestroyPage(Page):
             ).format(card=name, agency=agency),
             Text.LARGE,
         )
-        keep, destroy = button(tr("Keep it")), button(tr("Destroy it"))
-        keep.clicked.connect(self.back)
-        destroy.clicked.connect(self._destroy)
-        destroy.setAutoDefault(False)
-        self.body.addWidget(flow(keep, destroy))
-        self.body.addStretch(1)
-        self.first = keep
+        self.ask(tr("Keep it"), tr("Destroy it"), self._destroy)
 
     def back(self) -> None:
         """Go to all cards."""

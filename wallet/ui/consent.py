@@ -69,7 +69,9 @@ class ConsentPage(Page):
         )
         if asker.verified:
             listed = tr("✓ Verified: on the list of {agency}.").format(agency=marked(asker.agency))
-            words.addWidget(PlainLabel(f"{listed} {self._label()}".strip(), tone=Feel.ACCEPTED.value))
+            words.addWidget(PlainLabel(listed, tone=Feel.ACCEPTED.value))
+            if label := self._label():  # its own word, which nobody verified
+                words.addWidget(PlainLabel(label, Text.SMALL, tone="quiet"))
             for code in asker.warnings:
                 words.addWidget(PlainLabel(explain(code).what, tone=Feel.UNDECIDED.value))
         else:
@@ -119,7 +121,7 @@ class ConsentPage(Page):
         words = column(Space.HAIR)
         words.addWidget(PlainLabel(tr("Why"), Text.SMALL, tone=quiet))
         small = [
-            tr("Asked for until {time}.").format(
+            tr("You can answer until {time}.").format(
                 time=dates.clock_time(datetime.fromtimestamp(view.ends_at, UTC))
             )
         ]

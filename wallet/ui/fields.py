@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.forms import WrappedCheck, column, panel, pressable
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Space, Text, current
+from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from wallet.consent import describe_field
@@ -32,14 +32,24 @@ class FieldChoice:
 
     def __init__(self, page: Page, card: Card) -> None:
         self.boxes: dict[ElementRef, WrappedCheck] = {}
+        self._more: dict[ElementRef, PlainLabel] = {}
         inside = column(0)
         inside.addWidget(PlainLabel(tr("What do you want to show? As little as will do."), strong=True))
         for ref in card.values:
             label, value, picture = describe_field(card, ref, page.language)
             box = WrappedCheck(label if picture is not None else f"{label}: {value}")
+            more = PlainLabel(tr("more than may be asked for"), Text.SMALL, tone=Feel.UNDECIDED.value)
+            more.setVisible(False)
+            box.beneath.addWidget(more)
+            self._more[(card.doc_type, *ref)] = more
             self.boxes[(card.doc_type, *ref)] = box
             inside.addWidget(box)
         page.body.addWidget(panel(inside, name=tr("What to show")))
+
+    def mark(self, told: Told) -> None:
+        """Say at each box that is ticked and may not be asked for that it is so."""
+        for ref, label in self._more.items():
+            label.setVisible(ref in told.over)
 
     @property
     def chosen(self) -> list[ElementRef]:
@@ -63,16 +73,16 @@ class FieldsPage(Page):
         self.text(f"{marked(self._card.name(self.language))} · {marked(self._card.agency)}", Text.LARGE)
 
     def choose_fields(self, one: QWidget, other: QWidget) -> None:
-        """Put the fields of the card, and two things to choose or type beneath them."""
-        self.fields = FieldChoice(self, self._card)
+        """Put two things to choose or type, then the fields: what it is for decides how little will do."""
         both = side_by_side(Space.NORMAL)
         for each in (one, other):
             both.addWidget(each, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(both)
+        self.fields = FieldChoice(self, self._card)
 
     def tell(self, look: Callable[[], Callable[[], Told]], *changes: SignalInstance) -> None:
         """Put a notice of who will read it, which follows what is ticked and `changes`."""
-        self.readers = ReaderNotice(self, look)
+        self.readers = ReaderNotice(self, look, self.fields.mark)
         self.body.addWidget(self.readers)
         for box in self.fields.boxes.values():
             box.toggled.connect(self.readers.change)

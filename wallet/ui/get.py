@@ -22,6 +22,7 @@ from counterproof.words.plain_text import marked
 from wallet.flows.pending import give_up
 from wallet.receiving import Arrived, Requested, receive_card, request_card
 from wallet.ui.base import Page, flow
+from wallet.ui.confirm import ConfirmPage
 from wallet.ui.home import HomePage
 from wallet.ui.saying import copies_words, face_of, state_words
 
@@ -180,6 +181,10 @@ class RequestPage(Page):
             )
         )
         self.text(
+            tr("Number {n}: the desk sees the same number.").format(n=made.number),
+            strong=True,
+        )
+        self.text(
             tr("The keys that belong to it stay in this wallet, so the answer can be opened here alone."),
             tone="quiet",
         )
@@ -210,7 +215,7 @@ class RequestPage(Page):
         )
 
 
-class GiveUpPage(Page):
+class GiveUpPage(ConfirmPage):
     """The question before a request and its keys are forgotten."""
 
     rail = "cards"
@@ -224,13 +229,7 @@ class GiveUpPage(Page):
                 "Its keys are destroyed: an answer of the agency that comes later cannot be opened. You can ask again with a new offer."
             )
         )
-        keep, gone = button(tr("Keep it")), button(tr("Give it up"))
-        keep.clicked.connect(self.back)
-        gone.setAutoDefault(False)
-        gone.clicked.connect(self._give_up)
-        self.body.addWidget(flow(keep, gone))
-        self.body.addStretch(1)
-        self.first = keep
+        self.ask(tr("Keep it"), tr("Give it up"), self._give_up)
 
     def back(self) -> None:
         """Go to all cards."""

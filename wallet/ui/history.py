@@ -23,7 +23,8 @@ from wallet.purposes import with_id
 from wallet.receipts import kept_unsaid
 from wallet.records import ShowMode, ShowOutcome
 from wallet.ui.base import Page, flow, side_by_side
-from wallet.ui.saying import clock_of, day_of, when, who
+from wallet.ui.confirm import ConfirmPage
+from wallet.ui.saying import clock_of, day_of, shown_words, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +32,12 @@ if TYPE_CHECKING:
     from wallet.history import Entry
     from wallet.ui.window import WalletWindow
 
+Sifted = tuple[str, int]
+"""What was searched for, and which kind of entries; so a way back leads to the same list."""
+
 _MOST = 200
 _KEPT_OPEN = frozenset({ShowOutcome.SHOWN, ShowOutcome.DONE, ShowOutcome.AGREED})
+_SAID_BY_FIELDS = frozenset({ShowOutcome.SHOWN, ShowOutcome.DONE})
 
 
 class HistoryPage(Page):
@@ -76,6 +81,7 @@ class HistoryPage(Page):
                 tr("Only what was refused"),
                 tr("Only unknown readers"),
                 tr("Only what is kept by the counter"),
+                tr("Only paper slips"),
             ]
         )
         kind.setCurrentIndex(self._only)
@@ -89,10 +95,12 @@ class HistoryPage(Page):
     def _search(self, typed: str) -> None:
         self._wanted = typed
         self._fill()
+        self._name_buttons()
 
     def _restrict(self, place: int) -> None:
         self._only = place
         self._fill()
+        self._name_buttons()
 
     @property
     def shown(self) -> list[Entry]:
@@ -128,29 +136,53 @@ class HistoryPage(Page):
 
     def _row(self, entry: Entry) -> QWidget:
         record = entry.record
-        labels = ", ".join(marked(each.label) for each in record.elements) or tr("nothing shown")
         inside = QHBoxLayout()
         words = column(Space.HAIR)
         words.addWidget(PlainLabel(f"{clock_of(record.at)} · {who(entry)}", strong=True))
         why = record.purpose_title or marked(record.purpose)
-        said = (labels, why, PHRASES[f"outcome.{record.outcome.value}"])
+        said = (
+            shown_words(entry),
+            tr("For: {purpose}").format(purpose=why) if why else "",
+            "" if record.outcome in _SAID_BY_FIELDS else PHRASES[f"outcome.{history.outcome_of(record)}"],
+        )
         words.addWidget(PlainLabel(" · ".join(each for each in said if each), tone="quiet"))
         inside.addLayout(words, 1)
         more = button(tr("Open"), describe=f"{when(record.at)}, {who(entry)}")
-        more.clicked.connect(lambda: self.wallet.go(lambda window: EntryPage(window, entry.id)))
+        more.clicked.connect(lambda: self._open(entry))
         inside.addWidget(pressable(more))
         return panel(inside)
 
+    @property
+    def _sifted(self) -> Sifted:
+        return self._wanted, self._only
+
+    def _open(self, entry: Entry) -> None:
+        sifted = self._sifted
+        self.wallet.go(lambda window: EntryPage(window, entry.id, sifted))
+
+    def _delete(self) -> None:
+        which, sifted = self.shown, self._sifted
+        self.wallet.go(lambda window: DeletePage(window, which, sifted))
+
     def _buttons(self) -> None:
-        export, delete = button(tr("Export…")), button(tr("Delete all of it…"))
-        export.clicked.connect(self._export)
-        delete.clicked.connect(lambda: self.wallet.go(lambda window: DeletePage(window, self._entries)))
-        self.body.addWidget(flow(export, delete))
+        self._export_button, self._delete_button = button(""), button("")
+        self._export_button.clicked.connect(self._export)
+        self._delete_button.clicked.connect(self._delete)
+        self._name_buttons()
+        self.body.addWidget(flow(self._export_button, self._delete_button))
         self.text(
             tr("An exported file is not locked: whoever can open it learns where you have been."),
             Text.SMALL,
             tone="quiet",
         )
+
+    def _name_buttons(self) -> None:
+        """Say whether the buttons are about everything, or about what the filters let through."""
+        everything = not self._only and not self._wanted.split()
+        self._export_button.setText(tr("Export…") if everything else tr("Export what is listed…"))
+        self._delete_button.setText(tr("Delete all of it…") if everything else tr("Delete what is listed…"))
+        for each in (self._export_button, self._delete_button):
+            each.setEnabled(bool(self.shown))
 
     def _export(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Export the history"), "history.json")
@@ -181,6 +213,7 @@ def _kind_fits(entry: Entry, only: int) -> bool:
         lambda: record.outcome in (ShowOutcome.REFUSED, ShowOutcome.DECLINED),
         lambda: record.mode is ShowMode.TWO_WAY and not record.verified,
         lambda: any(each.kept for each in record.elements) or bool(record.receipt and record.receipt.kept),
+        lambda: record.mode is ShowMode.SLIP,
     )
     return tests[only]()
 
@@ -197,16 +230,16 @@ class EntryPage(Page):
 
     rail = "history"
 
-    def __init__(self, window: WalletWindow, entry_id: bytes) -> None:
+    def __init__(self, window: WalletWindow, entry_id: bytes, sifted: Sifted = ("", 0)) -> None:
         entry = next(each for each in history.entries(window.holder) if each.id == entry_id)
         super().__init__(window, who(entry))
         self.back_button(tr("History"), self.back)
-        self._entry = entry
+        self._entry, self._sifted = entry, sifted
         record = entry.record
         facts = [
             (tr("When"), when(record.at)),
             (tr("How"), PHRASES[f"mode.{record.mode.value}"]),
-            (tr("What came of it"), PHRASES[f"outcome.{record.outcome.value}"]),
+            (tr("What came of it"), PHRASES[f"outcome.{history.outcome_of(record)}"]),
         ]
         if record.verified:
             facts.insert(0, (tr("Verified by"), marked(record.agency)))
@@ -223,13 +256,15 @@ class EntryPage(Page):
         self.body.addStretch(1)
 
     def back(self) -> None:
-        """Go to the whole history."""
-        self.wallet.go(HistoryPage)
+        """Go to the history as it was sifted."""
+        self.wallet.go(lambda window: HistoryPage(window, *self._sifted))
 
     def _elements(self) -> None:
         record = self._entry.record
         inside = column(Space.HAIR)
-        inside.addWidget(PlainLabel(tr("What was shown"), strong=True))
+        on_paper = record.mode is ShowMode.SLIP
+        heading = tr("What stands on the paper") if on_paper else tr("What was shown")
+        inside.addWidget(PlainLabel(heading, strong=True))
         for each in record.elements:
             kept = f" · {tr('the counter said that it keeps this')}" if each.kept else ""
             inside.addWidget(PlainLabel(f"{marked(each.label)}{kept}"))
@@ -262,7 +297,7 @@ class EntryPage(Page):
 
     def _buttons(self) -> None:
         delete = button(tr("Delete this entry"))
-        delete.clicked.connect(lambda: self.wallet.go(lambda window: DeletePage(window, [self._entry])))
+        delete.clicked.connect(self._delete)
         buttons = [delete]
         if self._entry.record.mode is ShowMode.TWO_WAY:
             report = button(
@@ -274,20 +309,25 @@ class EntryPage(Page):
             each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.body.addWidget(flow(*buttons))
 
+    def _delete(self) -> None:
+        which, sifted = [self._entry], self._sifted
+        self.wallet.go(lambda window: DeletePage(window, which, sifted))
+
     def _report(self) -> None:
         from wallet.ui.report import ReportPage  # noqa: PLC0415 - pages know one another
 
-        self.wallet.go(lambda window: ReportPage(window, self._entry))
+        entry, sifted = self._entry, self._sifted
+        self.wallet.go(lambda window: ReportPage(window, entry, sifted))
 
 
-class DeletePage(Page):
+class DeletePage(ConfirmPage):
     """The question before entries are gone."""
 
     rail = "history"
 
-    def __init__(self, window: WalletWindow, which: list[Entry]) -> None:
+    def __init__(self, window: WalletWindow, which: list[Entry], sifted: Sifted = ("", 0)) -> None:
         super().__init__(window, tr("Delete from the history?"))
-        self._which = which
+        self._which, self._sifted = which, sifted
         count = ntr(
             "{n} entry will be gone for good.", "{n} entries will be gone for good.", len(which)
         ).format(n=len(which))
@@ -297,19 +337,13 @@ class DeletePage(Page):
                 "Copies that were shown stay used. A receipt that belongs to an entry goes with it. What the counter keeps, it keeps."
             )
         )
-        keep, delete = button(tr("Keep it")), button(tr("Delete"))
-        keep.clicked.connect(self.back)
-        delete.setAutoDefault(False)
-        delete.clicked.connect(self._delete)
-        self.body.addWidget(flow(keep, delete))
-        self.body.addStretch(1)
-        self.first = keep
+        self.ask(tr("Keep it"), tr("Delete"), self._delete)
 
     def back(self) -> None:
-        """Go to the history."""
-        self.wallet.go(HistoryPage)
+        """Go to the history as it was sifted."""
+        self.wallet.go(lambda window: HistoryPage(window, *self._sifted))
 
     def _delete(self) -> None:
         history.delete(self.holder, self._which)
-        self.wallet.go(HistoryPage)
+        self.back()
         self.wallet.done(tr("Deleted."))

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 _SEARCH_FROM = 5
 
 
+_NAMED = 3
+"""So many agencies are named where any is enough; a list of a whole country has hundreds."""
+
+
+def _few(names: list[str]) -> str:
+    return tr(", ").join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+
+
 class HomePage(Page):
     """The cards."""
 
@@ -61,19 +69,24 @@ class HomePage(Page):
         self.body.addStretch(1)
 
     def _say_empty(self) -> None:
+        known = [marked(name) for name in self.holder.trust.names.values()]
         inside = column(Space.SNUG)
         inside.addWidget(PlainLabel(tr("No cards yet"), Text.LARGE, strong=True))
         for words in (
-            tr(
+            tr("✓ 1. You trust {agencies}.").format(agencies=_few(known))
+            if known
+            else tr(
                 "1. Add the agency that you trust: the office gives you a folder, on a stick or from its web page."
             ),
             tr("2. The office gives you an offer, a small file. Open it here: the wallet makes a request."),
             tr("3. Take the request to the office. Open here what it gives you back. That is your card."),
         ):
             inside.addWidget(PlainLabel(words))
-        agency = button(tr("Add an agency"))
-        agency.clicked.connect(self._agencies)
-        inside.addWidget(flow(agency))
+        if not known:
+            agency = button(tr("Add an agency"))
+            agency.clicked.connect(self._agencies)
+            inside.addWidget(flow(agency))
+            self.first = agency
         self.body.addWidget(panel(inside))
         inside.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, Space.WIDE)
 

@@ -20,6 +20,7 @@ from wallet.ui.base import Page, flow
 
 if TYPE_CHECKING:
     from wallet.history import Entry
+    from wallet.ui.history import Sifted
     from wallet.ui.window import WalletWindow
 
 
@@ -28,10 +29,10 @@ class ReportPage(Page):
 
     rail = "history"
 
-    def __init__(self, window: WalletWindow, entry: Entry) -> None:
+    def __init__(self, window: WalletWindow, entry: Entry, sifted: Sifted = ("", 0)) -> None:
         super().__init__(window, tr("Report this request"))
         self.back_button(tr("Back"), self.back)
-        self._entry = entry
+        self._entry, self._sifted = entry, sifted
         where = complaints_to(self.holder, entry)
         if where is not None:
             contact = marked(where.text(where.contact, self.language), 600)
@@ -43,8 +44,10 @@ class ReportPage(Page):
                 "This letter says what was asked of you, and by whom. Add what you want to say, and send it to the agency, or to the authority for data protection. Nothing is sent from here."
             )
         )
-        self._letter = QPlainTextEdit(letter(entry, past.asked(self.holder, entry, self.language)))
+        begun = window.drafts.get(entry.id)
+        self._letter = QPlainTextEdit(begun or letter(entry, past.asked(self.holder, entry, self.language)))
         self._letter.moveCursor(QTextCursor.MoveOperation.End)  # where the person's own words go
+        self._letter.textChanged.connect(self._typed)
         self._letter.setAccessibleName(tr("The letter"))
         self._letter.setTabChangesFocus(True)
         self._letter.setMinimumHeight(current().scaled(280))
@@ -70,17 +73,26 @@ class ReportPage(Page):
         """Go back to the entry."""
         from wallet.ui.history import EntryPage  # noqa: PLC0415 - pages know one another
 
-        entry_id = self._entry.id
-        self.wallet.go(lambda window: EntryPage(window, entry_id))
+        entry_id, sifted = self._entry.id, self._sifted
+        self.wallet.go(lambda window: EntryPage(window, entry_id, sifted))
 
     def _save(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the letter"), "letter.txt")
         if path:
-            content = self._letter.toPlainText().encode()
-            self.work(
-                lambda: files.write_atomic(Path(path), content, replace=True),
-                lambda _: self.say(Feel.ACCEPTED, tr("The letter is saved.")),
-            )
+            self.save_letter(Path(path))
+
+    def save_letter(self, path: Path) -> None:
+        """Write the letter."""
+        content = self._letter.toPlainText().encode()
+        self.work(lambda: files.write_atomic(path, content, replace=True), lambda _: self._saved())
+
+    def _typed(self) -> None:
+        """Keep what is typed while the wallet is open: a look at the entry must not cost the letter."""
+        self.wallet.drafts[self._entry.id] = self._letter.toPlainText()
+
+    def _saved(self) -> None:
+        self.wallet.drafts.pop(self._entry.id, None)
+        self.say(Feel.ACCEPTED, tr("The letter is saved."))
 
     def _save_evidence(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the evidence"), "report.cpreport")

@@ -20,7 +20,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.flows.safety import backup_key
 from wallet.ui.base import Page, flow
-from wallet.ui.start import NewPassphrase
+from wallet.ui.passphrase import NewPassphrase
 
 if TYPE_CHECKING:
     from wallet.ui.window import WalletWindow

@@ -11,7 +11,8 @@ from counterproof.words import dates
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.cards import Card, CardState
-from wallet.records import ShowMode
+from wallet.flows.past import meant_for
+from wallet.records import ShowMode, ShowOutcome
 
 if TYPE_CHECKING:
     from counterproof.trust.kept import Trust
@@ -105,8 +106,21 @@ def who(entry: Entry) -> str:
         return marked(record.reader)
     if record.mode is ShowMode.TWO_WAY:
         return tr("Unknown reader {name}").format(name=marked(record.reader)).strip()
-    anybody = tr("Whoever has the paper") if record.mode is ShowMode.SLIP else tr("Whoever saw the code")
-    return marked(record.reader) or anybody
+    return meant_for(record)
+
+
+def shown_words(entry: Entry) -> str:
+    """Return in words which fields went which way, or that nothing was shown."""
+    record = entry.record
+    fields = ", ".join(marked(each.label) for each in record.elements)
+    if not fields:
+        return tr("nothing shown")
+    on_paper = record.mode is ShowMode.SLIP
+    if record.outcome is ShowOutcome.NOT_BUILT or (record.outcome is ShowOutcome.AGREED and not on_paper):
+        words = tr("Agreed to: {fields}")
+    else:
+        words = tr("On paper: {fields}") if on_paper else tr("Shown: {fields}")
+    return words.format(fields=fields)
 
 
 def when(unix: int) -> str:

@@ -44,6 +44,7 @@ class SettingsPage(Page):
     """What can be set; every change counts at once."""
 
     rail = "settings"
+    keeps_typed = False  # what stands there is what counts now
 
     def __init__(self, window: WalletWindow) -> None:
         super().__init__(window, tr("Settings"))

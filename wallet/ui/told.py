@@ -24,9 +24,15 @@ _PAUSE_MS: Final = 350
 class ReaderNotice(QWidget):
     """A notice in words of its own page; `look` makes them, off the window's thread, a moment after `change`."""
 
-    def __init__(self, page: Page, look: Callable[[], Callable[[], Told]]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        look: Callable[[], Callable[[], Told]],
+        also: Callable[[Told], None] = lambda _: None,
+    ) -> None:
+        """`also` is told the same."""
         super().__init__()
-        self._page, self._look = page, look
+        self._page, self._look, self._also = page, look, also
         self._asked = 0
         self.told: Told | None = None
         self.inside = column(0)
@@ -62,6 +68,7 @@ class ReaderNotice(QWidget):
             return
         first, self.told = self.told is None, told
         self.put(told)
+        self._also(told)
         if not first:
             self._page.wallet.announce(" ".join((told.what, *told.beyond, told.why)))
 

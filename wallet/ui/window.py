@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
@@ -19,12 +18,14 @@ from PySide6.QtWidgets import (
 from counterproof.desktop.announce import announce
 from counterproof.desktop.forms import column
 from counterproof.desktop.picture_worker import PortraitDecoder
-from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Feel, Space, current
 from counterproof.words import language
 from counterproof.words.explain import explain
 from counterproof.words.language import ntr, tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
+from wallet.ui.carry import Kept
+from wallet.ui.done_bar import DoneBar
 from wallet.ui.patience import Patience
 from wallet.ui.rail import PARTS, Rail
 from wallet.ui.sheet import Scroll, Sheet, clear, first_stop
@@ -67,10 +68,10 @@ class WalletWindow(QWidget):
         self.decoder = PortraitDecoder()
         self.person: Person | None = None
         self.waiting: list[str] = []
+        self.drafts: dict[bytes, str] = {}
         self._holder: Holder | None = None
         self._page: Page | None = None
         self._making: Making | None = None
-        self._undo: Callable[[], None] | None = None
         self.guard = Guard(world.clock, self.idle_seconds())
         self.setWindowTitle(tr("Wallet"))
         self.setAcceptDrops(True)
@@ -157,24 +158,21 @@ class WalletWindow(QWidget):
         holder, self._holder = self._holder, None
         holder.close()
         self.forget_undo()
-        person = self.person
-        self.go(
-            (lambda window: UnlockPage(window, person, reason)) if person is not None else first_page(self)
-        )
+        person, lost = self.person, bool(self.drafts)
+        self.drafts.clear()
+        if person is None:
+            self.go(first_page(self))
+        else:
+            self.go(lambda window: UnlockPage(window, person, reason, lost=lost))
 
     def done(self, what: str, undo: Callable[[], None] | None = None) -> None:
         """Say what was just done, with a way to take it back; it stays until something else is done."""
-        self._undo = undo
-        self._said.setText(what)
-        self._undo_button.setVisible(undo is not None)
-        self._bar.setVisible(True)
+        self._bar.say(what, undo)
         self.announce(what)
 
     def forget_undo(self) -> None:
         """Take the bar away."""
-        self._undo = None
-        self._said.setText("")
-        self._bar.setVisible(False)
+        self._bar.forget()
 
     def arrived(self, paths: list[str]) -> None:
         """Look at files, or a link, that were opened or dropped; what needs an open wallet waits for one."""
@@ -218,7 +216,8 @@ class WalletWindow(QWidget):
         self._footer_inside = QHBoxLayout(self._footer)
         self._footer_inside.setContentsMargins(Space.BROAD, Space.SNUG, Space.BROAD, Space.SNUG)
         right.addWidget(self._footer)
-        right.addWidget(self._build_bar())
+        self._bar = DoneBar()
+        right.addWidget(self._bar)
         self._warning = PlainLabel("", tone=Feel.UNDECIDED.value, strong=True)
         self._warning.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
         outer.addWidget(self._warning)
@@ -231,23 +230,7 @@ class WalletWindow(QWidget):
         self._full_inside.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._full)
         self.hide_warning()
-        self.forget_undo()
         self._shortcuts()
-
-    def _build_bar(self) -> QWidget:
-        self._bar = QFrame()
-        self._bar.setProperty("part", "bar")
-        line = QHBoxLayout(self._bar)
-        line.setContentsMargins(Space.BROAD, Space.TIGHT, Space.BROAD, Space.TIGHT)
-        self._said = PlainLabel("")
-        self._undo_button = button(tr("Undo"))
-        self._undo_button.clicked.connect(self._take_back)
-        hide = button(tr("Close"), "link", describe=tr("Closes this message"))
-        hide.clicked.connect(self.forget_undo)
-        line.addWidget(self._said, 1)
-        line.addWidget(self._undo_button)
-        line.addWidget(hide)
-        return self._bar
 
     def _shortcuts(self) -> None:
         for keys, act in (
@@ -276,12 +259,6 @@ class WalletWindow(QWidget):
     def _paste(self) -> None:
         if self._page is not None:
             self._page.paste()
-
-    def _take_back(self) -> None:
-        undo = self._undo
-        self.forget_undo()
-        if undo is not None:
-            undo()
 
     def _place(self, page: Page) -> None:
         clear(self._footer_inside)
@@ -325,17 +302,23 @@ class WalletWindow(QWidget):
             self._scroll.begin_at(target)
 
     def _changed(self) -> None:
-        """Build everything anew in another language, colour or size."""
-        if self._making is None:
+        """Build everything anew in another language, colour or size; what is at work is waited for."""
+        making, page = self._making, self._page
+        if making is None or page is None or page.put_off(self._changed):
             return
-        making = self._making
+        kept, said = Kept.of(page), self._bar.now
+        page.is_rebuilt = True
         rail = self.rail
         self.rail = Rail(self)
         self._line.replaceWidget(rail, self.rail)
         rail.deleteLater()
         self.setWindowTitle(tr("Wallet"))
-        self._undo_button.setText(tr("Undo"))
+        self._bar.speak()
         self.go(making)
+        if self._page is not None:
+            kept.put_into(self._page)
+        if page.keeps_typed:
+            self._bar.say(*said)
 
     # Locking -----------------------------------------------------------------------------------------
 
