@@ -15,14 +15,15 @@ from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestIn
 from counterproof.trust.names import fingerprint
 from counterproof.trust.purposes.asking import over_asking
 from counterproof.trust.purposes.registers import PurposeFinding, PurposeReader
-from verifier.question import Question, find_type
+from verifier.question import Question, Wish, check_purpose, find_type, items_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from counterproof.mdoc.catalogue import CredentialType
     from counterproof.trust.kept import Trust
     from counterproof.trust.purposes.model import PurposeDocument
+    from verifier.home import NamedRequest
 
 UNSPOKEN: Final = frozenset({"purpose.nobody-speaks", "purpose.reader-unknown"})
 """Findings in which no register says anything about this counter: then nothing is held against it."""
@@ -133,10 +134,43 @@ def registered_items(
     for each in named:
         if each not in documents:
             raise UsageError("verifier.type-beyond", purpose=purpose, type=each, types=", ".join(documents))
-    return tuple(_items(documents[each]) for each in dict.fromkeys(named))
+    return tuple(items_of(documents[each]) for each in dict.fromkeys(named))
 
 
-def _items(document: PurposeDocument) -> ItemsRequest:
+def question_of(
+    named: NamedRequest, own: Callable[[], OwnPurposes], types: Mapping[str, CredentialType]
+) -> Question:
+    """Return what a typed or saved request asks: where it names no fields, what is registered at this moment.
+
+    Raises UsageError `verifier.nothing-asked`, `verifier.purpose-waits`, `verifier.types-and-fields`, and as
+    `items_for` and `registered_items`.
+    """
+    if not named.purpose:
+        raise UsageError("verifier.nothing-asked")
+    check_purpose(named.purpose)
+    if any(each.fields for each in named.wishes):
+        wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
+        items = items_for(wishes, named.keep, types)
+    else:
+        items = _registered(named, own(), types)
+    return Question(named.purpose, items, named.good_for, named.label, named.repeats)
+
+
+def _registered(
+    named: NamedRequest, own: OwnPurposes, types: Mapping[str, CredentialType]
+) -> tuple[ItemsRequest, ...]:
+    finding = own.find(named.purpose)
+    if finding.purpose is None and own.waits(named.purpose):
+        raise UsageError("verifier.purpose-waits", purpose=named.purpose)
+    if finding.code in UNSPOKEN and named.wishes:
+        raise UsageError("verifier.types-and-fields", types=len(named.wishes), fields=0)
+    if finding.code in UNSPOKEN:
+        raise UsageError("verifier.nothing-asked")
+    wanted = [each.doc_type for each in named.wishes]
+    return registered_items(finding, named.purpose, wanted, types)
+
+
+def items_of(document: PurposeDocument) -> ItemsRequest:
     """Ask for every registered element, say what is kept, and take what says less in its place."""
     spaces: dict[str, dict[str, bool]] = {}
     for each in document.elements:

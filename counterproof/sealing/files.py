@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import stat
 import tempfile
@@ -111,6 +112,12 @@ def write_atomic(path: Path, content: bytes, *, replace: bool = True) -> None:
             os.fsync(descriptor)
             _move(temporary, path, replace=replace)
         sync_folder(path.parent)
+
+
+def free_name(path: Path) -> Path:
+    """Return this path, or with -2, -3 and so on behind its name the first at which nothing stands yet."""
+    others = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in itertools.count(2))
+    return next(each for each in itertools.chain((path,), others) if not os.path.lexists(each))
 
 
 @contextlib.contextmanager

@@ -27,6 +27,16 @@ MODES: Final = Phrases(
         "slip": N_("Paper slip"),
         "session": N_("Another connection"),
         "receipt": N_("Receipt"),
+        "eye": N_("Looked at by eye"),
     }
 )
 """How a document came, by `Mode`."""
+
+BY_HAND: Final = Phrases(
+    {
+        "by-hand.taken": N_("Good enough"),
+        "by-hand.turned-away": N_("Not good enough"),
+        "by-hand.helped-on": N_("Sent to somebody else"),
+    }
+)
+"""What was found by eye, by code: the words on the buttons that mark it."""

@@ -42,7 +42,7 @@ _UNKNOWN: Final = (
     N_("Whoever looks after this computer can add an agency, once its fingerprint is compared."),
 )
 _ASKED: Final = (
-    N_("Not everything that was asked for was shown. The person may choose that."),
+    N_("The person may choose what to show, and did nothing wrong."),
     N_("You and the person can settle it: say what is needed and why, or ask for less."),
 )
 
@@ -53,6 +53,11 @@ _BY_CODE: Final = {
     "validity.from": _COPY,
     "validity.until": _COPY,
     "chain.path": _UNKNOWN,
+    "certificate.untrusted": _UNKNOWN,
+    "certificate.path": _UNKNOWN,
+    **dict.fromkeys(("certificate.revoked", "certificate.expired", "chain.revocation"), _AGENCY),
+    **dict.fromkeys(("trust.list-out-of-date", "trust.list-stale"), _COUNTER),
+    **dict.fromkeys(("certificate.revocation-old", "certificate.revocation-stale"), _COUNTER),
     "request.incomplete": _ASKED,
 }
 _BY_ROOM: Final = {

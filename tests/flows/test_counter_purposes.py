@@ -27,8 +27,10 @@ from counterproof.trust.purposes import (
 )
 from tests.kit.clerk import AGE, OWN, PURPOSE, RESIDENCY, SHOWN, Desk, Town, question, said
 from tests.kit.counter_home import CounterHome
+from tests.kit.counter_window import OpenDesk
 from tests.kit.purposes import purpose
 from verifier.counter import Taking
+from verifier.flow.desk import Told
 from verifier.purposes import OwnPurposes, registered_items
 from verifier.question import Question, Wish
 from verifier.report_json import as_json
@@ -277,9 +279,17 @@ def test_over_asking_is_refused_by_the_command_and_can_be_tried_out(home: Counte
     assert decode_still((home.base / "ask.txt").read_text("ascii"))[0] is Kind.REQUEST
 
 
-def test_a_saved_request_may_be_the_purpose_alone(home: CounterHome) -> None:
+def test_a_saved_request_may_be_the_purpose_alone(home: CounterHome, tmp_path: Path) -> None:
     home.good("request", "--purpose", PURPOSE, "--save", "age")
     request = home.town.read(home.request("request", "--use", "age"), home.at)
     assert [each.items.doc_type for each in request.doc_requests] == [AGE]
+    desk = OpenDesk(home, tmp_path / "window")
+    assert desk.desk.tiles().broken == ()
+    asked = desk.asked(next(n for n, each in enumerate(desk.desk.tiles().tiles) if each.reason))
+    assert {each.label for each in asked.tile.asked} == {"Over 18"}
+    desk.desk.take(desk.answer())
+    assert isinstance(desk.desk.state, Told)
+    assert desk.desk.state.view.word == "Accepted"
+    desk.place.close()
     unknown = home.run("request", "--purpose", "no.such")
     assert "[verifier.purpose-unregistered]" in unknown.stderr

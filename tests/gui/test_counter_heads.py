@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from tests.kit import windows
+from verifier.flow.desk import ByHand
 from verifier.ui.page_head import PageHead
 from verifier.ui.parts import Scrolled
 
@@ -149,7 +150,7 @@ def test_the_journal_says_purposes_in_words_and_exports_ids(window: CounterWindo
     )
     window.open_page("journal")
     table = window.journal._table
-    cells = [table.item(line, 3) for line in range(table.rowCount())]
+    cells = [table.item(line, 4) for line in range(table.rowCount())]
     said = {cell.text() for cell in cells if cell is not None}
     assert "gone.away" in said
     titled = {each for each in said if "\n" in each}
@@ -157,6 +158,22 @@ def test_the_journal_says_purposes_in_words_and_exports_ids(window: CounterWindo
     assert all(each.split("\n")[0] and "." not in each.split("\n")[0] for each in titled)
     exported = {each.purpose for each in window.place.counter.journal.tallies()}
     assert exported == {"gone.away", "library.age-check", "library.membership"}
+
+
+def test_what_was_found_by_eye_is_in_the_journal_in_the_words_of_its_button(
+    window: CounterWindow, desk: OpenDesk
+) -> None:
+    for found in ByHand:
+        window.do(desk.desk.look_by_hand)
+        window.hand.found.emit(found)
+    window.open_page("journal")
+    table = window.journal._table
+    cells = [[table.item(line, place) for place in (2, 3, 5)] for line in range(table.rowCount())]
+    said = {tuple(cell.text() for cell in line if cell is not None) for line in cells}
+    reasons = ("Good enough", "Not good enough", "Sent to somebody else")
+    assert said == {("By eye", "Looked at by eye", each) for each in reasons}
+    buttons = {text_of(each) for each in window.hand.findChildren(QPushButton)}
+    assert {f"{each} ({n})" for n, each in enumerate(reasons, 1)} < buttons
 
 
 def test_trust_is_said_once_on_its_own_page(window: CounterWindow) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from counterproof.desktop.app import Preferences
 from counterproof.desktop.wedge import FASTEST_FINGER_MS
 from tests.kit import windows
+from verifier.flow.desk import Asking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,49 @@ def press(window: CounterWindow, key: Qt.Key, text: str = "") -> None:
     QTest.qWait(FASTEST_FINGER_MS)
     while window.inputs._wedge._held:
         QTest.qWait(5)
+
+
+def hold(window: CounterWindow, key: Qt.Key, text: str) -> None:
+    """Let a key come again, as it does where nobody lets go of it."""
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text, autorep=True)
+    QApplication.sendEvent(QApplication.focusWidget() or window, event)
+
+
+def test_a_key_that_is_held_down_asks_nobody_anything(window: CounterWindow, desk: OpenDesk) -> None:
+    window.idle.chosen.emit(window.idle.tiles[0])
+    window.inputs.collected.emit(desk.answer())
+    press(window, Qt.Key.Key_Return)
+    assert window.page == "idle"
+    for key, text in ((Qt.Key.Key_Return, "\r"), (Qt.Key.Key_Space, " "), (Qt.Key.Key_1, "1")):
+        hold(window, key, text)
+        QTest.qWait(FASTEST_FINGER_MS)
+        assert window.page == "idle"
+
+
+def test_the_next_person_is_mostly_asked_the_same(window: CounterWindow, desk: OpenDesk) -> None:
+    """Space twice, or a moment after a verdict was wiped by itself, is not another question."""
+    assert QApplication.focusWidget() is window.idle._buttons[0]
+    press(window, Qt.Key.Key_2, "2")
+    window.inputs.collected.emit(desk.answer())
+    press(window, Qt.Key.Key_Space, " ")
+    assert QApplication.focusWidget() is window.idle._buttons[1]
+    press(window, Qt.Key.Key_Space, " ")
+    state = desk.desk.state
+    assert isinstance(state, Asking)
+    assert state.tile == window.idle.tiles[1]
+
+
+def test_tab_stops_nowhere_without_a_ring(window: CounterWindow) -> None:
+    for page in ("idle", "journal", "settings", "trust"):
+        window.open_page("" if page == "idle" else page)
+        seen = set()
+        for _ in range(60):
+            QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+            now = QApplication.focusWidget()
+            assert now is not None
+            assert now is not window, page
+            seen.add(now)
+        assert len(seen) > 1
 
 
 def test_letters_and_numbers_do_nothing_where_they_are_turned_off(

@@ -353,10 +353,10 @@ def test_the_journal_counts_and_shows_nobody(opened: Opened) -> None:
     opened.window.next_person()
     opened.turn_to("journal")
     table = opened.window.journal._table
-    cells = [table.item(0, place) for place in range(5)]
+    cells = [table.item(0, place) for place in range(6)]
     texts = [each.text() for each in cells if each is not None]
-    assert texts[1:3] == ["1", "Accepted"]
-    assert texts[3].endswith("\nlibrary.age-check")
+    assert texts[1:4] == ["1", "Accepted", "Asked and answered"]
+    assert texts[4].endswith("\nlibrary.age-check")
 
 
 def test_a_language_is_another_at_once(opened: Opened, desktop: Desktop) -> None:

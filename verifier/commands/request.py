@@ -128,32 +128,10 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def question(called: Session, named: NamedRequest, trust: Trust, chain_file: Path | None = None) -> Question:
-    """Return what a typed or saved request asks: where it names no fields, what is registered.
+    """Return what a typed or saved request asks; raises as `verifier.purposes.question_of`."""
+    from verifier.purposes import question_of  # noqa: PLC0415 - its imports are slow; --help needs none
 
-    Raises UsageError `verifier.nothing-asked`, `verifier.*`.
-    """
-    from verifier.purposes import UNSPOKEN, registered_items  # noqa: PLC0415
-    from verifier.question import Question, Wish, check_purpose, items_for  # noqa: PLC0415
-
-    if not named.purpose:
-        raise UsageError("verifier.nothing-asked")
-    check_purpose(named.purpose)
-    types = called.types(trust)
-    if any(each.fields for each in named.wishes):
-        wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
-        items = items_for(wishes, named.keep, types)
-    else:
-        own = called.purposes(trust, chain_file)
-        finding = own.find(named.purpose)
-        if finding.purpose is None and own.waits(named.purpose):
-            raise UsageError("verifier.purpose-waits", purpose=named.purpose)
-        if finding.code in UNSPOKEN and named.wishes:
-            raise UsageError("verifier.types-and-fields", types=len(named.wishes), fields=0)
-        if finding.code in UNSPOKEN:
-            raise UsageError("verifier.nothing-asked")
-        wanted = [each.doc_type for each in named.wishes]
-        items = registered_items(finding, named.purpose, wanted, types)
-    return Question(named.purpose, items, named.good_for, named.label, named.repeats)
+    return question_of(named, lambda: called.purposes(trust, chain_file), called.types(trust))
 
 
 def saved_question(called: Session, name: str, trust: Trust) -> Question:

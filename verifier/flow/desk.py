@@ -104,7 +104,7 @@ class Desk:
     def tiles(self) -> Tiles:
         """Return what this counter can ask now, in the language spoken now."""
         place = self._place
-        return tiles_of(place.settings, place.purposes(), place.types(), current())
+        return tiles_of(place.settings, place.own_purposes(), place.types(), current())
 
     def choose(self, tile: Tile) -> None:
         """Begin to ask; a code that came before is decided at once where it needs no request."""

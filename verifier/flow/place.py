@@ -15,6 +15,7 @@ from counterproof.trust.purposes.registers import PurposeReader
 from verifier import identity as own
 from verifier.counter import Counter
 from verifier.open_request import InMemory
+from verifier.purposes import OwnPurposes
 from verifier.state import State
 
 if TYPE_CHECKING:
@@ -85,12 +86,13 @@ class Place:
         """Return the shipped types, and over them those that trusted agencies publish."""
         return {**shipped(), **self.trust.types()}
 
+    def own_purposes(self) -> OwnPurposes:
+        """Return the registers, and who this counter is in them; nobody before it can ask."""
+        return OwnPurposes(self.trust, None if self.standing is None else self.standing.reader)
+
     def purposes(self) -> tuple[Purpose, ...]:
         """Return what agencies registered for this counter."""
-        if self.standing is None:
-            return ()
-        found = self.trust.purposes.granted_to(self.standing.reader)
-        return tuple(each.purpose for each in found if each.purpose is not None)
+        return tuple(each.purpose for each in self.own_purposes().all() if each.purpose is not None)
 
     @property
     def key_is_sealed(self) -> bool:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterproof.mdoc.device_request import ItemsRequest
 from counterproof.mdoc.errors import CounterproofError
-from counterproof.mdoc.request_info import AlternativeDataElements, DocRequestInfo
 from counterproof.words.language import current
 from counterproof.words.plain_text import marked
-from verifier.question import Question, Wish, items_for
+from verifier.purposes import items_of, question_of
+from verifier.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from counterproof.mdoc.catalogue import CredentialType
-    from counterproof.trust.purposes.model import Purpose, PurposeDocument
+    from counterproof.mdoc.device_request import ItemsRequest
+    from counterproof.trust.purposes.model import Purpose
     from verifier.flow.place import Place
-    from verifier.home import NamedRequest, Settings
+    from verifier.home import Settings
+    from verifier.purposes import OwnPurposes
 
 KEYS: Final = "123456789"
 """Tiles beyond these are reached with arrows and Tab."""
@@ -55,27 +56,20 @@ class Tiles:
     broken: tuple[tuple[str, CounterproofError], ...] = ()
 
 
-def question_of(named: NamedRequest, types: Mapping[str, CredentialType]) -> Question:
-    """Return what a saved request asks; raises UsageError `verifier.*`."""
-    wishes = [Wish(each.doc_type, each.fields) for each in named.wishes]
-    items = items_for(wishes, named.keep, types)
-    return Question(named.purpose, items, named.good_for, named.label, named.repeats)
-
-
 def tiles_of(
-    settings: Settings, purposes: Iterable[Purpose], types: Mapping[str, CredentialType], language: str
+    settings: Settings, own: OwnPurposes, types: Mapping[str, CredentialType], language: str
 ) -> Tiles:
     """Return the tiles of a counter: saved requests in the order of their names, then registered purposes.
 
     A purpose that a saved request asks already makes no tile of its own; one with several documents makes a
     tile for each, since any of them will do.
     """
-    registered = {each.id: each for each in purposes}
+    registered = {each.purpose.id: each.purpose for each in own.all() if each.purpose is not None}
     tiles: list[Tile] = []
     broken: list[tuple[str, CounterproofError]] = []
     for name, named in settings.requests.items():
         try:
-            asked = question_of(named, types)
+            asked = question_of(named, lambda: own, types)
         except CounterproofError as error:
             broken.append((name, error))
             continue
@@ -123,7 +117,7 @@ def _saved(
 def _registered(purpose: Purpose, types: Mapping[str, CredentialType], language: str) -> Iterator[Tile]:
     several = len(purpose.documents) > 1
     for document in purpose.documents:
-        items = (_items(document),)
+        items = (items_of(document),)
         title = purpose.text(purpose.title, language)
         if several:
             title = f"{title} ({_name_of(document.doc_type, types, language)})"
@@ -134,17 +128,6 @@ def _registered(purpose: Purpose, types: Mapping[str, CredentialType], language:
             fields_of(items, types, language),
             purpose.slips,
         )
-
-
-def _items(document: PurposeDocument) -> ItemsRequest:
-    namespaces: dict[str, dict[str, bool]] = {}
-    for each in document.elements:
-        namespaces.setdefault(each.namespace, {})[each.element] = each.keep
-    alternatives = tuple(
-        AlternativeDataElements(each.ref, each.instead) for each in document.elements if each.instead
-    )
-    info = DocRequestInfo(alternatives=alternatives) if alternatives else None
-    return ItemsRequest.make(document.doc_type, namespaces, info)
 
 
 def fields_of(

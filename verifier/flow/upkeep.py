@@ -9,9 +9,8 @@ import msgspec
 
 from counterproof.mdoc.errors import UsageError
 from verifier import identity as own
-from verifier.flow.tiles import question_of
 from verifier.home import check_request_name
-from verifier.purposes import OwnPurposes
+from verifier.purposes import OwnPurposes, question_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,12 +62,13 @@ def save_question(place: Place, name: str, named: NamedRequest) -> None:
     Raises UsageError `verifier.request-name`, and what a question or the register is refused with.
     """
     check_request_name(name)
-    if not named.purpose:
-        raise UsageError("verifier.nothing-asked")
-    asked = question_of(named, place.types())
+    for wish in named.wishes:
+        if not wish.fields:
+            raise UsageError("verifier.fields-none", type=wish.doc_type)
     content = place.home.chain_content()
     chain = () if content is None else tuple(each.der for each in own.read_chain(content))
-    OwnPurposes.of(place.trust, place.settings.ids, chain).check(asked)
+    registered = OwnPurposes.of(place.trust, place.settings.ids, chain)
+    registered.check(question_of(named, lambda: registered, place.types()))
     _keep(place, {**place.settings.requests, name: named})
 
 

@@ -11,6 +11,7 @@ from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text
+from counterproof.words.journal import BY_HAND
 from counterproof.words.language import tr
 from counterproof.words.model import N_
 from verifier.flow.desk import ByHand
@@ -61,11 +62,12 @@ class ByHandPage(QWidget):
             across.addWidget(frame, 1)
         inner.addStretch()
         foot = FlowArea(Space.SNUG, Space.WIDE)
-        self._first = KeyButton(tr("Good enough"), "1", describe=tr("Marks one document accepted by eye."))
+        good, bad, sent = BY_HAND.values()
+        self._first = KeyButton(good, "1", describe=tr("Marks one document accepted by eye."))
         for made, found in (
             (self._first, ByHand.TAKEN),
-            (KeyButton(tr("Not good enough"), "2"), ByHand.TURNED_AWAY),
-            (KeyButton(tr("Sent to somebody else"), "3"), ByHand.HELPED_ON),
+            (KeyButton(bad, "2"), ByHand.TURNED_AWAY),
+            (KeyButton(sent, "3"), ByHand.HELPED_ON),
         ):
             made.clicked.connect(lambda _checked=False, found=found: self.found.emit(found))
             foot.add(made)

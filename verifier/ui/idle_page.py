@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
+from counterproof.words.plain_text import marked
 from verifier.flow.tiles import KEYS
 from verifier.ui.parts import Notice, column, empty, row, scrolled
 
@@ -24,11 +25,17 @@ _MOST_COLUMNS: Final = 3
 _HIGH: Final = 116
 
 
+def _told_by(tile: Tile) -> object:
+    """Return what tells a tile from others: it is made anew for each person, as its question is."""
+    return tile.title, tile.question.purpose, tile.asked
+
+
 class TileButton(QPushButton):
     """One purpose: its number key, its title, what is asked."""
 
     def __init__(self, tile: Tile, key: str) -> None:
         super().__init__()
+        self.tile = tile
         self.setProperty("kind", "tile")
         self.setAutoDefault(True)
         fields = tr(", ").join(each.label for each in tile.asked)
@@ -89,6 +96,7 @@ class IdlePage(QWidget):
         self._buttons: list[TileButton] = []
         self._columns = 0
         self._shown_for: object = None
+        self._last: object = None
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -122,16 +130,28 @@ class IdlePage(QWidget):
                 )
             )
         self._set_up.setVisible(not self._tiles)
-        self._notice.tell(state.trouble or next((error for _, error in state.tiles.broken), None))
+        self._say(state)
         self._fill()
+
+    def _say(self, state: Idle) -> None:
+        """Say what is in the way, or the first saved request that cannot be asked any more."""
+        if state.trouble is not None or not state.tiles.broken:
+            self._notice.tell(state.trouble)
+            return
+        name, error = state.tiles.broken[0]
+        self._notice.tell(error, tr("“{name}” cannot be asked.").format(name=marked(name, 64)))
 
     def choose_key(self, key: str) -> bool:
         """Choose by a number key; tell whether there is such a tile."""
         place = KEYS.find(key)
         if not key or not 0 <= place < len(self._tiles):
             return False
-        self.chosen.emit(self._tiles[place])
+        self._choose(self._tiles[place])
         return True
+
+    def _choose(self, tile: Tile) -> None:
+        self._last = _told_by(tile)
+        self.chosen.emit(tile)
 
     def _fill(self) -> None:
         shown_for = (self._tiles, current())
@@ -143,7 +163,7 @@ class IdlePage(QWidget):
         self._buttons, self._columns = [], 0
         for place, tile in enumerate(self._tiles):
             made = TileButton(tile, KEYS[place] if keys and place < len(KEYS) else "")
-            made.clicked.connect(lambda _checked=False, tile=tile: self.chosen.emit(tile))
+            made.clicked.connect(lambda _checked=False, tile=tile: self._choose(tile))
             self._buttons.append(made)
         self._place()
 
@@ -165,5 +185,6 @@ class IdlePage(QWidget):
             self._grid.setColumnStretch(each_column, 1 if each_column < columns else 0)
 
     def take_focus(self) -> None:
-        """Put the focus on the first tile."""
-        (self._buttons[0] if self._buttons else self._set_up).setFocus()
+        """Put the focus on what was asked last: the next person mostly wants the same; else on the first."""
+        last = next((each for each in self._buttons if _told_by(each.tile) == self._last), None)
+        (last or next(iter(self._buttons), self._set_up)).setFocus()

@@ -224,7 +224,8 @@ class Inputs(QObject):
 
     def _out(self, name: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chosen, _ = QFileDialog.getSaveFileName(self.window, tr("Where to save it"), f"{folder}/{name}")
+        free = files.free_name(Path(folder) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self.window, tr("Where to save it"), str(free))
         return Path(chosen) if chosen else None
 
     def _write(self, write: Callable[[], None]) -> None:

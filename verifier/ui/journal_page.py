@@ -14,7 +14,7 @@ from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words import dates
 from counterproof.words.explain import all_sentences, explain
-from counterproof.words.journal import OUTCOMES
+from counterproof.words.journal import BY_HAND, MODES, OUTCOMES
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
 from verifier.ui.page_head import PageHead, framed, page_column
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from verifier.journal import Journal
 
-_PURPOSE, _REASON = 3, 4
+_PURPOSE, _REASON = 4, 5
 _LEAST_HIGH = 200
 
 
@@ -59,9 +59,10 @@ class JournalPage(QWidget):
         framed(self, head, content, foot)
 
     def _counts(self) -> QTableWidget:
-        table = QTableWidget(0, 5)
+        table = QTableWidget(0, 6)
         table.setAccessibleName(tr("Counts by day"))
-        table.setHorizontalHeaderLabels([tr("Day"), tr("How often"), tr("What"), tr("Purpose"), tr("Reason")])
+        heads = (tr("Day"), tr("How often"), tr("What"), tr("How it came"), tr("Purpose"), tr("Reason"))
+        table.setHorizontalHeaderLabels(heads)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
@@ -81,15 +82,14 @@ class JournalPage(QWidget):
         tallies, closed = journal.tallies(), journal.closed()
         self._table.setRowCount(len(tallies))
         for line, each in enumerate(tallies):
-            known = each.outcome in OUTCOMES
-            why = explain(each.code).what if each.code in all_sentences() else each.code
             for place, said in enumerate(
                 (
                     _said(each.day),
                     str(each.count),
-                    OUTCOMES[each.outcome] if known else each.outcome,
+                    OUTCOMES.get(each.outcome, each.outcome),
+                    MODES.get(each.mode, each.mode or "-"),
                     _asked_for(each.purpose, purposes),
-                    "-" if each.code == "ok" else why,
+                    _reason(each.code),
                 )
             ):
                 cell = QTableWidgetItem("\n".join(marked(line, 200) for line in said.split("\n")))
@@ -117,6 +117,13 @@ def _asked_for(purpose: str, titles: Mapping[str, str]) -> str:
     """Return a purpose in words with its id beneath, the id alone where it has no words here any more."""
     title = titles.get(purpose, "")
     return f"{title}\n{purpose}" if title else purpose or "-"
+
+
+def _reason(code: str) -> str:
+    """Return why in words; a code that has none stands as it is."""
+    if code in BY_HAND:
+        return BY_HAND[code]
+    return "-" if code == "ok" else explain(code).what if code in all_sentences() else code
 
 
 def _said(day: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton
 
 from verifier.flow.desk import Asking, Idle, Looking, Told
 from verifier.ui.lists_area import PAGES as LISTS_PAGES
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtCore import QEvent, QObject
 
     from verifier.ui.window import CounterWindow
 
@@ -25,10 +26,15 @@ _ASKING: Final = {
 }
 
 
+def is_held(at: QObject, event: QEvent) -> bool:
+    """Whether a button gets a key again because nobody let go of it since the page before."""
+    return isinstance(at, QAbstractButton) and isinstance(event, QKeyEvent) and event.isAutoRepeat()
+
+
 def press(window: CounterWindow, event: QKeyEvent) -> None:
-    """Do what a key stands for on the page that is shown."""
+    """Do what a key stands for on the page that is shown; held down it counts once."""
     text = event.text().lower() if window.desktop.appearance.letters else ""
-    if _everywhere(window, event) or _in_practice(window, event.key(), text):
+    if event.isAutoRepeat() or _everywhere(window, event) or _in_practice(window, event.key(), text):
         return
     key = event.key()
     state = window.desk.state

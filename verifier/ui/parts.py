@@ -132,15 +132,15 @@ class Notice(QFrame):
         """The code that is shown, empty where nothing is."""
         return "" if self.isHidden() else self._code.text()
 
-    def tell(self, error: CounterproofError | None) -> None:
-        """Say an error, or nothing."""
+    def tell(self, error: CounterproofError | None, about: str = "") -> None:
+        """Say an error, after a sentence that says of what, or nothing."""
         from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
 
         if error is None:
             self.hide()
             return
         sentence = explain_error(error)
-        self.say(sentence.what, sentence.do, error.code)
+        self.say(f"{about} {sentence.what}".lstrip(), sentence.do, error.code)
 
     def say(self, what: str, do: str, code: str = "") -> None:
         """Say two sentences; a screen reader reads them as the name of the whole."""

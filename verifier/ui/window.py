@@ -100,7 +100,7 @@ class CounterWindow(QWidget):
         self.resize(*_SIZE)
         self.setMinimumSize(*_LEAST)
         self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab never stops where no ring is seen
         self._box = column(self, gap=0)
         self._body = QWidget()
         self.drill_area, self.desk_area = DrillArea(self), DeskArea(self)
@@ -354,12 +354,14 @@ class CounterWindow(QWidget):
         elif self._page == "idle":
             self.refresh()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Any key keeps a verdict for longer."""
-        if event.type() is QEvent.Type.KeyPress and isinstance(self.desk.state, Told):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Any key keeps a verdict for longer; one that is held down presses no button on the next page."""
+        if event.type() is not QEvent.Type.KeyPress:
+            return False
+        if isinstance(self.desk.state, Told):
             self.desk.extend()
             self._count_down()
-        return False
+        return keys.is_held(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Do what a key stands for on this page."""

@@ -161,3 +161,12 @@ def test_harden_forbids_core_files() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout == "Hardening(no_core_file=True, not_dumpable=True) (0, 0)\n"
+
+
+def test_a_free_name_stands_beside_what_is_there(tmp_path: Path) -> None:
+    wanted = tmp_path / "slip.pdf"
+    assert files.free_name(wanted) == wanted
+    wanted.write_bytes(b"the first person's")
+    (tmp_path / "slip-2.pdf").symlink_to(tmp_path / "nowhere")
+    assert files.free_name(wanted) == tmp_path / "slip-3.pdf"
+    assert files.free_name(tmp_path / "no-folder" / "slip.pdf") == tmp_path / "no-folder" / "slip.pdf"

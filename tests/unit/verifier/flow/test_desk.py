@@ -54,6 +54,13 @@ def shown_first(desk: OpenDesk, **terms: Any) -> Collected:
     return Collected(Kind.SHOWN, desk.resident.show(AGE, everything(AGE), made).to_message())
 
 
+def test_a_purpose_that_no_register_has_any_more_is_named_as_broken(open_desk: OpenDesk) -> None:
+    named = NamedRequest(purpose="gone.away", wishes=())
+    open_desk.place.settings = Settings(name="Desk", id="DESK-1", requests={"gone": named})
+    ((name, error),) = open_desk.desk.tiles().broken
+    assert (name, error.code) == ("gone", "verifier.nothing-asked")
+
+
 def test_tiles_are_saved_requests_in_words(open_desk: OpenDesk) -> None:
     tiles = open_desk.desk.tiles().tiles
     assert [each.title for each in tiles] == ["Age", "Membership"]
