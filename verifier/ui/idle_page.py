@@ -46,8 +46,8 @@ class TileButton(QPushButton):
         across = row(self, gap=Space.NORMAL, edge=Space.NORMAL)
         number = PlainLabel(key, Text.TITLE, tone="action")
         number.setFixedWidth(current().scaled(24))
-        number.setVisible(bool(key))
         across.addWidget(number, alignment=Qt.AlignmentFlag.AlignTop)
+        number.setVisible(bool(key))  # once it is in its place: before, it would be a window of its own
         down = column(gap=Space.HAIR)
         down.addWidget(PlainLabel(tile.title, Text.LARGE, strong=True))
         down.addWidget(PlainLabel(fields, Text.BODY, tone="quiet"))
@@ -181,6 +181,7 @@ class IdlePage(QWidget):
         for place, each in enumerate(self._buttons):
             self._grid.removeWidget(each)
             self._grid.addWidget(each, place // columns, place % columns)
+            each.show()  # now, and not with the next event: only what is shown can have the focus
         for each_column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(each_column, 1 if each_column < columns else 0)
 
