@@ -66,8 +66,10 @@ def application(program: Program, tools: Path, moment: int) -> Path:
         cwd=ROOT,
         check=True,
         # Sets and dictionaries are laid out by hash, and some end up in the archive.
+        # Bytecode is kept, as much is imported by many short processes, but not where it could be bundled.
         env={
-            **NO_BYTECODE,
+            **os.environ,
+            "PYTHONPYCACHEPREFIX": str(BUILD / "bytecode"),
             "APPLICATION": program.name,
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": str(moment),

@@ -64,13 +64,16 @@ def test_what_is_linked_against_and_not_bundled_must_be_asked_for(tmp_path: Path
         libraries.check(_linked_against("libgtk-3-0"), library.parent)
     shutil.copyfile("/lib/x86_64-linux-gnu/libc.so.6", library.parent / "libc.so.6")
     assert "libc.so.6" not in libraries.from_the_system(library.parent)
+    (library.parent / "libgone.so").symlink_to("lib/libgone.so")
+    with pytest.raises(click.ClickException, match=r"point to nothing: libgone\.so"):
+        libraries.from_the_system(library.parent)
 
 
 @needs_objdump
 @needs_dpkg
 def test_a_library_that_no_package_has_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "libodd.so").write_bytes(b"\x7fELF")
-    monkeypatch.setattr(libraries, "needed", lambda _path: ["libnobody-has.so.7"])
+    monkeypatch.setattr(libraries, "needed", lambda paths: [(paths[0], "libnobody-has.so.7")])
     with pytest.raises(click.ClickException, match=r"libnobody-has\.so\.7 \(for libodd\.so\)"):
         libraries.check(_linked_against("libc6"), tmp_path)
 
