@@ -19,6 +19,7 @@ from counterproof.optics.limits import OpticsLimits
 from counterproof.optics.read import Stage
 from counterproof.optics.reader import PictureReader
 from counterproof.optics.sources import FileSource, camera_frames
+from counterproof.sealing import files
 from counterproof.trust.pack.sources import zip_source
 from verifier.flow.reading import StoppablePictures, check
 
@@ -113,7 +114,7 @@ def source_of(typed: str, stop: threading.Event | None = None) -> str | Source:
     Raises as `read`, UsageError `verifier.reading-stopped`.
     """
     path = Path(typed)
-    if not path.is_file() or not is_code(path):
+    if not files.is_file(path) or not is_code(path):
         return typed
     stopped = stop or threading.Event()
     try:

@@ -166,7 +166,7 @@ class Scanner(QObject):
         self._ending: list[threading.Thread] = []
         self._seen = threading.Event()
         self._seen.set()
-        self._slot, self._began = _Slot(), 0.0
+        self._slot = _Slot()
 
     @property
     def running(self) -> bool:
@@ -187,7 +187,6 @@ class Scanner(QObject):
     def start_fed(self) -> None:
         """Read what `feed` brings, in place of a camera; whatever was begun before is forgotten."""
         slot, stop = self._anew()
-        self._began = self._clock.monotonic()
         self._run(lambda: self._look(slot, stop))
 
     def _anew(self) -> tuple[_Slot, threading.Event]:
@@ -222,7 +221,7 @@ class Scanner(QObject):
             image = image.scaledToWidth(int(image.width() * (most / (image.width() * image.height())) ** 0.5))
         grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
         rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-        self._slot.put(rows[:, : grey.width()].copy(), self._clock.monotonic() - self._began)
+        self._slot.put(rows[:, : grey.width()].copy(), self._clock.monotonic())
         if self._seen.is_set():
             self._seen.clear()
             self.preview.emit(image.scaledToWidth(_PREVIEW_WIDTH, Qt.TransformationMode.SmoothTransformation))
@@ -271,7 +270,6 @@ class Scanner(QObject):
                 self.trouble.emit(busy if there else UsageError("optics.camera-missing", device=camera.name))
                 return
             pace = self._prepare(source, camera)
-            began = self._clock.monotonic()
             while not stop.is_set():
                 taken, frame = source.read()
                 if not taken:
@@ -279,7 +277,7 @@ class Scanner(QObject):
                 grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
                 if stop.is_set():
                     break
-                slot.put(grey, self._clock.monotonic() - began)
+                slot.put(grey, self._clock.monotonic())
                 self._show(frame)
                 if pace:
                     stop.wait(pace)

@@ -30,6 +30,7 @@ class OpticsLimits:
     spare_frames: int = 400  # a set may hold K + this many different frames
     stream_sets: int = 4  # streams that grow side by side
     stream_idle_seconds: float = 10.0  # a set that no frame came for is forgotten
+    stream_yields_seconds: float = 10.0  # or gives its place to a new one, where sets are kept for longer
     stream_drops: int = 3  # sets thrown away before "show one screen only"
     stream_frames_per_second: int = 12  # never the camera's own rate: 15 on 15 locks in phase
 

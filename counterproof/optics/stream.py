@@ -201,7 +201,8 @@ class StreamAssembler:
     def feed(self, text: str, seconds: float) -> tuple[Kind, bytes] | None:
         """Take the text of one frame; return kind and M when it completes a message, else None.
 
-        Errors: those of `read_frame`; `optics.stream-sets` (a fifth stream while four grow);
+        Errors: those of `read_frame`; `optics.stream-sets` (a fifth stream while four grow, none of which
+        rests);
         `optics.stream-conflict`, `optics.stream-digest` and `optics.stream-frames` (the set was thrown
         away: two symbols with one id, a false message, more than K + 400 frames);
         `optics.one-screen-only` (the same, for the third time or later).
@@ -239,13 +240,21 @@ class StreamAssembler:
 
     def _start(self, frame: Frame, seconds: float) -> _Set:
         if len(self._sets) >= self._limits.stream_sets:
-            raise LimitError("optics.stream-sets", limit=self._limits.stream_sets)
+            self._make_room(seconds)
         import raptorq
 
         decoder = raptorq.Decoder.with_defaults(frame.length, self._limits.symbol_bytes)
         started = _Set(frame, decoder, source_symbols(frame.length, self._limits), seconds)
         self._sets[frame.key] = started
         return started
+
+    def _make_room(self, seconds: float) -> None:
+        """Drop the least of the sets that rest, so that four frames of a passer-by hold no place for long."""
+        before = seconds - self._limits.stream_yields_seconds
+        resting = [key for key, grown in self._sets.items() if grown.last_seconds < before]
+        if not resting:
+            raise LimitError("optics.stream-sets", limit=self._limits.stream_sets)
+        del self._sets[min(resting, key=lambda key: len(self._sets[key].symbols) / self._sets[key].needed)]
 
     def _forget_idle(self, seconds: float) -> None:
         oldest = seconds - self._limits.stream_idle_seconds

@@ -2,7 +2,7 @@
 
 Every failure of the operating system becomes a StoreError whose code says what a person can do about
 it: `sealing.disk-full`, `sealing.read-only`, `sealing.permission`, `sealing.missing`,
-`sealing.disk-error`. No path is named in an error: a path may hold a person's name.
+`sealing.disk-error`, `sealing.name-too-long`. No path is named in an error: a path may hold a person's name.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ _CODES = {
     errno.ENOENT: "sealing.missing",
     errno.ENOTDIR: "sealing.missing",
     errno.ELOOP: "sealing.not-a-file",
+    errno.ENAMETOOLONG: "sealing.name-too-long",
 }
-_OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENAMETOOLONG})
 
 
 def plain_errors() -> _PlainErrors:
@@ -58,11 +59,37 @@ def store_error(error: OSError) -> StoreError:
 
 
 def disk_error(error: BaseException) -> StoreError | None:
-    """Return what to say of a disk that is full, broken or may not be written; None for any other error.
+    """Return what to say of a disk that is full, broken or may not be written, or of a name that none takes.
+
+    None for any other error.
 
     For the boundaries of programs: a disk can fail where nobody thought of it, and is no fault of ours.
     """
     return store_error(error) if isinstance(error, OSError) and error.errno in _OF_DISKS else None
+
+
+def exists(path: Path) -> bool:
+    """Whether something is there; no, where the name is none, such as the text of a code that was typed."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether an ordinary file is there; no as in `exists`."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; no as in `exists`."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterproof.mdoc.errors import StoreError
+from counterproof.sealing import files
 from counterproof.trust.limits import LIMITS as TRUST_LIMITS
 from counterproof.trust.manifest import FILE_NAME
 from counterproof.trust.pack.layout import TIMESTAMP
@@ -52,7 +53,7 @@ def _take(
 ) -> ChangeSummary:
     if isinstance(source, str) and not _is_address(source):
         path = Path(source)
-        if path.is_dir() and not (path / TIMESTAMP).exists():
+        if files.is_folder(path) and not (path / TIMESTAMP).exists():
             if not (path / FILE_NAME).exists() and (path / "metadata").is_dir():
                 raise StoreError("pack.file-missing", file=TIMESTAMP)
             return store.update(path, at=at) if confirm is None else store.add(path, confirm=confirm, at=at)
@@ -78,7 +79,7 @@ def open_source(source: str | Source, clock: Clock) -> Iterator[Source]:
 
         with open_address(source, clock.monotonic) as opened:
             yield opened
-    elif Path(source).is_dir():
+    elif files.is_folder(Path(source)):
         yield FolderSource(Path(source))
     else:
         with open_zip(Path(source)) as archive:

@@ -123,6 +123,10 @@ SENTENCES: dict[str, Sentence] = {
     "sealing.missing": Sentence(
         what=N_("The file is not there."), do=N_("Please check the name and the folder.")
     ),
+    "sealing.name-too-long": Sentence(
+        what=N_("No file can have a name that is so long."),
+        do=N_("Please check that you gave the name of a file, and not what stands in it."),
+    ),
     "sealing.disk-error": Sentence(
         what=N_("The disk reported an error."),
         do=N_("Please try again, and make a backup to another disk. What was stored before is still there."),

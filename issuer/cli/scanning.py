@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.sealing import files
 from counterproof.terminal.commands import Command
 from counterproof.words.language import tr
 from issuer.cli.output import check_free, hand_out, say, say_next
@@ -73,7 +74,7 @@ def _sources(inputs: tuple[str, ...]) -> list[Source]:
     for each in inputs:
         if each == _PIPE:
             found.append(BytesSource(read_pipe(sys.stdin.buffer), tr("standard input")))
-        elif each.startswith("CP") and ":" in each and not Path(each).exists():
+        elif each.startswith("CP") and ":" in each and not files.exists(Path(each)):
             found.append(TextSource(each))
         else:
             found.append(FileSource(Path(each)))

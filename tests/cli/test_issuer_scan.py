@@ -107,6 +107,10 @@ def test_a_hand_scanner_types_it(shell: Shell) -> None:
     assert Path("b.cprequest").read_bytes() == wallet.request
 
 
+def test_a_text_too_long_for_the_name_of_a_file_is_read_all_the_same(shell: Shell) -> None:
+    assert shell.refused(f"issuer scan CPC1:{400 * 'A'} --out a.cprequest") == "optics.garbled"
+
+
 def test_a_camera_sees_it(shell: Shell) -> None:
     wallet = asking(8)
     frames = [np.pad(draw.picture(text, 6), 20, constant_values=200) for text in shown(wallet)]

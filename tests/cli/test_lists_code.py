@@ -113,6 +113,9 @@ def test_a_picture_without_lists_is_named() -> None:
     sender = StreamSender(Kind.CARD_REQUEST, b"\x00{}" + bytes(9_000))
     Path("other.txt").write_text("\n".join(sender.text(each) for each in range(30)))
     assert code_of(run("update", "other.txt")) == "optics.other-kind"
+    text = "CPL1:" + 400 * "A"
+    assert code_of(run("update", text)) == "sealing.name-too-long"
+    assert code_of(run("add", text)) == "sealing.name-too-long"
     sender = StreamSender(Kind.LISTS, b"\x00{}" + bytes(9_000))
     Path("form.txt").write_text("\n".join(sender.text(each) for each in range(30)))
     assert code_of(run("update", "form.txt")) == "exchange.lists-form"

@@ -181,6 +181,12 @@ def test_text_and_pipe(home: CounterHome) -> None:
     assert home.run("check", "-", input_bytes=picture).exit_code == 0
 
 
+def test_a_text_too_long_for_the_name_of_a_file_is_read_all_the_same(home: CounterHome) -> None:
+    text = "CPA1:" + 400 * "A"  # where no slash of the Base45 makes short names of it
+    assert "[optics.garbled]" in home.run("check", text).stderr
+    assert "[optics.file-missing]" in home.run("check", 400 * "a").stderr
+
+
 def test_shown_first_and_paper(home: CounterHome) -> None:
 
     holder, now = home.town.resident(), int(home.at.timestamp())

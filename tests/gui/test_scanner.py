@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 
-from counterproof.clock import SystemClock
+from counterproof.clock import FixedClock, SystemClock
 from counterproof.desktop.scanner import Camera, CameraWatch, Look, Scanner, cameras
 from counterproof.desktop.wedge import FASTEST_FINGER_MS, ScannerWedge
 from counterproof.optics.aiming import Hint, hint
 from counterproof.optics.draw import modules, picture
 from counterproof.optics.encode import StillCode, encode
 from counterproof.optics.kinds import Kind
+from counterproof.optics.limits import OpticsLimits
 from counterproof.optics.read import Sight, Stage, read_codes
 from counterproof.optics.reader import PictureReader
 from counterproof.optics.stream import StreamSender
@@ -175,6 +177,27 @@ def test_the_window_is_never_blocked(tmp_path: Path, qtbot: QtBot, reader: Pictu
     scanner.close()
     assert len(heard.looks) < 15, "frames that came meanwhile were let go"
     assert sorted(np.diff(beats))[-3] < 0.25
+
+
+def test_what_was_read_is_kept_for_a_time_by_the_clock_however_often_one_stops(
+    qtbot: QtBot, reader: PictureReader
+) -> None:
+    sender = StreamSender(Kind.ANSWER, bytes(range(256)) * 8)
+    views = [picture(sender.text(each), 6) for each in range(3)]
+    clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    scanner = Scanner(ANSWERS, clock, reader, limits=OpticsLimits(stream_idle_seconds=900.0), resumes=True)
+    heard = Heard(scanner)
+    for view, pause, kept in zip(views, (0.0, 600.0, 1_000.0), (1, 2, 1), strict=True):
+        clock.advance(pause)
+        heard.looks.clear()
+        scanner.start_fed()
+        grey = np.ascontiguousarray(view)
+        high, wide = grey.shape
+        scanner.feed(QImage(grey.tobytes(), wide, high, wide, QImage.Format.Format_Grayscale8))
+        qtbot.waitUntil(lambda: bool(heard.looks), timeout=10_000)
+        assert heard.looks[-1].received == kept
+        scanner.stop()
+    scanner.close()
 
 
 def test_no_thread_is_left(tmp_path: Path, qtbot: QtBot, reader: PictureReader) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
+from counterproof.sealing import files
 from counterproof.terminal.commands import Command
 from counterproof.words.language import current, tr
 from verifier.boundary import EXIT_CODES, UNREADABLE
@@ -87,14 +88,14 @@ def _sources(given: str) -> list[Source]:
     if given == _PIPE:
         return [BytesSource(read_pipe(sys.stdin.buffer), "standard input")]
     path = Path(given)
-    if given.startswith(_CODE_START) and ":" in given and not path.exists():
+    if given.startswith(_CODE_START) and ":" in given and not files.exists(path):
         return [TextSource(given)]
-    if path.is_dir():
+    if files.is_folder(path):
         found = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
         if not found:
             raise UsageError("verifier.empty-folder", name=path.name)
         return [FileSource(each) for each in found]
-    if not path.exists():
+    if not files.exists(path):
         raise UsageError("optics.file-missing", name=path.name)
     return [FileSource(path)]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import UsageError
+from counterproof.sealing import files
 from counterproof.trust import updating
 from verifier.flow.reading import StoppableLists
 from verifier.lists import source_of
@@ -49,7 +50,7 @@ def update(
 def _opened(source: str | Source, clock: Clock, stop: threading.Event | None) -> Iterator[str | Source]:
     """Open what can be stopped; a folder is read at once."""
     found = source_of(source.strip(), stop=stop) if isinstance(source, str) else source
-    if stop is None or (isinstance(found, str) and Path(found).is_dir()):
+    if stop is None or (isinstance(found, str) and files.is_folder(Path(found))):
         yield found
         return
     with updating.open_source(found, clock) as opened:
@@ -86,7 +87,7 @@ def believe(
 
 def is_published(path: Path) -> bool:
     """Tell whether a dropped path may be what an agency or authority published: a folder or a zip file."""
-    if path.is_dir():
+    if files.is_folder(path):
         return True
     try:
         with path.open("rb") as opened:

@@ -53,7 +53,7 @@ def look_at(given: str) -> tuple[What, bytes]:
 
 def look(path: Path) -> tuple[What, bytes]:
     """Return what a file or folder is, and the file's content. Raises StoreError; LimitError for large ones."""
-    if path.is_dir():
+    if files.is_folder(path):
         return What.TRUST, b""
     with files.plain_errors(), files.open_regular(path) as descriptor:
         if os.read(descriptor, len(_DATABASE)) == _DATABASE:

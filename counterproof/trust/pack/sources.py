@@ -7,8 +7,10 @@ read; nothing is unpacked, and no link is followed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -23,6 +25,10 @@ from counterproof.trust.pack.limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError, RuntimeError, struct.error)
+"""What `zipfile` raises about a file that is none; NotImplementedError is a RuntimeError."""
 
 
 class Source(Protocol):
@@ -95,11 +101,8 @@ class ZipSource:
         entry = self._entries.get(self._above + path)
         if entry is None:
             return None
-        try:
-            with self._archive.open(entry) as opened:
-                content = opened.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
-            raise MalformedError("pack.zip") from None
+        with _plain_errors(), self._archive.open(entry) as opened:
+            content = opened.read(limit + 1)
         self._left -= len(content)
         if len(content) > limit or self._left < 0:
             raise LimitError("pack.too-large", file=path, limit=limit)
@@ -151,7 +154,18 @@ def zip_source(data: bytes) -> ZipSource:
 
 
 def _archive(opened: IO[bytes]) -> zipfile.ZipFile:
-    try:
+    with _plain_errors():
         return zipfile.ZipFile(opened)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGED:
         raise MalformedError("pack.zip") from None
+    except OSError as error:
+        # No disk fails: the archive sends us to a place that no file can have.
+        if error.errno == errno.EINVAL:
+            raise MalformedError("pack.zip") from None
+        raise files.store_error(error) from None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from counterproof.mdoc.errors import LimitError, MalformedError
 from counterproof.optics import base45
 from counterproof.optics.kinds import Kind
-from counterproof.optics.limits import LIMITS
+from counterproof.optics.limits import LIMITS, OpticsLimits
 from counterproof.optics.stream import StreamAssembler, StreamSender, decoded, read_frame
 from tests.kit.scenarios import scenario
 
@@ -173,6 +173,19 @@ def test_a_fifth_stream_waits_until_one_is_idle() -> None:
     assembler.feed(starts[0], 10.0)
     assert assembler.feed(starts[4], 10.1) is None
     assert len(assembler.progress) == 2
+
+
+def test_frames_of_a_passer_by_do_not_keep_the_place_of_a_stream_for_long() -> None:
+    patient = OpticsLimits(stream_idle_seconds=900.0)
+    assembler, own = StreamAssembler(patient), frames(count=5)
+    for text in own[:-1]:
+        assert assembler.feed(text, 0.0) is None
+    others = [frames(random.Random(seed).randbytes(2_000)) for seed in range(10, 15)]
+    for each in others[:3]:
+        assembler.feed(each[0], 20.0)
+    assembler.feed(others[0][1], 20.0)
+    assert assembler.feed(others[3][0], 31.0) is None, "a place was given up"
+    assert assembler.feed(own[-1], 32.0) == (Kind.ANSWER, M), "and not that of what is almost whole"
 
 
 @scenario("frames-count-lie")

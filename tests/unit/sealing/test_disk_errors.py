@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from counterproof.sealing import files
         (errno.EDQUOT, "sealing.disk-full"),
         (errno.EROFS, "sealing.read-only"),
         (errno.EIO, "sealing.disk-error"),
+        (errno.ENAMETOOLONG, "sealing.name-too-long"),
     ],
 )
 def test_a_failing_disk_is_named(number: int, code: str) -> None:
@@ -28,3 +30,11 @@ def test_a_failing_disk_is_named(number: int, code: str) -> None:
 @pytest.mark.parametrize("error", [OSError(errno.ECONNREFUSED, ""), OSError("odd"), ValueError("odd")])
 def test_other_errors_are_no_disks(error: Exception) -> None:
     assert files.disk_error(error) is None
+
+
+@pytest.mark.parametrize("name", ["CPS1:" + 400 * "A", "/".join(3_000 * ["A"]), "a\0b", ""])
+def test_what_no_disk_takes_as_a_name_is_not_there(name: str) -> None:
+    path = Path(name, "x")
+    assert not files.exists(path)
+    assert not files.is_file(path)
+    assert not files.is_folder(path)

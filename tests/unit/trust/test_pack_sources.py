@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ import httpx
 import pytest
 
 from counterproof.clock import FixedClock
-from counterproof.mdoc.errors import CounterproofError
+from counterproof.mdoc.errors import CounterproofError, MalformedError
 from counterproof.trust import updating
 from counterproof.trust.confirming import expecting
 from counterproof.trust.pack import layout
 from counterproof.trust.pack.https import HttpsSource, check_address
 from counterproof.trust.pack.limits import LIMITS
+from counterproof.trust.pack.sources import zip_source
 from counterproof.trust.store import TrustStore
 from counterproof.trust.succession import Action
 from tests.kit.certificates import AT
@@ -99,6 +101,25 @@ def test_a_zip_file_that_no_publisher_makes_is_refused(
         bend(archive)
     assert fails(lambda: taken(tmp_path / "store", tmp_path / "pack.zip", operator)) == "pack.zip"
     assert not list((tmp_path / "store").glob("*.json"))
+
+
+@pytest.mark.parametrize("place", [1 << 40, 1 << 62, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_zip_file_that_sends_its_reader_beyond_every_file_is_refused(
+    pack: Path, operator: Operator, tmp_path: Path, place: int
+) -> None:
+    path = tmp_path / "pack.zip"
+    with zipped(pack, path) as archive:
+        for entry in archive.infolist():
+            entry.extra = struct.pack("<HHQ", 1, 8, place)
+        archive.writestr("one-more.json", b"{}")
+    data = bytearray(path.read_bytes())
+    found = -1
+    while (found := data.find(b"PK\x01\x02", found + 1)) >= 0:
+        struct.pack_into("<I", data, found + 42, 0xFFFFFFFF)
+    path.write_bytes(data)
+    assert fails(lambda: taken(tmp_path / "store", path, operator)) == "pack.zip"
+    with pytest.raises(MalformedError):
+        zip_source(bytes(data)).read(layout.TIMESTAMP, 100)
 
 
 @scenario("endless-data")
