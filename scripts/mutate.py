@@ -8,6 +8,7 @@ noticed once there are other tests.
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import json
 import os
@@ -113,12 +114,12 @@ def _digest(paths: list[Path]) -> str:
     return found.hexdigest()
 
 
-def run(folder: Path, tests: list[str], seconds: float, only: str) -> None:
-    """Try changes for so long; what was found by then is kept.
+def run(folder: Path, tests: list[str], seconds: float, only: str, *, some: bool) -> None:
+    """Try changes for so long; what was found by then is kept. `some` says that these are not all tests.
 
     Temporary files go into memory where there is such a place: what waits for the disk takes long.
     """
-    command = [sys.executable, "-m", "scripts.mutants.trying", str(seconds), only, *tests]
+    command = [sys.executable, "-m", "scripts.mutants.trying", str(seconds), only, str(int(some)), *tests]
     environment = {**os.environ, "TMPDIR": str(MEMORY)} if MEMORY.is_dir() else None
     subprocess.run(command, cwd=folder, check=True, env=environment)
 
@@ -144,9 +145,10 @@ def found(folder: Path) -> dict[str, str]:
 @click.command()
 @click.option("--minutes", default=10.0, show_default=True, help="How long, all areas together.")
 @click.option("--only", default="*", metavar="GLOB", help="Try these changes alone, such as *.store.*")
+@click.option("--by", default="*", metavar="GLOB", help="Try them by these tests alone, such as *vault_form*")
 @click.option("--show", "only_show", is_flag=True, help="Run nothing: show every change that survived.")
 @click.argument("names", metavar="[AREA]...", nargs=-1, type=click.Choice([*AREAS]))
-def main(names: tuple[str, ...], *, minutes: float, only: str, only_show: bool) -> None:
+def main(names: tuple[str, ...], *, minutes: float, only: str, by: str, only_show: bool) -> None:
     """Change what decides, and see whether tests notice."""
     wanted = names or tuple(AREAS)
     for at, name in enumerate(wanted):
@@ -155,7 +157,8 @@ def main(names: tuple[str, ...], *, minutes: float, only: str, only_show: bool) 
             show(BUILD / name)
             continue
         tests = sorted({str(path.relative_to(ROOT)) for glob in area.tests for path in ROOT.glob(glob)})
-        run(prepare(name, area), tests, 60 * minutes / (len(wanted) - at), only)
+        chosen = fnmatch.filter(tests, by)
+        run(prepare(name, area), chosen, 60 * minutes / (len(wanted) - at), only, some=chosen != tests)
         minutes -= (time.monotonic() - started) / 60
     for name in wanted:
         counts = Counter(found(BUILD / name).values())

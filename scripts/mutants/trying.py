@@ -1,10 +1,11 @@
-"""Try changes: `python -m scripts.mutants.trying SECONDS GLOB TESTS...` in the folder of an area.
+"""Try changes: `python -m scripts.mutants.trying SECONDS GLOB 0|1 TESTS...` in the folder of an area.
 
 pytest collects the tests once. Each is then run once in a fork, which says how long it takes and which lines
 it reaches; each change is tried in a fork of that untouched process by the tests that reach its lines: first
 those that noticed something in the same function, then one of each kind, none after the first that fails.
 All changes are tried by a few tests each; then what none of them noticed is tried by all the others.
-Nothing that a test leaves behind, such as an answer that is remembered, is seen by the next change.
+Nothing that a test leaves behind, such as an answer that is remembered, is seen by the next change. With 1 in
+place of 0 the tests are not all of the area's: what they do not notice stays as it was.
 """
 
 from __future__ import annotations
@@ -45,11 +46,12 @@ _TASTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Until when to work (monotonic), to which file to speak, and which changes to try."""
+    """Until when to work (monotonic), to which file to speak, which changes to try, by all tests or some."""
 
     until: float
     say: int
     only: str
+    some: bool
 
 
 class Session:
@@ -58,12 +60,13 @@ class Session:
     def __init__(self, items: Sequence[pytest.Item], told: Told, imported: set[str]) -> None:
         """Take the collected `items`."""
         self.items = {item.nodeid: item for item in items}
-        self.until, self.say, self.only, self.imported = told.until, told.say, told.only, imported
+        self.until, self.say, self.told, self.imported = told.until, told.say, told, imported
         self.mutants = making.read(Path())
         self.noticing: dict[str, Counter[str]] = defaultdict(Counter)
         self.noticed: Counter[str] = Counter()
         self.tests: dict[str, dict[str, object]] = {}
         self.outcomes: dict[str, dict[str, str]] = {}
+        self.unsaved = 0
 
     def run(self) -> None:
         """Learn what the tests reach, then try what was not tried with these tests."""
@@ -81,7 +84,7 @@ class Session:
                     TESTS.write_text(json.dumps(known), "utf-8")
         watching.stop()
         self.tests = {name: known[name] for name in self.items}
-        TESTS.write_text(json.dumps(self.tests), "utf-8")
+        TESTS.write_text(json.dumps(known), "utf-8")
         failing = [name for name, test in self.tests.items() if not test["good"]]
         self._print(f"{len(self.items)} tests; {len(failing)} fail unchanged and are left out: {failing}")
         self._try_all(hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()[:12])
@@ -132,24 +135,36 @@ class Session:
         self.outcomes = json.loads(OUTCOMES.read_text("utf-8")) if OUTCOMES.exists() else {}
         left = [each for each in self.mutants if self._is_wanted(each) and not self._settled(each, digest)]
         self._print(f"{len(self.mutants)} changes, {len(left)} to be tried")
-        for first in (True, False):
-            for at, mutant in enumerate(each for each in left if self._is_open(each, digest) is not first):
+        passes = (False,) if self.told.some else (True, False)
+        for first in passes:
+            for each in left:
                 if time.monotonic() > self.until:
                     break
-                names = {name for line in mutant.lines for name in reaching[mutant.path, line]}
-                outcome, by = self._try(mutant, names, first=first)
-                self.outcomes[mutant.name] = {
-                    "function": mutant.function,
-                    "tests": digest,
-                    "outcome": outcome,
-                    "by": by,
-                }
-                if outcome == SURVIVED:
-                    self._print(f"not noticed: {mutant.name}")
-                if at % _SAVE_EVERY == 0:
-                    self._save()
+                if self.told.some or self._is_open(each, digest) is not first:
+                    self._take(each, reaching, digest, first=first)
             self._save()
             self._print(f"{'a few tests each' if first else 'all tests'}: done, or out of time")
+
+    def _take(
+        self, mutant: making.Mutant, reaching: dict[tuple[str, int], list[str]], digest: str, *, first: bool
+    ) -> None:
+        """Try a change by the tests that reach it, and note what came of it."""
+        names = {name for line in mutant.lines for name in reaching[mutant.path, line]}
+        outcome, by = self._try(mutant, names, first=first)
+        if outcome not in {NOTICED, SLOW}:
+            if self.told.some:
+                return
+            if outcome == SURVIVED:
+                self._print(f"not noticed: {mutant.name}")
+        self.outcomes[mutant.name] = {
+            "function": mutant.function,
+            "tests": digest,
+            "outcome": outcome,
+            "by": by,
+        }
+        self.unsaved += 1
+        if self.unsaved > _SAVE_EVERY:
+            self._save()
 
     def _is_open(self, mutant: making.Mutant, digest: str) -> bool:
         """Tell whether only a few of these tests tried it so far, and none noticed."""
@@ -157,7 +172,7 @@ class Session:
         return (known.get("outcome"), known.get("tests")) == (UNSETTLED, digest)
 
     def _is_wanted(self, mutant: making.Mutant) -> bool:
-        return fnmatch.fnmatch(mutant.name, self.only)
+        return fnmatch.fnmatch(mutant.name, self.told.only)
 
     def _settled(self, mutant: making.Mutant, digest: str) -> bool:
         """Tell whether it was noticed in this function before, or tried in vain with these very tests."""
@@ -171,13 +186,13 @@ class Session:
 
     def _try(self, mutant: making.Mutant, names: set[str], *, first: bool) -> tuple[str, str]:
         imported = any(f"{mutant.path}:{line}" in self.imported for line in mutant.lines)
-        if imported and not first:
+        if imported and not first and not self.told.some:
             return self._try_anew(mutant)
         if not names:
             return (UNSETTLED if imported else UNREACHED), ""
         whole = list(self._order(mutant, names))
         few = self._few(whole)
-        order = whole[:few] if first else whole[few:]
+        order = whole if self.told.some else whole[:few] if first else whole[few:]
         note = Path(f"noticed-{os.getpid()}").resolve()
 
         def work() -> int:
@@ -240,6 +255,7 @@ class Session:
         fresh = OUTCOMES.with_suffix(".new")
         fresh.write_text(json.dumps(wanted, indent=1), "utf-8")
         fresh.replace(OUTCOMES)
+        self.unsaved = 0
 
     def _print(self, text: str) -> None:
         os.write(self.say, f"{time.strftime('%H:%M:%S')} {text}\n".encode())
@@ -341,7 +357,7 @@ def _function(mutant: making.Mutant) -> str:
     return mutant.name.partition("__mutmut_")[0]
 
 
-def main(seconds: float, only: str, tests: list[str]) -> int:
+def main(seconds: float, only: str, tests: list[str], *, some: bool) -> int:
     """Try the changes of this glob for so long; return the exit code of the collection."""
     until = time.monotonic() + seconds
     say = os.dup(1)
@@ -350,8 +366,8 @@ def main(seconds: float, only: str, tests: list[str]) -> int:
     paths = sorted({str(Path(each.path).resolve()) for each in making.read(Path())})
     watching = _watch(paths)
     options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "--rootdir=.", *tests]
-    return int(pytest.main(options, plugins=[Plugin(Told(until, say, only), watching)]))
+    return int(pytest.main(options, plugins=[Plugin(Told(until, say, only, some), watching)]))
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+    sys.exit(main(float(sys.argv[1]), sys.argv[2], sys.argv[4:], some=sys.argv[3] == "1"))
