@@ -150,12 +150,13 @@ def _fresh(
     What an issuer says of its signers comes with its status lists, so a document that has a status shows by
     that one how old both are.
     """
-    anchor, old = signer.anchor, dict[Check, Check]()
+    anchor, old = signer.anchor, dict[CheckId, Check]()
     if anchor is not None and anchor.is_older(mso.doc_type, moment):
-        old[PASSED[CheckId.TRUST_DOC_TYPE]] = _OLD_LIST
+        old[CheckId.TRUST_DOC_TYPE] = _OLD_LIST
     if mso.status is None and anchor is not None and anchor.heard is not None and anchor.heard < moment:
-        old[PASSED[CheckId.CHAIN_REVOCATION]] = _OLD_REVOCATIONS
-    return tuple(old.get(each, each) for each in checks) if old else checks
+        # So it is where the issuer had no revocation list then: it may have one since.
+        old[CheckId.CHAIN_REVOCATION] = _OLD_REVOCATIONS
+    return tuple(old.get(each.id, each) if each.outcome is Outcome.PASSED else each for each in checks)
 
 
 def _issuer_signature(

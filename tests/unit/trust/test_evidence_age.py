@@ -85,6 +85,17 @@ def test_ones_own_word_for_an_agency_does_not_age(counter: Counter) -> None:
     assert judged(store.read(), document(), AT + 5 * DAY, 1) == (Verdict.UNDECIDED, "status.stale")
 
 
+def test_an_agency_without_a_revocation_list_may_have_one_since(counter: Counter) -> None:
+    publisher = counter.operator.agencies["harbour"]
+    folder = publisher.publish(counter.folder / "own", AT, crls=())
+    store = TrustStore(counter.folder / "by hand")
+    store.add(folder, confirm=expecting(publisher.fingerprint), at=AT)
+    trust, at = store.read(), AT + 2 * DAY
+    assert judged(trust, without_status(), at, None) == ACCEPTED
+    assert judged(trust, without_status(), at, 2) == ACCEPTED
+    assert judged(trust, without_status(), at, 1) == (Verdict.UNDECIDED, "certificate.revocation-old")
+
+
 def test_an_imported_list_counts_from_its_own_date(counter: Counter) -> None:
     pin = counter.operator.kit.vical_ca.certificate
     store = TrustStore(counter.folder / "imported")
