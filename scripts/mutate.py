@@ -57,7 +57,7 @@ AREAS = {
             *_tests("flows", "counter_proofs", "counter_purposes"),
             *_tests("unit/mdoc", "kill_matrix", "receipt", "status_of_another_kind"),
             *_tests("unit/mdoc", "decisions_at_their_edges", "documents_at_their_edges"),
-            *_tests("unit/mdoc", "reports_whole"),
+            *_tests("unit/mdoc", "reports_whole", "signers_at_their_edges"),
             *_tests("unit/optics", "qr_verdict", "qr_two_way", "qr_one_way"),
             *_tests("unit/trust", "trust_signers", "trust_signed_sets"),
             *_tests("unit/verifier", "render_verdict", "question"),
