@@ -5,6 +5,7 @@ Officers each have a passphrase of their own, so that no one of them can sign a 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,23 +115,43 @@ class KeyFolders:
 
     def find(self, role: str, public: str) -> tuple[Path, ...]:
         """Return the files of a key in the folders that are here; officers' roles are `officer-N`."""
-        folders = self.roots if role.startswith(_OFFICER) else (self._folder(role),)
         name = file_name(role, public)
         with files.plain_errors():
-            return tuple(folder / name for folder in folders if (folder / name).is_file())
+            return tuple(folder / name for folder in self._where(role) if (folder / name).is_file())
 
     @staticmethod
     def destroy(path: Path) -> None:
-        """Delete a key's file that must never sign again; raises StoreError `sealing.*`."""
+        """Delete a key's file that must never sign again; raises StoreError `sealing.*`.
+
+        A mark beside it comes first and stays until `unmark`: it tells this stick from another one, and from
+        the empty folder in which a stick was mounted.
+        """
+        files.write_atomic(_mark(path), b"")
         with files.plain_errors():
             path.unlink(missing_ok=True)
             files.sync_folder(path.parent)
+
+    def is_marked(self, role: str, public: str) -> bool:
+        """Tell whether a folder that is here has the mark of a key whose deletion was begun in it."""
+        name = file_name(role, public)
+        with files.plain_errors():
+            return any(_mark(folder / name).is_file() for folder in self._where(role))
+
+    def unmark(self, role: str, public: str) -> None:
+        """Remove the marks of a key of which it is written down that it is gone."""
+        name = file_name(role, public)
+        with contextlib.suppress(OSError):
+            for folder in self._where(role):
+                _mark(folder / name).unlink(missing_ok=True)
 
     def unmake(self) -> None:
         """Destroy the keys that were made here, of an operator that nobody will ever hear of."""
         with files.plain_errors():
             for path in self._made:
                 path.unlink(missing_ok=True)
+
+    def _where(self, role: str) -> tuple[Path, ...]:
+        return self.roots if role.startswith(_OFFICER) else (self._folder(role),)
 
     def _folder(self, role: str) -> Path:
         return self._daily if role == DAILY else self._registrar
@@ -159,6 +180,10 @@ class KeyFolders:
         ):
             raise StoreError("authority.key-mismatch", file=path.name)
         return key
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".gone")
 
 
 def file_name(role: str, public: str) -> str:

@@ -7,7 +7,6 @@ sticks, makes keys old in the copy alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +17,7 @@ from issuer.authority.records import OldKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from issuer.authority.keys import KeyFolders
     from issuer.authority.records import Records, Shelf
@@ -81,12 +81,20 @@ def destroy(
     kept = [each for each, done in zip(begun, over, strict=True) if not done]
     gone = tuple(found for found, done in zip(held, over, strict=True) if done)
     left = tuple(found for found, done in zip(held, over, strict=True) if not done)
-    return _remember(records, shelf, kept), Destroyed(gone=gone, left=left)
+    records = _remember(records, shelf, kept)
+    for each, done in zip(begun, over, strict=True):
+        if done:
+            keys.unmark(each.role, each.key)
+    return records, Destroyed(gone=gone, left=left)
 
 
 def _is_gone(key: OldKey, keys: KeyFolders) -> bool:
-    """Tell whether its destruction was begun, now or by a command that was cut off, and it lies nowhere."""
-    return key.begun is not None and Path(key.begun).is_dir() and not keys.find(key.role, key.key)
+    """Tell whether its destruction was begun, now or by a command that was cut off, and it lies nowhere.
+
+    The mark says so on the stick itself: where another stick is mounted now, or none, nothing is known.
+    """
+    here = keys.find(key.role, key.key)
+    return key.begun is not None and keys.is_marked(key.role, key.key) and not here
 
 
 def _remember(records: Records, shelf: Shelf, old: Iterable[OldKey]) -> Records:
