@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from counterproof.mdoc.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -65,7 +67,7 @@ class Journal:
         self._state = state
 
     def count(self, at: datetime, *, outcome: str, code: str, mode: str = "", purpose: str = "") -> None:
-        """Count one more; days before this one are closed."""
+        """Count one more; days before this one are closed. Raises StoreError `verifier.state-damaged`."""
         day = self._open_day(at.date())
         self._close_before(day)
         self._state.execute(
@@ -89,13 +91,16 @@ class Journal:
         ]
 
     def closed(self) -> list[ClosedDay]:
-        """Return the days that are over, the oldest first, each checked against its counts."""
+        """Return the days that are over, the oldest first, each checked against its counts.
+
+        Raises StoreError `verifier.state-damaged`.
+        """
         found: list[ClosedDay] = []
         counts = self._by_day()
         before = _FIRST
         for day, digest, seal in self._state.rows("SELECT day, digest, seal FROM days ORDER BY rowid"):
-            assert isinstance(digest, bytes)
-            assert isinstance(seal, bytes)
+            if not isinstance(digest, bytes) or not isinstance(seal, bytes):
+                raise StoreError("verifier.state-damaged")
             own = counts.get(str(day))
             linked = seal == _seal(before, digest)
             kept = own is None or _digest(str(day), own) == digest
@@ -133,7 +138,10 @@ class Journal:
         last = self._state.row("SELECT max(day) FROM days WHERE length(day) = 10")
         if last is None or not isinstance(last[0], str):
             return today.isoformat()
-        return max(today, date.fromisoformat(last[0]) + timedelta(days=1)).isoformat()
+        try:
+            return max(today, date.fromisoformat(last[0]) + timedelta(days=1)).isoformat()
+        except (ValueError, OverflowError):
+            raise StoreError("verifier.state-damaged") from None
 
     def _close_before(self, day: str) -> None:
         known = self._known()

@@ -108,6 +108,12 @@ def trimmed(text: str) -> str:
     return text.strip(_WHITE_SPACE)
 
 
+def may_be_code(text: str) -> bool:
+    """Tell whether a text that somebody typed or pasted is meant as a code of ours, in whatever letters."""
+    found = trimmed(text.removeprefix("\ufeff"))
+    return found[:2].upper() == "CP" and found[4:5] == ":"
+
+
 def recognise(text: str) -> Recognised:
     """Say what a trimmed text is by its beginning alone; nothing after the beginning was looked at.
 

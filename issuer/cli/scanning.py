@@ -68,13 +68,14 @@ def _look(camera: str) -> bytes:
 
 def _sources(inputs: tuple[str, ...]) -> list[Source]:
     from counterproof.optics.files import read_pipe  # noqa: PLC0415
+    from counterproof.optics.kinds import may_be_code  # noqa: PLC0415
     from counterproof.optics.sources import BytesSource, FileSource, TextSource  # noqa: PLC0415
 
     found: list[Source] = []
     for each in inputs:
         if each == _PIPE:
             found.append(BytesSource(read_pipe(sys.stdin.buffer), tr("standard input")))
-        elif each.startswith("CP") and ":" in each and not files.exists(Path(each)):
+        elif may_be_code(each) and not files.exists(Path(each)):
             found.append(TextSource(each))
         else:
             found.append(FileSource(Path(each)))

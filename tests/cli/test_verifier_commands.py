@@ -24,6 +24,8 @@ from tests.kit.clerk import AGE, PURPOSE, RESIDENCY, everything, pairs
 from tests.kit.counter_home import ASK, LATER, CounterHome, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from counterproof.optics.exchange.wallet_side import AuthenticatedRequest
 
 CARD = ("request", "--type", "residency", "--fields", "family_name,resident_borough", "--purpose", PURPOSE)
@@ -185,6 +187,15 @@ def test_a_text_too_long_for_the_name_of_a_file_is_read_all_the_same(home: Count
     text = "CPA1:" + 400 * "A"  # where no slash of the Base45 makes short names of it
     assert "[optics.garbled]" in home.run("check", text).stderr
     assert "[optics.file-missing]" in home.run("check", 400 * "a").stderr
+
+
+@pytest.mark.parametrize("change", [str.lower, " {}".format, "\ufeff{}".format, "\t{}\n".format])
+def test_no_text_of_a_code_is_repeated_in_an_error(home: CounterHome, change: Callable[[str], str]) -> None:
+    """A slip's text says what the card says: what was pasted badly is not shown as the name of a file."""
+    text = "CPS1:" + 40 * "QUILLFEATHER"
+    done = home.run("check", change(text), "--take-paper", "--purpose", PURPOSE)
+    assert "quillfeather" not in done.output.lower()
+    assert "optics.file-missing" not in done.stderr
 
 
 def test_shown_first_and_paper(home: CounterHome) -> None:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from verifier.decision import Decision
 
 _PIPE: Final = "-"
-_CODE_START: Final = "CP"
 
 
 @click.command(cls=Command)
@@ -83,12 +82,13 @@ def check(
 def _sources(given: str) -> list[Source]:
     """Return what an argument names: a pipe, the text of a code, a folder's files in order, or a file."""
     from counterproof.optics.files import read_pipe  # noqa: PLC0415
+    from counterproof.optics.kinds import may_be_code  # noqa: PLC0415
     from counterproof.optics.sources import BytesSource, FileSource, TextSource  # noqa: PLC0415
 
     if given == _PIPE:
         return [BytesSource(read_pipe(sys.stdin.buffer), "standard input")]
     path = Path(given)
-    if given.startswith(_CODE_START) and ":" in given and not files.exists(path):
+    if may_be_code(given) and not files.exists(path):
         return [TextSource(given)]
     if files.is_folder(path):
         found = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))

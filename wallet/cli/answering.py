@@ -11,7 +11,7 @@ import click
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import collect
 from counterproof.optics.files import read_pipe
-from counterproof.optics.kinds import Kind, trimmed
+from counterproof.optics.kinds import Kind, may_be_code
 from counterproof.optics.sources import BytesSource, FileSource, Source, TextSource
 from counterproof.terminal.asking import confirm as ask_yes
 from counterproof.terminal.commands import Command
@@ -93,7 +93,7 @@ def sources(names: Sequence[str]) -> list[Source]:
 def _source(name: str) -> Source:
     if name == "-":
         return BytesSource(read_pipe(sys.stdin.buffer), "standard input")
-    if trimmed(name)[:2].upper() == "CP" and trimmed(name)[4:5] == ":":
+    if may_be_code(name):
         return TextSource(name)
     return FileSource(Path(name))
 

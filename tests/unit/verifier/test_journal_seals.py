@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from counterproof.mdoc.errors import StoreError
 from verifier.journal import Journal
 from verifier.state import State
 
@@ -103,3 +104,19 @@ def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
     with State.open(path, now_unix=0.0, random=bytes) as made:
         Journal(made).count(DAY + timedelta(days=1), outcome="accepted", code="ok")
         assert [each.day for each in Journal(made).closed()] == ["2026-06-01"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-13-45"])
+def test_a_day_that_cannot_be_is_damage_and_no_mistake_of_the_program(state: State, day: str) -> None:
+    journal = counted(state, 2)
+    state.execute("UPDATE days SET day = ?", day)
+    with pytest.raises(StoreError, match=r"verifier\.state-damaged"):
+        journal.count(DAY, outcome="accepted", code="ok")
+
+
+@pytest.mark.parametrize("column", ["digest", "seal"])
+def test_a_seal_that_is_none_is_damage_and_no_mistake_of_the_program(state: State, column: str) -> None:
+    journal = counted(state, 2)
+    state.execute(f"UPDATE days SET {column} = 'x'")  # noqa: S608 - a name of ours
+    with pytest.raises(StoreError, match=r"verifier\.state-damaged"):
+        journal.closed()
