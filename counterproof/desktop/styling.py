@@ -62,6 +62,7 @@ QPushButton[kind="tile"]:hover { border: 2px solid $action; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit {
     background: $surface; border: 1px solid $edge; border-radius: ${field}px; padding: 6px 10px;
     min-height: ${inner}px; selection-background-color: $action; selection-color: $on_action;
+    placeholder-text-color: $quiet;
 }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $quiet; }
 QComboBox::drop-down { border: none; width: 28px; }

@@ -19,11 +19,13 @@ from counterproof.words import language
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 from tests.kit.wallet_window import WalletStage, said
 from tests.kit.wallets import OWN, WalletBox
+from wallet.flows import opening
 from wallet.flows.opening import World
 from wallet.flows.people import People
 from wallet.ui.card import CardPage
 from wallet.ui.first import FirstPage
 from wallet.ui.home import HomePage
+from wallet.ui.naming import NamePage
 from wallet.ui.safe import BackupPage
 from wallet.ui.settings import SettingsPage
 from wallet.ui.start import (
@@ -138,7 +140,7 @@ def test_the_last_page_of_the_first_start_closes_the_wallet_when_it_is_left(fres
 def test_a_notice_and_the_way_to_take_something_back_stay(stage: WalletStage, desktop: Desktop) -> None:
     stage.window.go(BackupPage)
     page = stage.now(BackupPage)
-    page.findChildren(QLineEdit)[0].setText("one")
+    page.findChildren(QLineEdit)[0].setText(PASSPHRASE)
     page._save()
     assert "not the same" in said(stage.window)
     desktop.larger(25)
@@ -199,6 +201,32 @@ def test_whoever_begins_a_wallet_by_mistake_gets_back(fresh: WalletWindow) -> No
     fresh.go(WelcomePage)
     named(fresh, "Back").click()
     assert isinstance(fresh.page, UnlockPage)
+
+
+def test_a_wallet_that_has_no_name_gets_one_once_there_are_two(fresh: WalletWindow) -> None:
+    make_one(fresh)._open()
+    fresh.go(SettingsPage)
+    assert "Name of this wallet" not in [each.text() for each in fresh.findChildren(QAbstractButton)]
+    first = fresh.person
+    assert first is not None
+    fresh.lock()
+    fresh.go(PassphrasePage)
+    page = fresh.page
+    assert isinstance(page, PassphrasePage)
+    page.findChildren(QLineEdit)[0].setText("Grandmother")
+    type_twice(page)
+    page._make()
+    fresh.lock()
+    fresh.opened(first, opening.unlock(fresh.world, first.places, PASSPHRASE))
+    fresh.go(SettingsPage)
+    named(fresh, "Name of this wallet").click()
+    assert isinstance(fresh.page, NamePage)
+    fresh.page.findChildren(QLineEdit)[0].setText("  Maia \n Liis ")
+    named(fresh, "Keep this name").click()
+    assert "The wallet is called “Maia Liis” on the first page." in said(fresh)
+    assert sorted(each.name for each in fresh.people.all()) == ["Grandmother", "Maia Liis"]
+    fresh.lock()
+    assert "Maia Liis" in said(fresh)
 
 
 def test_tab_leads_from_one_passphrase_to_the_other(fresh: WalletWindow) -> None:

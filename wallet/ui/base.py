@@ -100,6 +100,9 @@ class Page(QWidget):
         for each in self._tasks:
             each.cancel()
 
+    def inherit(self, before: Page) -> None:
+        """Take over from the same page before it was built anew what no control holds; nothing by default."""
+
     def back(self) -> None:
         """Go where Escape leads; nowhere by default."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.element_table import ElementTable, Row
@@ -47,22 +48,26 @@ class CardPage(Page):
         self._card = card
         self._table: ElementTable | None = None
         inside = column(Space.NORMAL)
-        side = column(Space.SNUG)
+        side, beside = column(Space.SNUG), QWidget()
+        beside.setLayout(side)
         if current().stacks:
             self.body.addLayout(inside)
-            self.body.addLayout(side)
+            self.body.addWidget(beside)
         else:
             line = QHBoxLayout()
             line.setSpacing(Space.WIDE)
             line.addLayout(inside, 1)
-            line.addLayout(side)
+            line.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
             self.body.addLayout(line)
         # Made in the order of reading, which is the order in which Tab goes.
         self._parts(inside, part)
         parts = (self._fields, self._signed, self._shown)
         parts[part](inside)
         inside.addStretch(1)
-        self._side(side)
+        face = self._side(side)
+        # What is said of its state breaks into lines there, and takes no room from what is on the card.
+        if not current().stacks:
+            beside.setFixedWidth(face.sizeHint().width())
         self.body.addStretch(1)
 
     def back(self) -> None:
@@ -92,7 +97,7 @@ class CardPage(Page):
         card_id = self._card.id
         self.wallet.go(lambda window: CardPage(window, card_id, part))
 
-    def _side(self, side: QVBoxLayout) -> None:
+    def _side(self, side: QVBoxLayout) -> CardFace:
         """Put the card's face, its state, and what can be done with it."""
         from wallet.ui.first import FirstPage  # noqa: PLC0415 - pages know one another
         from wallet.ui.slip import SlipPage  # noqa: PLC0415 - pages know one another
@@ -118,6 +123,7 @@ class CardPage(Page):
             made.clicked.connect(act)
             side.addWidget(made)
         side.addStretch(1)
+        return face
 
     def _fields(self, inside: QVBoxLayout) -> None:
         rows = []

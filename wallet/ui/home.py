@@ -57,6 +57,7 @@ class HomePage(Page):
         asked = on_their_way(self.holder, self.language)
         if self._cards:
             self._show_cards()
+            self._miss_agencies()
         elif not asked:
             self._say_empty()
         for each in asked:
@@ -157,6 +158,22 @@ class HomePage(Page):
             face.setVisible(fits)
             found += fits
         self._nothing.setVisible(not found)
+
+    def _miss_agencies(self) -> None:
+        """Say what comes next where there are cards and no agency: after a backup was restored."""
+        if self.holder.trust.names:
+            return
+        notice = Notice(
+            Feel.UNDECIDED,
+            tr("This wallet trusts no agency now."),
+            tr(
+                "Add yours again: a backup does not hold them. Without an agency's lists nobody can tell whether a card still counts, and no counter is known by name."
+            ),
+        )
+        add = button(tr("Add an agency"))
+        add.clicked.connect(self._agencies)
+        notice.words.addWidget(flow(add))
+        self.body.addWidget(notice)
 
     def _remind(self) -> None:
         notice = Notice(

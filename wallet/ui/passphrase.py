@@ -11,6 +11,7 @@ from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.theme import Feel
 from counterproof.desktop.tick_box import TickBox
 from counterproof.mdoc.errors import UsageError
+from counterproof.sealing.passphrase import normalise_new
 from counterproof.words.language import tr
 from wallet.flows.opening import Judgement, Level, judge
 
@@ -68,7 +69,11 @@ class NewPassphrase:
         self._typed()
 
     def taken(self) -> str:
-        """Return the passphrase, or raise UsageError for one that is too weak or not typed twice the same."""
+        """Return the passphrase; raise UsageError for one that is too weak, or not typed twice the same.
+
+        What is too weak is said here: a person who chose a place for a backup first would have chosen in vain.
+        """
+        normalise_new(self.field.text)
         if self.field.text != self.again.text:
             raise UsageError("wallet.passphrases-differ")
         return self.field.text

@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QFileDialog
 
 from counterproof.desktop.forms import PassphraseField, TextField, row
 from counterproof.desktop.plain_text import PlainLabel, button
-from counterproof.desktop.theme import Space, Text
+from counterproof.desktop.theme import Feel, Space, Text
 from counterproof.mdoc.errors import UsageError
 from counterproof.words.language import tr
 from wallet.flows import opening
 from wallet.flows.people import LONGEST_NAME, Person
+from wallet.flows.safety import backup_key
 from wallet.ui.base import Page, flow, side_by_side
 from wallet.ui.passphrase import NewPassphrase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from counterproof.mdoc.errors import CounterproofError
     from wallet.holder import Holder
     from wallet.ui.window import WalletWindow
 
@@ -38,7 +40,7 @@ class RestorePage(Page):
             )
         )
         self.body.setSpacing(Space.SNUG)
-        self._path: Path | None = None
+        self.path: Path | None = None
         self._chosen = PlainLabel(tr("No file chosen yet."), tone="quiet")
         choose = button(tr("Choose the file…"))
         choose.clicked.connect(self._choose)
@@ -66,9 +68,14 @@ class RestorePage(Page):
 
         self.wallet.go(first_page(self.wallet))
 
+    def inherit(self, before: Page) -> None:
+        """Keep the file that was chosen."""
+        if isinstance(before, RestorePage) and before.path is not None:
+            self.take(before.path)
+
     def take(self, path: Path) -> None:
         """Use this file."""
-        self._path = path
+        self.path = path
         self._chosen.set_outside(path.name)
 
     def dropped(self, paths: list[str]) -> None:
@@ -90,10 +97,10 @@ class RestorePage(Page):
         except UsageError as error:
             self.complain(error)
             return
-        if self._path is None:
+        if self.path is None:
             self.complain(UsageError("wallet.no-file"))
             return
-        world, people, backup, old = self.wallet.world, self.wallet.people, self._path, self._old.text
+        world, people, backup, old = self.wallet.world, self.wallet.people, self.path, self._old.text
         places = people.place_for_new(world.random)
         name = self._name.text if self._name is not None else ""
 
@@ -104,7 +111,23 @@ class RestorePage(Page):
             return holder
 
         person = Person(" ".join(name.split()), places)
-        self.work(make, lambda holder: self.wallet.opened(person, holder))
+        self.work(make, lambda holder: self._restored(person, holder), self._failed)
+
+    def _restored(self, person: Person, holder: Holder) -> None:
+        """Go on with the wallet, which has a backup: the one that it is from."""
+        self.wallet.desktop.preferences.put(backup_key(person), str(holder.unix()))
+        self.wallet.opened(person, holder)
+
+    def _failed(self, error: CounterproofError) -> None:
+        """Say which of the two passphrases is meant."""
+        if error.code != "sealing.cannot-open":
+            self.complain(error)
+            return
+        what = tr("The backup did not open.")
+        do = tr(
+            "Check the passphrase of the backup. It may be another than the wallet's; capital letters count, and so do spaces between words."
+        )
+        self.say(Feel.REFUSED, what, do, error.code)
 
 
 class ForgottenPage(Page):

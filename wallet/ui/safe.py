@@ -53,7 +53,9 @@ class SafePage(Page):
             ),
             (
                 tr("Passphrase"),
-                tr("Older copies and backups still open with the old one."),
+                tr(
+                    "Change it when somebody may have seen it. Backups and copies from before still open with the old one."
+                ),
                 tr("Change the passphrase"),
                 lambda: window.go(ChangePage),
             ),

@@ -55,7 +55,7 @@ def chip_words(card: Card, trust: Trust, at: datetime) -> tuple[str, Feel]:
         CardState.EXPIRED: tr("Expired"),
         CardState.SUSPENDED: tr("Paused"),
         CardState.REVOKED: tr("Withdrawn"),
-        CardState.UNKNOWN: tr("Lists too old"),
+        CardState.UNKNOWN: tr("No current list"),
     }
     feel = FEELS[state]
     if state in short:

@@ -64,13 +64,19 @@ class SettingsPage(Page):
 
     def _places(self) -> None:
         from wallet.ui.agencies import AgenciesPage  # noqa: PLC0415 - pages know one another
+        from wallet.ui.naming import NamePage  # noqa: PLC0415 - pages know one another
         from wallet.ui.safe import SafePage  # noqa: PLC0415 - pages know one another
 
         safe = button(tr("Keep it safe"), describe=tr("Backup, passphrase, lost computer"))
         safe.clicked.connect(lambda: self.wallet.go(SafePage))
         agencies = button(tr("Agencies"), describe=tr("Whose cards and counters are believed"))
         agencies.clicked.connect(lambda: self.wallet.go(AgenciesPage))
-        self.body.addWidget(flow(safe, agencies))
+        buttons = [safe, agencies]
+        if self.wallet.can_be_named:
+            name = button(tr("Name of this wallet"), describe=tr("By which you find it on the first page"))
+            name.clicked.connect(lambda: self.wallet.go(NamePage))
+            buttons.append(name)
+        self.body.addWidget(flow(*buttons))
         self.first = safe
 
     def _looks(self) -> None:

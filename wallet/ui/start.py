@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from counterproof.desktop.forms import Notice, PassphraseField, TextField
 from counterproof.desktop.plain_text import button, on_button
-from counterproof.desktop.theme import Feel, Text
+from counterproof.desktop.theme import TARGET, Feel, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.words import language
 from counterproof.words.language import tr
@@ -51,6 +51,7 @@ def other_languages(page: Page) -> None:
     for tag, name in language.NAMES.items():
         if tag != language.current():
             each = button(name, "link", describe=tr("Language"))
+            each.setMinimumHeight(current().scaled(TARGET))  # letters of every script are of another height
             each.clicked.connect(lambda _=False, tag=tag: choose(tag))
             made.append(each)
     page.body.addWidget(flow(*made))

@@ -101,6 +101,11 @@ class WalletWindow(QWidget):
         return self._holder is not None
 
     @property
+    def can_be_named(self) -> bool:
+        """Whether several people share this computer, so that a wallet needs a word to be found by."""
+        return len(self.people.all()) > 1
+
+    @property
     def page(self) -> Page | None:
         """The page of the moment."""
         return self._page
@@ -315,8 +320,9 @@ class WalletWindow(QWidget):
         self.setWindowTitle(tr("Wallet"))
         self._bar.speak()
         self.go(making)
-        if self._page is not None:
+        if self._page is not None and type(self._page) is type(page):
             kept.put_into(self._page)
+            self._page.inherit(page)
         if page.keeps_typed:
             self._bar.say(*said)
 

@@ -29,6 +29,7 @@ MEANT: Final = {
     "slip": r"\bslips?\b",
     "passphrase": r"\bpassphrases?\b",
     "backup": r"\bbackups?\b",
+    "wallet": r"\bwallets?\b",
 }
 """Where English means the term: as a noun, in small letters, outside commands and names of files."""
 
