@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from counterproof.desktop.background import ImmediateRunner, PoolRunner
-from counterproof.desktop.theme import Mode
+from counterproof.desktop.theme import Feel, Mode
 from counterproof.mdoc.errors import UsageError
 from counterproof.words import language
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
@@ -23,6 +23,7 @@ from wallet.flows import opening
 from wallet.flows.opening import World
 from wallet.flows.people import People
 from wallet.ui.card import CardPage
+from wallet.ui.carry import Kept
 from wallet.ui.first import FirstPage
 from wallet.ui.home import HomePage
 from wallet.ui.naming import NamePage
@@ -241,3 +242,15 @@ def test_tab_leads_from_one_passphrase_to_the_other(fresh: WalletWindow) -> None
     assert PASSPHRASE not in said(fresh)
     named(fresh, "Show what I type").click()
     assert said(fresh).count(PASSPHRASE) == 2
+
+
+def test_what_a_page_held_is_in_no_repr(stage: WalletStage) -> None:
+    """A log line or a traceback's locals show nothing of what was typed, a passphrase among it."""
+    stage.window.lock()
+    page = stage.now(UnlockPage)
+    page.findChildren(QLineEdit)[0].setText(PASSPHRASE)
+    page.say(Feel.PLAIN, "Quillfeather")
+    kept = Kept.of(page)
+    assert PASSPHRASE in kept.values
+    assert PASSPHRASE not in repr(kept)
+    assert "Quillfeather" not in repr(kept)

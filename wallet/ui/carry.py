@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import (
@@ -27,10 +27,10 @@ class Kept:
     """The kinds of a page's controls in their order, what each held, which had the keyboard, and the notice."""
 
     kinds: tuple[type, ...]
-    values: tuple[object, ...]
+    values: tuple[object, ...] = field(repr=False)
     focused: int | None
     typed: bool
-    said: tuple[Feel, str, str, str] | None
+    said: tuple[Feel, str, str, str] | None = field(repr=False)
 
     @classmethod
     def of(cls, page: Page) -> Kept:
