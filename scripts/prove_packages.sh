@@ -149,7 +149,7 @@ prove_forms() {
     inside mandb --quiet
     local name
     for name in wallet verifier issuer; do
-        inside whatis "$name" | grep -v '\.\.\.' || stop "$name: man does not know what it is for"
+        inside whatis -l "$name" | grep -v '\.\.\.' || stop "$name: man does not know what it is for"
         inside env MANWIDTH=100 man "$name" | grep -q -- '--language TAG' || stop "$name: its page lacks its options"
         [ "$(inside man --warnings "$name" 2>&1 >/dev/null)" = "" ] || stop "$name: man warns of its page"
     done
