@@ -72,7 +72,7 @@ AREAS = {
     ),
     "vault": Area(
         ("wallet/vault/manifest.py", "wallet/vault/store.py", "wallet/vault/keys.py"),
-        _tests("unit/wallet", "vault_form", "vault_records", "vault_rollback", "vault_tampering"),
+        _tests("unit/wallet/vault", "vault_form", "vault_records", "vault_rollback", "vault_tampering"),
     ),
 }
 

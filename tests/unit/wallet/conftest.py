@@ -4,27 +4,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.sealing import PASSPHRASE
-from tests.kit.vaults import VaultBox, fill
+from tests.kit.wallets import WalletBox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def box(tmp_path: Path) -> VaultBox:
-    return VaultBox(tmp_path)
+    from wallet.holder import Holder
 
 
 @pytest.fixture
-def filled(box: VaultBox) -> VaultBox:
-    with box.create() as vault:
-        fill(vault)
-    return box
+def box(tmp_path: Path) -> WalletBox:
+    return WalletBox(tmp_path)
 
 
 @pytest.fixture
-def backup(filled: VaultBox, tmp_path: Path) -> Path:
-    with filled.open() as vault:
-        vault.export(tmp_path / "backup", PASSPHRASE)
-    return tmp_path / "backup"
+def holder(box: WalletBox) -> Iterator[Holder]:
+    with box.holder() as opened:
+        yield opened

@@ -25,21 +25,9 @@ from wallet.shown import ShowFirst
 from wallet.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from wallet.holder import Holder
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened:
-        yield opened
 
 
 def code_of(error: pytest.ExceptionInfo[CounterproofError]) -> str:

@@ -25,9 +25,6 @@ from wallet.showing import ONE_CODE, PRINT_MESSAGE, codes_on_paper
 from wallet.slips import SlipPlan, make_slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from wallet.cards import Card
     from wallet.holder import Holder
     from wallet.slips import Slip
@@ -70,17 +67,6 @@ ALL: dict[str, dict[str, Any]] = {
 
 PORTRAIT = b"\xff\xd8\xff" + Random(1).randbytes(1_520)
 """As hard to deflate as a portrait that an agency made small."""
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened:
-        yield opened
 
 
 def plan(card: Card, *names: str, **changes: Any) -> SlipPlan:

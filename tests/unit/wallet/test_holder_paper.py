@@ -24,23 +24,10 @@ from wallet.paper import Sheet
 from wallet.slips import Slip, SlipPlan, make_slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from wallet.holder import Holder
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 needs_dejavu = pytest.mark.skipif(not DEJAVU.exists(), reason="DejaVu Sans is not installed")
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened:
-        yield opened
 
 
 def plan_for(box: WalletBox, holder: Holder, value: str) -> SlipPlan:

@@ -12,16 +12,9 @@ from tests.kit.wallets import AGE, OFFICE, OWN, PURPOSE, RESIDENCY, WalletBox
 from wallet.purposes import KnownCounter, counters, for_paper, title_of, with_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from counterproof.trust.kept import Trust
 
 DESK = KnownCounter(id=OWN, name="Harbour Library, desk 3")
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
 
 
 def trust(box: WalletBox) -> Trust:

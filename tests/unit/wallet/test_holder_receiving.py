@@ -23,21 +23,9 @@ from wallet.receiving import MOST_PENDING, receive_card, request_card
 from wallet.records import PendingRecord, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from wallet.holder import Holder
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
-def holder(box: WalletBox) -> Iterator[Holder]:
-    with box.holder() as opened:
-        yield opened
 
 
 def refused(holder: Holder, reply: bytes) -> str:
