@@ -164,7 +164,9 @@ class Desktop(QObject):
         themes.use(theme)
         self._speak()
         self._app.setPalette(qt_palette(theme))
-        self._app.setStyleSheet(style_sheet(theme))
+        sheet = style_sheet(theme)
+        if sheet != self._app.styleSheet():  # Qt dresses all parts anew, many of them several times
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
     def _mode(self) -> Mode:

@@ -22,6 +22,7 @@ class FlowArea(QWidget):
         super().__init__()
         self._space, self._edge = space, edge
         self._placed: list[QWidget] = []
+        self._asked = -1
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -41,13 +42,22 @@ class FlowArea(QWidget):
             self.updateGeometry()
         return False
 
+    def event(self, event: QEvent) -> bool:
+        """Place everything again where one of them wants another size, as with larger text."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            before = self._asked
+            if self._place(self.width(), move=True) != before:
+                self.updateGeometry()
+        return super().event(event)
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """Say that a narrower place makes it higher."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Return how high it is when so wide."""
-        return self._place(width, move=False)
+        self._asked = self._place(width, move=False)
+        return self._asked
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of all in one line."""

@@ -104,6 +104,7 @@ QMenu::item { padding: 8px 24px; border-radius: 4px; }
 QMenu::item:selected { background: $hover; border-$start: 4px solid $action; }
 QToolTip { background: $surface; color: $ink; border: 1px solid $edge; padding: 6px; }
 $tones
+/* single keys: $keys */
 """)
 _TONE: Final = Template("""
 QWidget[tone="$name"] { background: $ground; }
@@ -131,6 +132,7 @@ def style_sheet(theme: Theme) -> str:
         "half_box": (box + 4) // 2,
         "dot": box + 4 - 2 * max(box // 3, 5),  # a choice that is made is as large as the others
         "tones": "".join(_tone(theme, each) for each in Feel),
+        "keys": "yes" if theme.single_keys else "no",  # a button follows with the sheet
     }
     return _SHEET.substitute(values)
 

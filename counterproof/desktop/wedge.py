@@ -70,7 +70,9 @@ class ScannerWedge(QObject):
     def _is_letter(self, event: QKeyEvent) -> bool:
         text = event.text()
         printable = len(text) == 1 and text.isprintable()
-        return printable and not event.isAutoRepeat() and not event.modifiers() & _HELD
+        # To X11 a fast scanner's 77 is a 7 that nobody lets go of; a real one repeats long after the first.
+        repeated = event.isAutoRepeat() and not self._held
+        return printable and not repeated and not event.modifiers() & _HELD
 
     def _is_burst(self) -> bool:
         return sum(_is_press(event) for _, event in self._held) >= _LEAST

@@ -107,10 +107,20 @@ def test_what_was_chosen_in_settings_keeps_the_focus(window: CounterWindow, desk
     window.settings._letters.setFocus()
     window.settings._letters.click()
     assert window.focusWidget() is window.settings._letters
-    window.settings._sizes.buttons()[-1].click()
-    focused = window.focusWidget()
-    assert isinstance(focused, QWidget)
-    assert window.settings.isAncestorOf(focused)
+    QTest.qWait(20)
+    assert window.focusWidget() is window.settings._letters
+    window.settings._sizes.buttons()[0].setFocus()
+    for percent in (125, 150, 175, 200):  # from 150 on the page is another
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Right)
+        QTest.qWait(50)
+        assert desktop.appearance.percent == percent
+        chosen = window.settings._sizes.checkedButton()
+        assert chosen is not None
+        assert chosen.text() == f"{percent} %"
+        assert window.focusWidget() is chosen
+        QTest.qWait(50)
+        boxes = [*window.settings._sizes.buttons(), *window.settings._modes.buttons()]
+        assert all(each.width() >= each.sizeHint().width() for each in boxes), percent
 
 
 def test_tiles_are_in_the_same_columns_before_and_after_the_first_person(

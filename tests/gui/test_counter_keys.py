@@ -51,6 +51,24 @@ def test_a_key_that_is_held_down_asks_nobody_anything(window: CounterWindow, des
         assert window.page == "idle"
 
 
+def test_double_letters_of_a_scanner_reach_no_button_and_are_not_lost(window: CounterWindow) -> None:
+    taken: list[str] = []
+    window.inputs._wedge.scanned.connect(taken.append)
+    text = "CPA1:1177  TTJJ::"
+    for before, letter in zip(f"~{text}", text, strict=False):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress,
+            ord(letter),
+            Qt.KeyboardModifier.NoModifier,
+            letter,
+            autorep=letter == before,
+        )
+        QApplication.sendEvent(QApplication.focusWidget() or window, event)
+    press(window, Qt.Key.Key_Return, "\r")
+    assert taken == [text]
+    assert window.page == "idle"
+
+
 def test_the_next_person_is_mostly_asked_the_same(window: CounterWindow, desk: OpenDesk) -> None:
     """Space twice, or a moment after a verdict was wiped by itself, is not another question."""
     assert QApplication.focusWidget() is window.idle._buttons[0]
@@ -82,6 +100,7 @@ def test_letters_and_numbers_do_nothing_where_they_are_turned_off(
 ) -> None:
     window.open_page("settings")
     window.settings._letters.setChecked(False)
+    QTest.qWait(20)
     window.open_page("")
     for letter in "1etjgp":
         press(window, Qt.Key(ord(letter.upper())), letter)

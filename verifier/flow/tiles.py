@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterproof.mdoc.errors import CounterproofError
-from counterproof.words.language import current
+from counterproof.words.language import current, tr
 from counterproof.words.plain_text import marked
 from verifier.purposes import items_of, question_of
 from verifier.question import Question
@@ -161,3 +161,12 @@ def _place_in(known: CredentialType | None) -> Callable[[tuple[str, str, bool]],
 def _name_of(doc_type: str, types: Mapping[str, CredentialType], language: str) -> str:
     known = types.get(doc_type)
     return marked(known.name(language) if known is not None else doc_type, 96)
+
+
+def said_of(asked: Iterable[Asked]) -> list[str]:
+    """Return what is asked, a line for each document; one that is alone needs no name."""
+    by_document: dict[str, list[str]] = {}
+    for each in asked:
+        by_document.setdefault(each.document, []).append(each.label)
+    lines = {name: tr(", ").join(labels) for name, labels in by_document.items()}
+    return [fields if len(lines) == 1 else f"{name}: {fields}" for name, fields in lines.items()]

@@ -18,6 +18,7 @@ from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.aiming import Hint
 from counterproof.words.language import ntr, tr
+from verifier.flow.tiles import said_of
 from verifier.ui.parts import Notice, column, row, scrolled
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class AskingPage(QWidget):
         before, self._state = self._state, state
         if before is None or before.number != state.number or before.ends_at != state.ends_at:
             self._title.setText(state.tile.title)
-            self._asked.setText(tr(", ").join(each.label for each in state.tile.asked))
+            self._asked.setText("\n".join(said_of(state.tile.asked)))
             kept = tr(", ").join(each.label for each in state.tile.asked if each.kept)
             self._kept.setText(tr("Will be kept: {fields}").format(fields=kept) if kept else "")
             self._kept.setVisible(bool(kept))

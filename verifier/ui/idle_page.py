@@ -11,7 +11,7 @@ from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from verifier.flow.tiles import KEYS
+from verifier.flow.tiles import KEYS, said_of
 from verifier.ui.parts import Notice, column, empty, row, scrolled
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class TileButton(QPushButton):
         self.tile = tile
         self.setProperty("kind", "tile")
         self.setAutoDefault(True)
-        fields = tr(", ").join(each.label for each in tile.asked)
+        fields = "\n".join(said_of(tile.asked))
         self.setAccessibleName(f"{key} {tile.title}".strip())
-        self.setAccessibleDescription(tr("Asks for: {fields}").format(fields=fields))
+        self.setAccessibleDescription(tr("Asks for: {fields}").format(fields=fields.replace("\n", "; ")))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setMinimumHeight(current().scaled(_HIGH))
         across = row(self, gap=Space.NORMAL, edge=Space.NORMAL)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from verifier.ui.window import CounterWindow
 
+_ENTER: Final = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _ASKING: Final = {
     "d": "digits",
     "p": "paper",
@@ -27,8 +28,12 @@ _ASKING: Final = {
 
 
 def is_held(at: QObject, event: QEvent) -> bool:
-    """Whether a button gets a key again because nobody let go of it since the page before."""
-    return isinstance(at, QAbstractButton) and isinstance(event, QKeyEvent) and event.isAutoRepeat()
+    """Whether a button gets Enter again because nobody let go of it since the page before.
+
+    Other keys press no button again, and a scanner's double letters look as if they were held down.
+    """
+    enter = isinstance(event, QKeyEvent) and event.key() in _ENTER and event.isAutoRepeat()
+    return enter and isinstance(at, QAbstractButton)
 
 
 def press(window: CounterWindow, event: QKeyEvent) -> None:

@@ -159,23 +159,30 @@ def labels(texts: Iterable[str], text: Text = Text.BODY, tone: str = "") -> list
     return [PlainLabel(each, text, tone=tone) for each in texts]
 
 
-def place_of_focus(window: QWidget) -> int:
-    """Return which of the controls that Tab reaches has the focus, counted from the first; -1 for none."""
-    now = window.focusWidget()
-    found = _reached(window)
-    return found.index(now) if now in found else -1
+def place_of_focus(window: QWidget) -> tuple[type[QWidget], int] | None:
+    """Return which of the controls of its kind has the focus, counted from the first; None for none.
+
+    Among its own kind, because large text puts the way back into another part of the page.
+    """
+    now: QWidget | None = window.focusWidget()
+    if now is None:
+        return None
+    found = _reached(window, type(now))
+    return (type(now), found.index(now)) if now in found else None
 
 
-def focus_at(window: QWidget, place: int) -> None:
+def focus_at(window: QWidget, place: tuple[type[QWidget], int] | None) -> None:
     """Put the focus back where it was before the same page was made anew."""
-    found = _reached(window)
-    if 0 <= place < len(found):
-        found[place].setFocus()
+    if place is None:
+        return
+    found = _reached(window, place[0])
+    if place[1] < len(found):
+        found[place[1]].setFocus()
 
 
-def _reached(window: QWidget) -> list[QWidget]:
+def _reached(window: QWidget, kind: type[QWidget]) -> list[QWidget]:
     return [
         each
-        for each in window.findChildren(QWidget)
-        if each.isVisibleTo(window) and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        for each in window.findChildren(kind)
+        if type(each) is kind and each.isVisibleTo(window) and each.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]

@@ -38,11 +38,14 @@ class SettingsPage(QWidget):
 
     back = Signal()
     desk = Signal()
+    _wished = Signal(object)
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self.setProperty("part", "page")
         self._desktop = desktop
+        # Once the key or click is over: in its midst, a page made anew would leave the focus on the old one.
+        self._wished.connect(self._use, Qt.ConnectionType.QueuedConnection)
         content = QWidget()
         inner = page_column(content)
         head = PageHead(tr("Settings"))
@@ -109,6 +112,9 @@ class SettingsPage(QWidget):
             self._choose(**{name: value})
 
     def _choose(self, **changed: object) -> None:
+        self._wished.emit(changed)
+
+    def _use(self, changed: dict[str, object]) -> None:
         self._desktop.choose(replace(self._desktop.appearance, **changed))  # type: ignore[arg-type]
 
     def _speak(self, place: int) -> None:

@@ -13,6 +13,7 @@ from counterproof.optics.kinds import Kind
 from tests.kit.clerk import AGE, RESIDENCY, everything
 from tests.kit.counter_window import OpenDesk, founded
 from verifier.flow.desk import WIPE_AFTER, Asking, ByHand, Idle, Looking, Told
+from verifier.flow.tiles import Asked, said_of
 from verifier.flow.verdict import Looks
 from verifier.home import NamedRequest, NamedWish, Settings
 
@@ -59,6 +60,13 @@ def test_a_purpose_that_no_register_has_any_more_is_named_as_broken(open_desk: O
     open_desk.place.settings = Settings(name="Desk", id="DESK-1", requests={"gone": named})
     ((name, error),) = open_desk.desk.tiles().broken
     assert (name, error.code) == ("gone", "verifier.nothing-asked")
+
+
+def test_fields_of_several_documents_stand_beside_their_own() -> None:
+    asked = [Asked("Card", "Name"), Asked("Card", "Borough"), Asked("Licence", "Name")]
+    assert said_of(asked) == ["Card: Name, Borough", "Licence: Name"]
+    assert said_of(asked[:2]) == ["Name, Borough"]
+    assert said_of([]) == []
 
 
 def test_tiles_are_saved_requests_in_words(open_desk: OpenDesk) -> None:
