@@ -101,11 +101,13 @@ class PictureReader:
             pipe.send_bytes(json.dumps(request | {"payload": bool(payload)}).encode("ascii"))
             if payload:
                 pipe.send_bytes(payload)
-            reply: dict[str, Any] = json.loads(self._receive(pipe, self._limits.picture_seconds, left))
+            reply = json.loads(self._receive(pipe, self._limits.picture_seconds, left))
             spent = self._clock.monotonic() - began
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, RecursionError):
             self._kill()
             raise MalformedError("optics.picture-crash") from None
+        if not isinstance(reply, dict):
+            raise MalformedError("optics.picture-crash")
         if "error" in reply:
             raise _refusal(reply)
         return reply, spent
@@ -136,8 +138,13 @@ class PictureReader:
 
 
 def _refusal(reply: dict[str, Any]) -> MalformedError:
-    facts = {str(name): value for name, value in reply["facts"].items() if isinstance(value, int | str)}
-    return MalformedError(str(reply["error"]), **facts)
+    """Return what the process refused with; a picture may have taken it over, so its words are checked."""
+    code, facts = reply["error"], reply.get("facts")
+    if not isinstance(code, str) or not code.startswith("optics.") or not isinstance(facts, dict):
+        return MalformedError("optics.picture-crash")
+    error = MalformedError(code)
+    error.facts.update({name: value for name, value in facts.items() if isinstance(value, int | str)})
+    return error
 
 
 def _sight(reply: dict[str, Any]) -> Sight:
@@ -147,7 +154,7 @@ def _sight(reply: dict[str, Any]) -> Sight:
             for text, corners, size, stage in reply["found"]
         )
         return Sight(found, tuple(_corners(corners) for corners in reply["unread"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise MalformedError("optics.picture-crash") from None
 
 
