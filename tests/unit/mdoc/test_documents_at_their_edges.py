@@ -27,7 +27,7 @@ from counterproof.mdoc.verification.checks import (
     unsettled,
 )
 from counterproof.mdoc.verification.policy import CHAIN_INDEPENDENT, SESSION, Mode
-from counterproof.mdoc.verification.report import Contents, Verdict, VerificationReport
+from counterproof.mdoc.verification.report import Contents, Verdict, VerificationReport, decide
 from counterproof.mdoc.verification.requested import RequestedDocument
 from counterproof.mdoc.verification.status import StatusOpinion
 from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, TrustedKey
@@ -291,6 +291,12 @@ def test_what_a_list_says_is_the_check_with_its_code(opinion: Opinion, expected:
     assert opinion.anchors == [ANCHOR]
 
 
+def test_a_document_without_a_status_says_that_it_has_none() -> None:
+    assert Check(CheckId.STATUS, Outcome.PASSED, "status.not-used") in present().documents[0].checks
+    other = present(FORGE.shown(mso=FORGE.mso(status={"identifier_list": {}}))).documents[0].checks
+    assert Check(CheckId.STATUS, Outcome.INDETERMINATE, "status.unsupported") in other
+
+
 @pytest.mark.parametrize("dates", [(None, "2020-01-01"), ("2030-01-01", "2020-01-01"), ("2020-01-01", None)])
 def test_an_expiry_date_counts_in_every_namespace(dates: tuple[str | None, str | None]) -> None:
     items = {
@@ -329,6 +335,22 @@ def test_checks_made_together_need_a_fact_each() -> None:
     for facts in ((True,), (True, None, True)):
         with pytest.raises(ValueError, match="zip"):
             group.record(*facts)
+
+
+def test_what_failed_is_told_in_the_order_of_the_standard() -> None:
+    late = FORGE.document(
+        issuerSigned=FORGE.issuer_signed(mso=FORGE.mso(validityInfo=FORGE.validity(valid_until=AT - SECOND))),
+        deviceSigned=FORGE.device_signed(transcript=encode([None, None, None])),
+    )
+    report = present(FORGE.response(late))
+    assert report.failed == (CheckId.VALIDITY_UNTIL, CheckId.DEVICE_AUTH)
+
+
+@pytest.mark.parametrize("make", [failed, NOT_RUN.__getitem__])
+def test_where_nothing_passed_nothing_is_accepted(make: Any) -> None:
+    plan = SESSION.plans[Mode.SESSION]
+    message, document = ([make(check) for check in group] for group in (plan.message, plan.document))
+    assert decide(SESSION, Mode.SESSION, message, [document])[0] is Verdict.REFUSED
 
 
 def test_a_response_of_a_signer_without_a_chain_is_not_read() -> None:
