@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from counterproof.mdoc.issuer_signed import IssuerSigned
 from counterproof.mdoc.verification.checks import CheckId, Outcome
 from counterproof.mdoc.verification.policy import SESSION, WALLET_IMPORT, Mode, VerificationPolicy
 from counterproof.mdoc.verification.report import Evidence, Verdict, VerificationReport, VerifiedDocument
-from counterproof.mdoc.verification.requested import RequestedDocument, age_asked, nearest_age
+from counterproof.mdoc.verification.requested import RequestedDocument, age_asked, nearest_age, requested_by
 from counterproof.mdoc.verification.status import StatusOpinion
 from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
 from counterproof.mdoc.verification.verifier import (
@@ -303,6 +304,21 @@ def test_sets_of_others_stand_in_for_an_element_the_first_that_is_whole() -> Non
     assert match(asked, full_name="d", nick_name="c") == ({SPACE: {"full_name": "d"}}, (), (nick,))
     found = asked.match({OTHER_SPACE: {"nick_name": "c"}})
     assert (found.kept, found.missing) == ({}, (wanted,))
+
+
+def test_a_request_asks_for_its_elements_with_the_alternatives_that_it_allows() -> None:
+    wanted, other = (SPACE, "full_name"), (SPACE, "sex")
+    sets = {wanted: (((SPACE, "family_name"),),), other: ()}
+    rows = [(*wanted, True), (*other, False)]
+    info = SimpleNamespace(alternatives_to=sets.__getitem__)
+    items = [
+        SimpleNamespace(doc_type=name, elements=lambda: rows, info=each)
+        for name, each in (("a", None), ("b", info))
+    ]
+    request: Any = SimpleNamespace(doc_requests=[SimpleNamespace(items=each) for each in items])
+    plain, rich = requested_by(request)
+    assert plain == RequestedDocument("a", (wanted, other))
+    assert rich == RequestedDocument("b", (wanted, other), {wanted: sets[wanted]})
 
 
 def test_just_what_was_asked_for_in_two_namespaces_is_handed_on_as_it_is() -> None:
