@@ -35,6 +35,7 @@ from tests.kit.wallet_window import WalletStage
 from tests.kit.wallets import WalletBox
 from tests.kit.webcam import Webcam
 from verifier.flow.drill import Meeting, Scored
+from verifier.lists import only_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,7 @@ def resident(home: CounterHome) -> Holder:
 def pages(desk: OpenDesk, window: CounterWindow, holder: Holder) -> Iterator[str]:
     """Bring up one page after the other, as a day at a counter does."""
     yield "idle"
+    yield from _handing_on(desk, window)
     flow, tiles = desk.desk, desk.desk.tiles().tiles
     window.idle.chosen.emit(tiles[2])
     old = Collected(Kind.ANSWER, desk.answer(holder).m)
@@ -106,6 +108,17 @@ def pages(desk: OpenDesk, window: CounterWindow, holder: Holder) -> Iterator[str
         yield name
     window.open_page("")
     yield from _practice(window)
+
+
+def _handing_on(desk: OpenDesk, window: CounterWindow) -> Iterator[str]:
+    """Bring up both pages of lists that go from screen to screen."""
+    window.open_page("trust")
+    window.trust.screen_button.click()
+    yield "read-lists"
+    window.read_lists.back.emit()
+    window.lists_area.hand_on(only_publisher(window.place.trust.describe(desk.clock.now())))
+    yield "show-lists"
+    window.open_page("")
 
 
 def _practice(window: CounterWindow) -> Iterator[str]:
