@@ -338,6 +338,9 @@ def test_the_pages_are_heard_reached_and_whole_in_twice_the_size(
             enter(window)
             for faults in (windows.unnamed, windows.unreached, windows.guessing, windows.cut_off):
                 assert faults(window) == [], window.page
+        shown(window)
+        code = window.show_lists.code
+        assert code.visibleRegion().boundingRect() == code.rect()  # without scrolling: a camera waits for it
         desktop.larger(100)
         window.resize(1024, 640)
 

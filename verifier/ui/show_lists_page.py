@@ -56,10 +56,13 @@ class ShowListsPage(QWidget):
         self.save_button.clicked.connect(self.save)
         keys.add(self.save_button)
         self._words.addWidget(keys)
-        self.code = QrView(smallest=300)
-        across.addLayout(self._words, 2)
-        across.addWidget(self.code, 3)
-        if not stacks:
+        self.code = QrView(smallest=400 if stacks else 300)
+        if stacks:  # the code first: it is what the other counter's camera must see without scrolling
+            across.addWidget(self.code, 3)
+            across.addLayout(self._words, 2)
+        else:
+            across.addLayout(self._words, 2)
+            across.addWidget(self.code, 3)
             self._words.addStretch()
         framed(self, self._head, content)
         self.wait()
