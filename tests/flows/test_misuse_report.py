@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> WalletBox:
-    return WalletBox(tmp_path)
-
-
-@pytest.fixture
 def holder(box: WalletBox) -> Iterator[Holder]:
     with box.holder() as opened_holder:
         box.give(opened_holder, RESIDENCY, copies=4)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from counterproof.desktop.app import Desktop
     from tests.kit.counter_home import CounterHome
     from tests.kit.counter_window import OpenDesk
+    from tests.kit.wallet_window import WalletStage
     from verifier.ui.window import CounterWindow
 
 
@@ -93,3 +94,22 @@ def window(desk: OpenDesk, desktop: Desktop, qtbot: QtBot) -> Iterator[CounterWi
     yield made
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def locked(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
+    """Give a wallet's window before the passphrase."""
+    from tests.kit.wallet_window import WalletStage  # noqa: PLC0415
+    from tests.kit.wallets import WalletBox  # noqa: PLC0415
+
+    del qtbot
+    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stage(locked: WalletStage) -> WalletStage:
+    """Give an open wallet's window."""
+    locked.open()
+    return locked

@@ -18,7 +18,7 @@ from counterproof.mdoc.errors import UsageError
 from counterproof.words import language
 from tests.kit.sealing import CHEAP_KDF, PASSPHRASE
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import OWN, WalletBox
+from tests.kit.wallets import OWN
 from wallet.flows import opening
 from wallet.flows.opening import World
 from wallet.flows.people import People
@@ -40,22 +40,12 @@ from wallet.ui.start import (
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from counterproof.desktop.app import Desktop
     from wallet.ui.passphrase import NewPassphrase
-
-
-@pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import FileSource
 from tests.kit import windows
 from tests.kit.wallet_window import POOL, WalletStage, said
-from tests.kit.wallets import AGE, LIBRARY, OWN, PURPOSE, WalletBox
+from tests.kit.wallets import AGE, LIBRARY, OWN, PURPOSE
 from wallet import history
 from wallet.records import ShowOutcome
 from wallet.ui.first import FirstPage, PickCardPage
@@ -24,27 +24,16 @@ from wallet.ui.history import EntryPage, HistoryPage
 from wallet.ui.slip import MadeSlipPage, SlipPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from counterproof.desktop.app import Desktop
     from wallet.ui.whom import CounterChoice, PurposeChoice
 
 NOBODY = "This is for nobody in particular: nobody has proved to you who reads it."
 KEEPS = "Whoever sees or photographs this code can read it and keep what it shows."
 WEAKER = "To the counter it proves less than an answer to a code of its own."
 BEYOND = "This is more than the counter is registered to ask for."
-
-
-@pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    yield made
-    made.close()
 
 
 def first(stage: WalletStage) -> FirstPage:

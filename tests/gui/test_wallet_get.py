@@ -18,27 +18,20 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.sources import BytesSource
 from tests.kit import windows
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import LIBRARY, PERSON, WalletBox
+from tests.kit.wallets import LIBRARY, PERSON
 from wallet.flows.pending import on_their_way
 from wallet.receiving import receive_card, request_card
 from wallet.ui import code, get, home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
-    from pytestqt.qtbot import QtBot
-
-    from counterproof.desktop.app import Desktop
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    yield made
-    made.close()
+def stage(locked: WalletStage) -> WalletStage:
+    return locked
 
 
 def test_a_request_for_a_card_is_shown_to_the_desk(stage: WalletStage) -> None:

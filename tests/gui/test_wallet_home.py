@@ -13,28 +13,19 @@ from PySide6.QtWidgets import QLabel
 from tests.kit import windows
 from tests.kit.certificates import AT
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import AGE, LIBRARY, WalletBox
+from tests.kit.wallets import AGE, LIBRARY
 from wallet import history
 from wallet.ui import card, home
 from wallet.ui.history import DeletePage, HistoryPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
     from counterproof.desktop.app import Desktop
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    made.settle()
-    yield made
-    made.close()
+def stage(stage: WalletStage) -> WalletStage:
+    stage.settle()
+    return stage
 
 
 def faces(stage: WalletStage) -> list[str]:

@@ -28,7 +28,6 @@ from wallet.ui.start import PassphrasePage, UnlockPage, WelcomePage, first_page
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -37,11 +36,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    yield made
-    made.close()
+def stage(locked: WalletStage) -> WalletStage:
+    return locked
 
 
 def unlock(stage: WalletStage) -> None:

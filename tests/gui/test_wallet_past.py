@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import OWN, WalletBox
+from tests.kit.wallets import OWN
 from wallet import history
 from wallet.flows.guard import Reason
 from wallet.shown import ShowFirst
@@ -18,22 +17,9 @@ from wallet.ui.report import ReportPage
 from wallet.ui.start import UnlockPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
-
-    from counterproof.desktop.app import Desktop
     from wallet.history import Entry
-
-
-@pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    yield made
-    made.close()
 
 
 def two(stage: WalletStage) -> tuple[Entry, Entry]:

@@ -11,29 +11,20 @@ from PySide6.QtTest import QTest
 from counterproof.desktop.background import PoolRunner
 from tests.kit import windows
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import WalletBox
 from wallet.ui.capture import ShowPage
 from wallet.ui.home import HomePage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
-    from counterproof.desktop.app import Desktop
 
 WORDS = "One moment…"
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    made.window.runner = PoolRunner()
-    yield made
-    made.close()
+def stage(stage: WalletStage) -> WalletStage:
+    stage.window.runner = PoolRunner()
+    return stage
 
 
 def test_what_takes_longer_asks_for_patience_until_it_is_done(stage: WalletStage, qtbot: QtBot) -> None:

@@ -22,31 +22,26 @@ from counterproof.optics.kinds import Kind
 from counterproof.optics.stream import StreamSender
 from tests.kit import windows
 from tests.kit.wallet_window import PLACES, WalletStage, said
-from tests.kit.wallets import RESIDENCY, WalletBox
+from tests.kit.wallets import RESIDENCY
 from wallet.ui.capture import ShowPage
 from wallet.ui.consent import ConsentPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from PySide6.QtGui import QScreen
     from pytestqt.qtbot import QtBot
 
     from counterproof.clock import Clock
-    from counterproof.desktop.app import Desktop
 
     Look = Callable[[QScreen, QRect | None], QImage]
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop) -> Iterator[WalletStage]:
+def stage(stage: WalletStage) -> WalletStage:
     """Give an open wallet on the page of showing."""
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    made.window.go(ShowPage)
-    yield made
-    made.close()
+    stage.window.go(ShowPage)
+    return stage
 
 
 @pytest.fixture

@@ -11,17 +11,12 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtTest import QTest
 
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import WalletBox
 from wallet.ui.sleep import SleepWatch
 from wallet.ui.start import UnlockPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
-
-    from counterproof.desktop.app import Desktop
 
 DAEMON = shutil.which("dbus-daemon")
 pytestmark = pytest.mark.skipif(DAEMON is None, reason="no dbus-daemon on this computer")
@@ -47,15 +42,6 @@ def joined(address: str, name: str, service: str = "") -> QDBusConnection:
     assert bus.isConnected()
     assert not service or bus.registerService(service)
     return bus
-
-
-@pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    made.open()
-    yield made
-    made.close()
 
 
 def send(bus: QDBusConnection, what: tuple[str, str, str], *, begins: bool) -> None:

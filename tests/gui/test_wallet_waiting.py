@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -14,24 +13,12 @@ from tests.kit.certificates import AT
 from tests.kit.clerk import OWN
 from tests.kit.purposes import purpose
 from tests.kit.wallet_window import WalletStage, said
-from tests.kit.wallets import WalletBox
 from wallet.ui import agencies
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
-    from counterproof.desktop.app import Desktop
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    yield made
-    made.close()
+def stage(locked: WalletStage) -> WalletStage:
+    return locked
 
 
 def buttons(stage: WalletStage) -> list[QPushButton]:

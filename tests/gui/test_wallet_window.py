@@ -38,7 +38,6 @@ from wallet.ui.settings import SettingsPage
 from wallet.ui.window import WalletWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -50,11 +49,8 @@ P = TypeVar("P", bound="Page")
 
 
 @pytest.fixture
-def stage(tmp_path: Path, desktop: Desktop, qtbot: QtBot) -> Iterator[WalletStage]:
-    del qtbot
-    made = WalletStage.set_up(WalletBox(tmp_path), desktop)
-    yield made
-    made.close()
+def stage(locked: WalletStage) -> WalletStage:
+    return locked
 
 
 def texts(window: WalletWindow) -> list[str]:
