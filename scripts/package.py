@@ -104,10 +104,8 @@ def debian_package(program: Program, folder: Path, tools: Path, moment: int) -> 
     """Build the Debian package of a program from its folder."""
     target = BUILD / "trees" / program.package
     shutil.rmtree(target, ignore_errors=True)
-    tree.lay_out(program, folder, tools, moment, target)
-    documents = target / "usr/share/doc" / program.package
-    for name in ("licences.txt", "counterproof.cdx.json"):
-        shutil.copyfile(DIST / name, documents / name)
+    papers = [DIST / name for name in ("licences.txt", "counterproof.cdx.json")]
+    tree.lay_out(program, folder, tools, target, epoch=moment, papers=papers)
     size = deb.installed_kib(target) // _KIB
     if size > program.limit_mb:
         raise click.ClickException(f"{program.package} takes {size} MB; its limit is {program.limit_mb}")

@@ -12,7 +12,7 @@ from scripts.packages import manual
 from scripts.packages.programs import PACKAGING, ROOT, Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _SHELLS = {
@@ -23,11 +23,19 @@ _SHELLS = {
 _EXECUTABLE, _READABLE = 0o755, 0o644
 
 
-def lay_out(program: Program, application: Path, environment: Path, epoch: int, target: Path) -> None:
+def lay_out(
+    program: Program,
+    application: Path,
+    environment: Path,
+    target: Path,
+    *,
+    epoch: int,
+    papers: Sequence[Path],
+) -> None:
     """Lay out `target`: the application's folder, its command, desktop files, manual pages, completions.
 
     `application` is the folder that PyInstaller made, `environment` has the commands that write their own
-    completions, `epoch` (Unix seconds) dates the manual pages.
+    completions, `epoch` (Unix seconds) dates the manual pages, `papers` go with the program's documents.
     """
     home = target / "usr" / "lib" / program.package
     shutil.copytree(application, home, symlinks=True)
@@ -43,6 +51,8 @@ def lay_out(program: Program, application: Path, environment: Path, epoch: int, 
     _documents(program, target)
     _manual(program, epoch, target)
     _completions(program, environment, target)
+    for paper in papers:
+        _put(paper, target / "usr/share/doc" / program.package)
     _plain_modes(target)
 
 

@@ -86,8 +86,9 @@ def _built(program: Program, folder: Path, mask: int) -> Path:
         application.mkdir(parents=True)
         (application / program.name).write_bytes(b"\x7fELF, or as if it were\n")
         (application / program.name).chmod(0o777 & ~mask)
-        laid_out = folder / "tree"
-        tree.lay_out(program, application, Path(sys.prefix), _EPOCH, laid_out)
+        laid_out, licences = folder / "tree", folder / "licences.txt"
+        licences.write_text("MIT\n", "utf-8")
+        tree.lay_out(program, application, Path(sys.prefix), laid_out, epoch=_EPOCH, papers=[licences])
         return deb.build(
             program, laid_out, version="0.1.0", architecture="amd64", epoch=_EPOCH, out=folder / "out"
         )
@@ -114,5 +115,6 @@ def test_a_package_is_the_same_bytes_whatever_folder_mask_and_clock(
         "man1/issuer-authority-init.1.gz",
         "completions/issuer",
         "system/counterproof-issuer.service",
+        "counterproof-issuer/licences.txt",
     ):
         assert place in shown
