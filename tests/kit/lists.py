@@ -25,6 +25,8 @@ MDL = "org.iso.18013.5.1.mDL"
 ISSUED = AT - timedelta(hours=10)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
+SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+LATER = ISSUED + timedelta(hours=1)
 
 ABSENT: Any = object()
 """In place of a claim or header: leave it out."""

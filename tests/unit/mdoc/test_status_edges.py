@@ -5,14 +5,14 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from counterproof.mdoc.cbor import decode_exact
 from counterproof.mdoc.certificates.build_crl import Revocation, build_crl
 from counterproof.mdoc.cose import SoftwareSigner
-from counterproof.mdoc.errors import CounterproofError, LimitError, MalformedError, UsageError
+from counterproof.mdoc.errors import LimitError, MalformedError, UsageError
 from counterproof.mdoc.limits import LIMITS
 from counterproof.mdoc.lists import status_list
 from counterproof.mdoc.lists.standing import Standing
@@ -26,21 +26,11 @@ from counterproof.mdoc.lists.status_finding import StatusAnswer, StatusFinding
 from counterproof.mdoc.lists.status_list import INVALID, StatusList
 from counterproof.mdoc.lists.status_token import StatusListToken, build_status_token
 from tests.kit.certificates import AT
-from tests.kit.lists import ABSENT, DAY, ISSUED, URI, WEEK, StatusKit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.kit.lists import ABSENT, DAY, ISSUED, SECOND, TICK, URI, WEEK, StatusKit
+from tests.kit.refusals import refused
 
 KIT = StatusKit()
 OTHER = StatusKit("elsewhere")
-SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
-LATER = ISSUED + timedelta(hours=1)
-
-
-def refused(call: Callable[[], Any], kind: type[CounterproofError] = CounterproofError) -> tuple[str, Any]:
-    with pytest.raises(kind) as caught:
-        call()
-    return caught.value.code, caught.value.facts
 
 
 # The packed values.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from counterproof.mdoc.cbor import decode_exact, encode
 from counterproof.mdoc.certificates.build_crl import Revocation, build_crl
-from counterproof.mdoc.errors import CounterproofError, StoreError, UsageError
+from counterproof.mdoc.errors import StoreError, UsageError
 from counterproof.mdoc.limits import LIMITS
 from counterproof.mdoc.lists import rice, status_delta
 from counterproof.mdoc.lists.status_check import (
@@ -27,21 +27,11 @@ from counterproof.mdoc.lists.status_lists import StatusLists
 from counterproof.mdoc.lists.status_token import StatusListToken
 from counterproof.mdoc.mso import StatusListReference
 from tests.kit.certificates import AT
-from tests.kit.lists import DAY, ISSUED, URI, StatusKit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.kit.lists import DAY, ISSUED, LATER, SECOND, TICK, URI, StatusKit
+from tests.kit.refusals import refused
 
 KIT = StatusKit()
 OTHER = StatusKit("elsewhere")
-SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
-LATER = ISSUED + timedelta(hours=1)
-
-
-def refused(call: Callable[[], Any], kind: type[CounterproofError] = CounterproofError) -> tuple[str, Any]:
-    with pytest.raises(kind) as caught:
-        call()
-    return caught.value.code, caught.value.facts
 
 
 def revocations(kit: StatusKit = KIT) -> Any:
