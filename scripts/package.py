@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.packages import deb, environment, libraries, tree
+from scripts.packages import bill, deb, environment, libraries, tree
 from scripts.packages.programs import PACKAGING, PROGRAMS, ROOT, Program
 
 if TYPE_CHECKING:
@@ -78,33 +78,11 @@ def application(program: Program, tools: Path, moment: int) -> Path:
     return BUILD / "applications" / program.name
 
 
-def materials(tools: Path, out: Path) -> None:
-    """Write the bill of materials and the licences of every locked package."""
-    subprocess.run(
-        [
-            *(str(tools / "bin" / "cyclonedx-py"), "requirements", str(ROOT / "requirements.lock")),
-            *("--output-reproducible", "--of", "JSON", "-o", str(out / "counterproof.cdx.json")),
-        ],
-        check=True,
-        env=NO_BYTECODE,
-    )
-    subprocess.run(
-        [
-            *(str(tools / "bin" / "pip-licenses"), "--python", str(tools / "bin" / "python")),
-            *("--with-license-file", "--no-license-path", "--format", "plain-vertical"),
-            *("--output-file", str(out / "licences.txt")),
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=NO_BYTECODE,
-    )
-
-
 def debian_package(program: Program, folder: Path, tools: Path, moment: int) -> Path:
     """Build the Debian package of a program from its folder."""
     target = BUILD / "trees" / program.package
     shutil.rmtree(target, ignore_errors=True)
-    papers = [DIST / name for name in ("licences.txt", "counterproof.cdx.json")]
+    papers = [DIST / name for name in (bill.LICENCES, bill.BILL)]
     tree.lay_out(program, folder, tools, target, epoch=moment, papers=papers)
     size = deb.installed_kib(target) // _KIB
     if size > program.limit_mb:
@@ -127,7 +105,7 @@ def main(only: tuple[str, ...], *, debs: bool) -> None:
     wheel = python_package(DIST, moment)
     say(f"{wheel.name} and its source")
     tools = environment.prepare(BUILD / "environment", wheel)
-    materials(tools, DIST)
+    bill.write(tools, DIST, NO_BYTECODE)
     say("bill of materials and licences")
     for name in only or PROGRAMS:
         folder = application(PROGRAMS[name], tools, moment)

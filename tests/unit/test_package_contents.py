@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from shutil import which
 import click
 import pytest
 
-from scripts.packages import deb, libraries, tree
+from scripts.packages import bill, deb, libraries, tree
 from scripts.packages.bundle import kept
 from scripts.packages.programs import PROGRAMS, Program
 
@@ -118,3 +119,21 @@ def test_a_package_is_the_same_bytes_whatever_folder_mask_and_clock(
         "counterproof-issuer/licences.txt",
     ):
         assert place in shown
+
+
+def test_the_python_that_is_bundled_is_in_the_bill() -> None:
+    """No lock names it, so whoever asks the advisories by the bill alone would never hear of it."""
+    locked = {"bomFormat": "CycloneDX", "components": [{"bom-ref": "a", "name": "cbor2"}], "dependencies": []}
+    before = json.dumps(locked)
+    found = json.loads(bill.with_python(before, "3.11.7"))
+    assert [(each["name"], each["bom-ref"]) for each in found["components"]] == [
+        ("cbor2", "a"),
+        ("python", "python@3.11.7"),
+    ]
+    assert found["components"][1]["cpe"].split(":")[4:6] == ["python", "3.11.7"]
+    assert found["dependencies"] == [{"ref": "python@3.11.7"}]
+    assert bill.with_python(before, "3.11.7") == bill.with_python(before, "3.11.7")
+
+
+def test_the_licence_of_python_is_found() -> None:
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in bill.licence_of_python().upper()
