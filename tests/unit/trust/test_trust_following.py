@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -83,14 +84,15 @@ def test_a_person_grants_what_was_confirmed_and_is_still_claimed() -> None:
 
 
 def test_a_list_grants_what_it_names_cut_by_scope_and_claim() -> None:
-    issuers = [entry(HARBOUR, A, B, C, name="Listed Name"), entry(HILL, A, B)]
+    issuers = [entry(HARBOUR, A, B, C, name="Listed Name"), entry(HILL, A)]
     whole = TrustedAuthority(pack(issuers=issuers))
     assert listed(whole, {}) == [
         Grant(HARBOUR.root, frozenset({A, B, C}), "Listed Name", LATER, AT),
-        Grant(HILL.root, frozenset({A, B}), HILL.root.common_name or "", LATER, AT),
+        Grant(HILL.root, frozenset({A}), HILL.root.common_name or "", LATER, AT),
     ]
+    # A scope takes away and gives nothing: the hill claims B, which is in it, and is listed for A alone.
     cut = replace(whole, scope=frozenset({B, C}))
-    newest = {HARBOUR.root: agency(HARBOUR, A, B), HILL.root: agency(HILL, A)}
+    newest = {HARBOUR.root: agency(HARBOUR, A, B), HILL.root: agency(HILL, A, B)}
     found = listed(cut, cast("Any", newest))
     assert found == [
         Grant(HARBOUR.root, frozenset({B}), "Listed Name", LATER, AT),
@@ -230,6 +232,29 @@ def test_the_reader_roots_revocations_stay_too(write: Callable[..., AgencyConten
     assert refused(old, cleared) == ("trust.crl-unrevoked", {})
     none = write(LATER, reader_root=None, readers=())
     assert check_succession(old, none) is True
+
+
+def test_the_same_revocation_list_again_is_what_every_day_brings(
+    write: Callable[..., AgencyContents],
+) -> None:
+    same = (HARBOUR.crl(AT, HARBOUR.reader),)
+    assert check_succession(write(crls=same), write(LATER, crls=same)) is True
+
+
+def test_a_root_without_a_list_hides_no_other_roots_list(write: Callable[..., AgencyContents]) -> None:
+    old = write(crls=(HARBOUR.crl(AT, issuer=HARBOUR.kit.reader_ca),))
+    assert refused(old, write(LATER, crls=())) == ("trust.crl-dropped", {})
+
+
+def test_whom_the_held_list_withdrew_signs_no_newer_status_list(
+    write: Callable[..., AgencyContents],
+) -> None:
+    """It is said of the status list, before it is said that no revocation list came with it."""
+    former = copy(HARBOUR)
+    former.signer_certificate = HARBOUR.kit.status_signer()
+    old = write(crls=(HARBOUR.crl(AT, former.signer_certificate),))
+    new = write(LATER, status_lists=(former.token(LATER),), crls=())
+    assert refused(old, new)[0] == "status.signer-untrusted"
 
 
 def test_a_first_revocation_list_may_come_at_any_time(write: Callable[..., AgencyContents]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ from tests.kit.certificates import AT, CertificateKit
 from tests.kit.published import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TICK = timedelta(microseconds=1)
@@ -180,6 +181,17 @@ def test_a_time_has_one_form(text: str) -> None:
     assert said(lambda: parse_time(text)) == ("trust.manifest", "issued_at")
 
 
+@pytest.fixture
+def kathmandu() -> Iterator[None]:
+    """Let the computer stand in another time zone."""
+    with pytest.MonkeyPatch.context() as moved:
+        moved.setenv("TZ", "Asia/Kathmandu")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("kathmandu")
 def test_a_time_is_written_in_utc_and_cut_to_its_second() -> None:
     there = (AT + timedelta(seconds=1) - TICK).astimezone(timezone(timedelta(hours=5, minutes=45)))
     assert format_time(there) == "2026-06-01T12:00:00Z"

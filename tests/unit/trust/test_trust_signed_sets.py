@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from counterproof.mdoc.lists.signed_set import build_signed_set
 from counterproof.trust.confirming import expecting
 from counterproof.trust.published import read_published
 from counterproof.trust.store import TrustStore
+from counterproof.trust.succession import check_succession
 from tests.kit.certificates import AT
 from tests.kit.published import Publisher
 
@@ -147,10 +149,12 @@ def test_a_set_counts_of_no_signer_whom_the_root_believes(agency: Robbed, tmp_pa
 class TestSuccession:
     """What a newer publication may do to a set that is held."""
 
-    def refused(self, agency: Robbed, store: TrustStore, out: Path, **changes: Any) -> str:
-        folder = agency.robbed(out, AT + DAY, **changes)
+    def refused(
+        self, agency: Robbed, store: TrustStore, out: Path, at: datetime = AT + DAY, **changes: Any
+    ) -> str:
+        folder = agency.robbed(out, at, **changes)
         before = store.read()
-        code = code_of(lambda: store.update(folder, at=AT + DAY))
+        code = code_of(lambda: store.update(folder, at=at))
         assert len(store.read().issuers().signed_sets) == len(before.issuers().signed_sets) == 1
         return code
 
@@ -198,10 +202,41 @@ class TestSuccession:
     def test_it_may_go_with_its_signers_certificate(
         self, agency: Robbed, store: TrustStore, tmp_path: Path
     ) -> None:
-        late = agency.leaf.not_after + DAY
+        last, late = agency.leaf.not_after, agency.leaf.not_after + timedelta(seconds=1)
+        assert (
+            self.refused(agency, store, tmp_path / "last", last, signed_sets=()) == "trust.signed-set-dropped"
+        )
         folder = agency.robbed(tmp_path / "new", late, signed_sets=())
         store.update(folder, at=late)
         assert store.read().issuers().signed_sets == ()
+
+    def test_one_that_binds_nobody_any_more_hides_no_other(self, agency: Robbed, tmp_path: Path) -> None:
+        """Whichever of two sets is looked at first."""
+        former, second = agency.kit.status_signer("former"), agency.kit.document_signer("second")
+        by_former = SoftwareSigner(agency.kit.key("former"), deterministic=True)
+        sets = (
+            build_signed_set(by_former, [former], of=second, digests=MEMBERS, date=AT),
+            agency.signed(*MEMBERS),
+        )
+        stolen = [
+            Revocation(each.serial, AT - DAY, ReasonFlags.key_compromise) for each in (agency.leaf, second)
+        ]
+
+        def published(name: str, at: datetime, number: int, *more: Revocation, **changes: Any) -> Any:
+            crl = build_crl(
+                agency.kit.iaca,
+                [*stolen, *more],
+                number=number,
+                this_update=at,
+                next_update=at + 30 * DAY,
+            )
+            return read_published(agency.robbed(tmp_path / name, at, crls=(crl.der,), **changes))
+
+        old = published("old", AT, 2, signed_sets=sets)
+        new = published("new", AT + DAY, 3, Revocation(former.serial, AT), signed_sets=())
+        for ordered in (old.signed_sets, old.signed_sets[::-1]):
+            held = replace(old, signed_sets=ordered)
+            assert code_of(lambda held=held: check_succession(held, new)) == "trust.signed-set-dropped"  # type: ignore[misc]
 
     def test_a_revoked_certificate_may_not_come_off_its_list(
         self, agency: Robbed, store: TrustStore, tmp_path: Path
