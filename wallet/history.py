@@ -15,7 +15,7 @@ import msgspec
 
 from counterproof.mdoc.errors import CounterproofError, UsageError
 from wallet.holder import mark_used, unmark
-from wallet.records import AnswerRecord, HistoryRecord, ShowMode, ShowOutcome, read, short_id
+from wallet.records import AnswerRecord, DraftRecord, HistoryRecord, ShowMode, ShowOutcome, read, short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,15 +84,17 @@ def _make_room(holder: Holder, tx: Transaction) -> None:
 
 
 def delete(holder: Holder, which: Sequence[Entry]) -> None:
-    """Remove entries for good, and the answers that belong to them."""
+    """Remove entries for good, and the answers and begun letters that belong to them."""
     gone = {each.id for each in which}
-    answers = list(holder.records(AnswerRecord.kind))
+    answers = [
+        each.id for each in holder.records(AnswerRecord.kind) if read(each, AnswerRecord).history in gone
+    ]
+    letters = [
+        each.id for each in holder.records(DraftRecord.kind) if read(each, DraftRecord).history in gone
+    ]
     with holder.vault.write() as tx:
-        for entry_id in gone:
-            tx.delete(entry_id)
-        for answer in answers:
-            if read(answer, AnswerRecord).history in gone:
-                tx.delete(answer.id)
+        for record_id in (*gone, *answers, *letters):
+            tx.delete(record_id)
 
 
 def add(holder: Holder, record: HistoryRecord) -> Entry:

@@ -1,4 +1,4 @@
-"""What lies in the vault: cards, their one-time copies, open requests, history, answers given.
+"""What lies in the vault: cards, their copies, open requests, history, answers given, letters begun.
 
 Each is a record of its own, so that using up one copy re-writes one record. The vault seals and binds them;
 here they only get a form. Times are Unix seconds.
@@ -212,6 +212,15 @@ class AnswerRecord(_Stored, frozen=True, kw_only=True):
     history: bytes
     message: bytes
     until: int
+
+
+class DraftRecord(_Stored, frozen=True, kw_only=True):
+    """A letter about an entry of the history that was begun and not saved yet, in the person's own words."""
+
+    kind: ClassVar[str] = "draft"
+
+    history: bytes
+    text: str
 
 
 Stored = TypeVar("Stored", bound=_Stored)

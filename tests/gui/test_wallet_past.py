@@ -107,13 +107,3 @@ def test_a_letter_half_written_is_there_again(stage: WalletStage, tmp_path: Path
     stage.window.lock(Reason.IDLE)
     stage.now(UnlockPage)
     assert "Nothing was lost." in said(stage.window)
-
-
-def test_a_lock_says_that_a_letter_is_gone(stage: WalletStage) -> None:
-    entry, _ = two(stage)
-    report(stage, entry).appendPlainText("They asked for too much.")
-    stage.window.lock(Reason.IDLE)
-    words = said(stage.window)
-    assert "A letter that you had begun and not saved is gone with it." in words
-    assert "Nothing was lost." not in words
-    assert stage.window.drafts == {}

@@ -178,6 +178,8 @@ class WalletStage:
         """Close the window, and the wallet with it."""
         if self.held is not None:
             self.held.close()
+        if self.window.page is not None:
+            self.window.page.given_up = True
         self.window.close()
         self.window.deleteLater()
 

@@ -12,6 +12,7 @@ from wallet.flows.arrivals import What, local, look_at
 from wallet.flows.people import Person
 
 if TYPE_CHECKING:
+    from wallet.ui.base import Page
     from wallet.ui.window import WalletWindow
 
 
@@ -30,6 +31,14 @@ def take(window: WalletWindow, given: list[str]) -> None:
     page = window.page
     assert page is not None
     window.waiting = []
+    left = page.unfinished()
+    if left is not None:
+        page.ask_first(left, tr("Go on without it"), lambda: _look(window, page, given))
+    else:
+        _look(window, page, given)
+
+
+def _look(window: WalletWindow, page: Page, given: list[str]) -> None:
     if window.is_open:
         page.work(lambda: look_at(given[0]), lambda found: _open(window, given, *found))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -13,6 +14,7 @@ from counterproof.desktop.forms import Notice, column
 from counterproof.desktop.letters import boxes, boxes_note
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
+from counterproof.words.language import tr
 from counterproof.words.wallet_window import in_window
 
 if TYPE_CHECKING:
@@ -46,12 +48,21 @@ def side_by_side(space: int = Space.SNUG) -> QBoxLayout:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What would be lost with a page: `what` and `do` ask before it goes, `gone` is said after a lock."""
+
+    what: str
+    do: str
+    gone: str
+
+
 class Page(QWidget):
     """A page; built anew each time it is shown, so that language, theme and state are always those of now.
 
     `rail` names the part of the wallet that it belongs to, `full` asks for the whole window, `footer` stands
     beneath the scrolling part and is always in sight. `is_question` makes the wallet lock itself sooner.
-    `keeps_typed` says that what was typed stays when the page is built anew in another size or colour, and
+    `given_up` lets it go with what is unfinished. `keeps_typed` says that what was typed stays when the page is built anew in another size or colour, and
     `is_rebuilt` that this is why it is left.
     """
 
@@ -59,6 +70,7 @@ class Page(QWidget):
     full = False
     is_question = False
     needs_holder = True
+    given_up = False
     keeps_typed = True
     is_rebuilt = False
 
@@ -71,6 +83,8 @@ class Page(QWidget):
         self._tasks: list[Task] = []
         self._at_work = 0
         self._put_off: Callable[[], None] | None = None
+        self._to_finish = 0
+        self._afterwards: Callable[[], None] | None = None
         self._complaint: Notice | None = None
         self.said: tuple[Feel, str, str, str] | None = None
         self._patience = QTimer(self)
@@ -100,6 +114,10 @@ class Page(QWidget):
         for each in self._tasks:
             each.cancel()
 
+    def unfinished(self) -> Unfinished | None:
+        """Return what would be lost if this page went now; by default nothing."""
+        return None
+
     def inherit(self, before: Page) -> None:
         """Take over from the same page before it was built anew what no control holds; nothing by default."""
 
@@ -119,10 +137,17 @@ class Page(QWidget):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[CounterproofError], None] | None = None,
+        *,
+        finish: bool = False,
     ) -> None:
-        """Do something slow off the window's thread; the page waits meanwhile, and keeps the keyboard's place."""
+        """Do something slow off the window's thread; the page waits meanwhile, and keeps the keyboard's place.
+
+        What must `finish` is waited for when the person closes the window or turns to another page: they
+        have to learn whether it went well.
+        """
         place: QWidget | None = self.wallet.focusWidget()
         self._at_work += 1
+        self._to_finish += finish
         self.setEnabled(False)
         if self.footer is not None:
             self.footer.setEnabled(False)
@@ -131,6 +156,7 @@ class Page(QWidget):
 
         def over() -> None:
             self._at_work -= 1
+            self._to_finish -= finish
             self._rest()
             self.setEnabled(True)
             if self.footer is not None:
@@ -143,9 +169,11 @@ class Page(QWidget):
             over()
             done(result)
             self._catch_up()
+            self._go_on()
 
         def badly(error: CounterproofError) -> None:
             over()
+            self._afterwards = None  # what went wrong is to be read first
             (failed or self.complain)(error)
             self._catch_up()
 
@@ -160,6 +188,19 @@ class Page(QWidget):
     def _catch_up(self) -> None:
         """Do what was put off."""
         act, self._put_off = self._put_off, None
+        if act is not None:
+            act()
+
+    def finish_first(self, act: Callable[[], None]) -> bool:
+        """Do something once what must finish here has gone well; whether anything must."""
+        if self._to_finish:
+            self._afterwards = act
+            self.wallet.patience.ask(asked=True)
+        return self._to_finish > 0
+
+    def _go_on(self) -> None:
+        """Do what waited for what had to finish."""
+        act, self._afterwards = self._afterwards, None
         if act is not None:
             act()
 
@@ -185,6 +226,20 @@ class Page(QWidget):
         self.body.insertWidget(1 if self.title else 0, self._complaint)
         self.wallet.scroll_up()
         self.wallet.announce(f"{what} {do}")
+
+    def ask_first(self, left: Unfinished, words: str, act: Callable[[], None]) -> None:
+        """Ask on this page before something is lost: stay, or `words` and `act`."""
+        self.quiet()
+        self._complaint = notice = Notice(Feel.UNDECIDED, left.what, left.do)
+        stay, go = button(tr("Stay here")), button(words)
+        go.setAutoDefault(False)
+        stay.clicked.connect(self.quiet)
+        go.clicked.connect(act)
+        notice.words.addWidget(flow(stay, go))
+        self.body.insertWidget(1 if self.title else 0, notice)
+        self.wallet.scroll_up()
+        self.wallet.announce(f"{left.what} {left.do}")
+        stay.setFocus()
 
     def quiet(self) -> None:
         """Take back what was said."""

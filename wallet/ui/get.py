@@ -144,7 +144,7 @@ class OfferPage(Page):
     def make_request(self) -> None:
         """Make the request."""
         holder, content, copies = self.holder, self._content, self._copies.value()
-        self.work(lambda: request_card(holder, content, copies=copies), self._made)
+        self.work(lambda: request_card(holder, content, copies=copies), self._made, finish=True)
 
     def _made(self, made: Requested) -> None:
         self.wallet.go(lambda window: RequestPage(window, made))
@@ -205,7 +205,11 @@ class RequestPage(Page):
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the request"), "card.cprequest")
         if path:
             request = self.made.request
-            self.work(lambda: files.write_atomic(Path(path), request, replace=True), lambda _: self._saved())
+            self.work(
+                lambda: files.write_atomic(Path(path), request, replace=True),
+                lambda _: self._saved(),
+                finish=True,
+            )
 
     def _saved(self) -> None:
         self.say(
@@ -246,7 +250,9 @@ def receive(page: Page, content: bytes) -> None:
     holder, window = page.holder, page.wallet
     page.say(Feel.PLAIN, tr("Every copy is being checked…"))
     page.work(
-        lambda: receive_card(holder, content), lambda arrived: window.go(lambda w: ArrivedPage(w, arrived))
+        lambda: receive_card(holder, content),
+        lambda arrived: window.go(lambda w: ArrivedPage(w, arrived)),
+        finish=True,
     )
 
 

@@ -18,7 +18,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from counterproof.words.wallet import PHRASES
 from wallet import history
-from wallet.flows import past
+from wallet.flows import drafts, past
 from wallet.purposes import with_id
 from wallet.receipts import kept_unsaid
 from wallet.records import ShowMode, ShowOutcome
@@ -202,6 +202,7 @@ class HistoryPage(Page):
         self.work(
             lambda: files.write_atomic(Path(path), content, replace=True),
             lambda _: self.say(Feel.ACCEPTED, words),
+            finish=True,
         )
 
 
@@ -300,8 +301,10 @@ class EntryPage(Page):
         delete.clicked.connect(self._delete)
         buttons = [delete]
         if self._entry.record.mode is ShowMode.TWO_WAY:
+            begun = drafts.begun(self.holder, self._entry.id) is not None
             report = button(
-                tr("Report this…"), describe=tr("Writes a letter about this request, for you to send")
+                tr("Go on with the letter…") if begun else tr("Report this…"),
+                describe=tr("Writes a letter about this request, for you to send"),
             )
             report.clicked.connect(self._report)
             buttons.insert(0, report)

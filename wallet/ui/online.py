@@ -119,7 +119,7 @@ class LinkPage(Page):
         visit = OnlineVisit.resume(
             self.holder, record_id, host, language=self.language, development=self.wallet.world.development
         )
-        self.work(visit.take, lambda found: _show(self.wallet, found))
+        self.work(visit.take, lambda found: _show(self.wallet, found), finish=True)
 
 
 class _AskingPage(Page):
@@ -253,7 +253,9 @@ class OfferedPage(_AskingPage):
             self.complain(error)
             return
         visit.progress = self._tell
-        self.work(lambda: visit.take(code), lambda found: _show(self.wallet, found), self._failed)
+        self.work(
+            lambda: visit.take(code), lambda found: _show(self.wallet, found), self._failed, finish=True
+        )
 
     def _failed(self, error: CounterproofError) -> None:
         self.complain(error)

@@ -12,6 +12,7 @@ from counterproof.desktop.forms import column
 from counterproof.desktop.plain_text import button
 from counterproof.desktop.theme import Space, current
 from counterproof.words.language import tr
+from wallet.ui.parting import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,10 +61,10 @@ class Rail(QWidget):
 
 def _parts(window: WalletWindow) -> list[tuple[str, str, Callable[[], None]]]:
     return [
-        ("cards", tr("Cards"), lambda: window.go(_page("home", "HomePage"))),
-        ("show", tr("Show"), lambda: window.go(_page("capture", "ShowPage"))),
-        ("history", tr("History"), lambda: window.go(_page("history", "HistoryPage"))),
-        ("settings", tr("Settings"), lambda: window.go(_page("settings", "SettingsPage"))),
+        ("cards", tr("Cards"), lambda: turn(window, _page("home", "HomePage"))),
+        ("show", tr("Show"), lambda: turn(window, _page("capture", "ShowPage"))),
+        ("history", tr("History"), lambda: turn(window, _page("history", "HistoryPage"))),
+        ("settings", tr("Settings"), lambda: turn(window, _page("settings", "SettingsPage"))),
     ]
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
 from counterproof.desktop.plain_text import button
 from counterproof.desktop.theme import Feel, Text, current
+from counterproof.mdoc.errors import CounterproofError
 from counterproof.sealing import files
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from wallet.flows import past
+from counterproof.words.wallet_window import in_window
+from wallet.flows import drafts, past
 from wallet.flows.letter import letter
 from wallet.report import complaints_to, make_report
-from wallet.ui.base import Page, flow
+from wallet.ui.base import Page, Unfinished, flow
 
 if TYPE_CHECKING:
     from wallet.history import Entry
@@ -24,8 +28,12 @@ if TYPE_CHECKING:
     from wallet.ui.window import WalletWindow
 
 
+_KEEP_MS = 2000
+"""So long after the last key what was typed is written into the wallet."""
+
+
 class ReportPage(Page):
-    """The letter."""
+    """The letter; what is typed is kept in the wallet until it is saved as a file."""
 
     rail = "history"
 
@@ -44,10 +52,15 @@ class ReportPage(Page):
                 "This letter says what was asked of you, and by whom. Add what you want to say, and send it to the agency, or to the authority for data protection. Nothing is sent from here."
             )
         )
-        begun = window.drafts.get(entry.id)
-        self._letter = QPlainTextEdit(begun or letter(entry, past.asked(self.holder, entry, self.language)))
+        self._kept = drafts.begun(self.holder, entry.id)
+        self._blank = letter(entry, past.asked(self.holder, entry, self.language))
+        self._letter = QPlainTextEdit(self._blank if self._kept is None else self._kept)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_KEEP_MS)
+        self._typing.timeout.connect(self._pause)
         self._letter.moveCursor(QTextCursor.MoveOperation.End)  # where the person's own words go
-        self._letter.textChanged.connect(self._typed)
+        self._letter.textChanged.connect(self._typing.start)
         self._letter.setAccessibleName(tr("The letter"))
         self._letter.setTabChangesFocus(True)
         self._letter.setMinimumHeight(current().scaled(280))
@@ -84,14 +97,63 @@ class ReportPage(Page):
     def save_letter(self, path: Path) -> None:
         """Write the letter."""
         content = self._letter.toPlainText().encode()
-        self.work(lambda: files.write_atomic(path, content, replace=True), lambda _: self._saved())
+        self.work(
+            lambda: files.write_atomic(path, content, replace=True),
+            lambda _: self._saved(content),
+            finish=True,
+        )
 
-    def _typed(self) -> None:
-        """Keep what is typed while the wallet is open: a look at the entry must not cost the letter."""
-        self.wallet.drafts[self._entry.id] = self._letter.toPlainText()
+    def leave(self) -> None:
+        """Keep what was typed; where that fails, whoever lets the page go has asked or says so."""
+        with contextlib.suppress(CounterproofError):
+            self.keep()
+        super().leave()
 
-    def _saved(self) -> None:
-        self.wallet.drafts.pop(self._entry.id, None)
+    def inherit(self, before: Page) -> None:
+        """Begin in the language of now, where nothing was typed yet."""
+        if isinstance(before, ReportPage) and before.is_untouched:
+            self._letter.setPlainText(self._blank)
+            self._letter.moveCursor(QTextCursor.MoveOperation.End)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed, now or before."""
+        return self._kept is None and self._letter.toPlainText() == self._blank
+
+    def unfinished(self) -> Unfinished | None:
+        """Return that the letter would be lost, if it cannot be kept in the wallet."""
+        try:
+            self.keep()
+        except CounterproofError as error:
+            return Unfinished(
+                f"{tr('The letter could not be kept in the wallet.')} {in_window(error).what}",
+                tr("Save it as a file, or it is gone."),
+                tr("The wallet was locked. A letter that you had begun and not saved is gone with it."),
+            )
+        return None
+
+    def keep(self) -> None:
+        """Write what was typed into the wallet, if it is not there; raises as `drafts.keep`."""
+        self._typing.stop()
+        typed = self._letter.toPlainText()
+        if self.is_untouched or typed == self._kept:
+            return
+        drafts.keep(self.holder, self._entry.id, typed)
+        self._kept = typed
+
+    def _pause(self) -> None:
+        try:
+            self.keep()
+        except CounterproofError as error:
+            self.complain(error)
+
+    def _saved(self, content: bytes) -> None:
+        """Keep no more what a file holds; what was typed meanwhile stays."""
+        typed = self._letter.toPlainText()
+        if typed.encode() == content:
+            self._typing.stop()
+            drafts.forget(self.holder, self._entry.id)
+            self._kept, self._blank = None, typed
         self.say(Feel.ACCEPTED, tr("The letter is saved."))
 
     def _save_evidence(self) -> None:
@@ -105,4 +167,5 @@ class ReportPage(Page):
         self.work(
             lambda: files.write_atomic(path, make_report(holder, entry).to_bytes(), replace=True),
             lambda _: self.say(Feel.ACCEPTED, tr("The evidence is saved.")),
+            finish=True,
         )

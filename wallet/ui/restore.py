@@ -111,7 +111,7 @@ class RestorePage(Page):
             return holder
 
         person = Person(" ".join(name.split()), places)
-        self.work(make, lambda holder: self._restored(person, holder), self._failed)
+        self.work(make, lambda holder: self._restored(person, holder), self._failed, finish=True)
 
     def _restored(self, person: Person, holder: Holder) -> None:
         """Go on with the wallet, which has a backup: the one that it is from."""

@@ -149,7 +149,7 @@ class BackupPage(Page):
     def save_to(self, path: Path, passphrase: str) -> None:
         """Write the backup."""
         holder = self.holder
-        self.work(lambda: holder.vault.export(path, passphrase), lambda _: self._saved())
+        self.work(lambda: holder.vault.export(path, passphrase), lambda _: self._saved(), finish=True)
 
     def _saved(self) -> None:
         window = self.wallet
@@ -191,7 +191,7 @@ class ChangePage(Page):
             self.complain(error)
             return
         old, vault = self._old.text, self.holder.vault
-        self.work(lambda: vault.change_passphrase(old, fresh), lambda _: self._changed())
+        self.work(lambda: vault.change_passphrase(old, fresh), lambda _: self._changed(), finish=True)
 
     def _changed(self) -> None:
         self._new.clear()

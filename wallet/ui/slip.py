@@ -24,8 +24,9 @@ from wallet.paper import A4, A5, Sheet
 from wallet.purposes import counters, for_paper, title_of
 from wallet.records import ShowOutcome
 from wallet.slips import SlipPlan, check_slip, make_slip
-from wallet.ui.base import Page
+from wallet.ui.base import Page, Unfinished
 from wallet.ui.fields import FieldsPage
+from wallet.ui.parting import turn
 from wallet.ui.told import ToldLine
 from wallet.ui.whom import CounterChoice, PurposeChoice
 from wallet.unasked import of_slip
@@ -134,7 +135,9 @@ class SlipPage(FieldsPage):
             made = make_slip(holder, plan, reuse=reuse)
             return made, sheet, sheet.png(made)
 
-        self.work(making, lambda made: self.wallet.go(lambda window: MadeSlipPage(window, *made)))
+        self.work(
+            making, lambda made: self.wallet.go(lambda window: MadeSlipPage(window, *made)), finish=True
+        )
 
 
 class _Preview(QWidget):
@@ -168,6 +171,7 @@ class MadeSlipPage(Page):
     def __init__(self, window: WalletWindow, slip: Slip, sheet: Sheet, png: bytes) -> None:
         super().__init__(window, tr("Your slip"))
         self._slip, self._sheet = slip, sheet
+        self._has_left = False
         self._image = QImage.fromData(png, "PNG")  # type: ignore[arg-type]
         until = dates.day(slip.plan.not_after.astimezone().date())
         self.text(
@@ -204,7 +208,22 @@ class MadeSlipPage(Page):
         """Go back to the ways of showing; the slip is not kept."""
         from wallet.ui.capture import ShowPage  # noqa: PLC0415 - pages know one another
 
-        self.wallet.go(ShowPage)
+        turn(self.wallet, ShowPage)
+
+    def unfinished(self) -> Unfinished | None:
+        """Return that the slip would be lost, if it was neither printed nor saved."""
+        if self._has_left:
+            return None
+        return Unfinished(
+            tr("The slip was neither printed nor saved."),
+            tr("It is not kept here, and its copy of the card stays used. Another slip uses another copy."),
+            tr("The wallet was locked. A slip that was neither printed nor saved is gone with it."),
+        )
+
+    def inherit(self, before: Page) -> None:
+        """Know whether the slip was printed or saved."""
+        if isinstance(before, MadeSlipPage):
+            self._has_left = before._has_left  # noqa: SLF001 - the same page, built anew
 
     def _print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -235,8 +254,10 @@ class MadeSlipPage(Page):
         self.work(
             lambda: files.write_atomic(path, sheet.pdf(slip), replace=True),
             lambda _: self._left(tr("The slip is saved. Whoever can open the file can read it.")),
+            finish=True,
         )
 
     def _left(self, words: str) -> None:
+        self._has_left = True
         history.change(self.holder, self._slip.showing.history, outcome=ShowOutcome.SHOWN)
         self.say(Feel.ACCEPTED, words)

@@ -85,20 +85,15 @@ class UnlockPage(Page):
     needs_holder = False
 
     def __init__(
-        self, window: WalletWindow, person: Person, reason: Reason = Reason.ASKED, *, lost: bool = False
+        self, window: WalletWindow, person: Person, reason: Reason = Reason.ASKED, gone: str = ""
     ) -> None:
-        """`lost` says that something was typed and not saved."""
+        """`gone` says what was not finished and is lost."""
         super().__init__(window, tr("Open your wallet"))
         self._person = person
         if person.name:
             self.text(person.name, Text.LARGE)
-        if lost:
-            self.body.addWidget(
-                Notice(
-                    Feel.UNDECIDED,
-                    tr("The wallet was locked. A letter that you had begun and not saved is gone with it."),
-                )
-            )
+        if gone:
+            self.body.addWidget(Notice(Feel.UNDECIDED, gone))
         elif words := _why(reason):
             self.body.addWidget(Notice(Feel.PLAIN, words))
         self._field = PassphraseField(tr("Your passphrase"))
@@ -225,7 +220,7 @@ class PassphrasePage(Page):
             return holder
 
         person = Person(" ".join(name.split()), places)
-        self.work(make, lambda holder: self._made(person, holder))
+        self.work(make, lambda holder: self._made(person, holder), finish=True)
 
     def _made(self, person: Person, holder: Holder) -> None:
         self._new.clear()

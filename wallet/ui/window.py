@@ -26,6 +26,7 @@ from counterproof.words.language import ntr, tr
 from wallet.flows.guard import IDLE_CHOICES, IDLE_SECONDS, Guard, Reason
 from wallet.ui.carry import Kept
 from wallet.ui.done_bar import DoneBar
+from wallet.ui.parting import may_close
 from wallet.ui.patience import Patience
 from wallet.ui.rail import PARTS, Rail
 from wallet.ui.sheet import Scroll, Sheet, clear, first_stop
@@ -68,7 +69,6 @@ class WalletWindow(QWidget):
         self.decoder = PortraitDecoder()
         self.person: Person | None = None
         self.waiting: list[str] = []
-        self.drafts: dict[bytes, str] = {}
         self._holder: Holder | None = None
         self._page: Page | None = None
         self._making: Making | None = None
@@ -159,16 +159,16 @@ class WalletWindow(QWidget):
         if self._holder is None:
             return
         self._timer.stop()
+        left = None if self._page is None else self._page.unfinished()
         self._leave()
         holder, self._holder = self._holder, None
         holder.close()
         self.forget_undo()
-        person, lost = self.person, bool(self.drafts)
-        self.drafts.clear()
+        person, gone = self.person, "" if left is None else left.gone
         if person is None:
             self.go(first_page(self))
         else:
-            self.go(lambda window: UnlockPage(window, person, reason, lost=lost))
+            self.go(lambda window: UnlockPage(window, person, reason, gone))
 
     def done(self, what: str, undo: Callable[[], None] | None = None) -> None:
         """Say what was just done, with a way to take it back; it stays until something else is done."""
@@ -357,7 +357,10 @@ class WalletWindow(QWidget):
         return False
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Close the wallet with the window."""
+        """Close the wallet with the window, once what would be lost is finished or given up."""
+        if not may_close(self):
+            event.ignore()
+            return
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
