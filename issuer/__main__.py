@@ -1,8 +1,18 @@
-"""`python -m issuer` is the command `issuer`."""
+"""`python -m issuer` is the command `issuer`, and so is `main` here."""
 
 from __future__ import annotations
 
-from issuer.cli import main
+
+def main() -> None:
+    """Run the command.
+
+    Its modules are loaded here, not above: a process that reads pictures loads the script that began its
+    parent once more, and must not wait for commands that it never runs.
+    """
+    from issuer.cli import main as command  # noqa: PLC0415 - see above
+
+    command()
+
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import multiprocessing
@@ -49,6 +50,11 @@ class PictureReader:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the process now; errors: `optics.picture-time`, `optics.picture-crash`."""
+        with self._crashes():
+            self._pipe = self._pipe or self._start()
+
     def read_file(self, data: bytes, effort: Stage = Stage.RESTORED) -> Iterator[Sight]:
         """Yield what each picture of a file held: one for a still, more for an animation or a PDF.
 
@@ -95,7 +101,7 @@ class PictureReader:
         self, request: dict[str, Any], payload: bytes, left: float = math.inf
     ) -> tuple[dict[str, Any], float]:
         """Return the reply and the seconds that it took; `left` are those that its file may still take."""
-        try:
+        with self._crashes():
             pipe = self._pipe or self._start()
             began = self._clock.monotonic()
             pipe.send_bytes(json.dumps(request | {"payload": bool(payload)}).encode("ascii"))
@@ -103,14 +109,20 @@ class PictureReader:
                 pipe.send_bytes(payload)
             reply = json.loads(self._receive(pipe, self._limits.picture_seconds, left))
             spent = self._clock.monotonic() - began
-        except (OSError, EOFError, ValueError, RecursionError):
-            self._kill()
-            raise MalformedError("optics.picture-crash") from None
         if not isinstance(reply, dict):
             raise MalformedError("optics.picture-crash")
         if "error" in reply:
             raise _refusal(reply)
         return reply, spent
+
+    @contextlib.contextmanager
+    def _crashes(self) -> Iterator[None]:
+        """Kill a process that fell over or says what is no reply, and say so."""
+        try:
+            yield
+        except (OSError, EOFError, ValueError, RecursionError):
+            self._kill()
+            raise MalformedError("optics.picture-crash") from None
 
     def _start(self) -> Connection:
         # Spawn on every system: a fork would inherit the wallet's open vault, and threads that hold locks.

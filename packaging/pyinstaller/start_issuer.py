@@ -2,7 +2,7 @@
 
 import multiprocessing
 
-from issuer.cli import main
+from issuer.__main__ import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

@@ -2,7 +2,7 @@
 
 import multiprocessing
 
-from verifier.cli import main
+from verifier.__main__ import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

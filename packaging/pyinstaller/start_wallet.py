@@ -2,7 +2,7 @@
 
 import multiprocessing
 
-from wallet.cli import main
+from wallet.__main__ import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

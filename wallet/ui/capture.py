@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy
 from counterproof.desktop.aim_view import AimView
 from counterproof.desktop.forms import panel
 from counterproof.desktop.plain_text import PlainLabel, button
+from counterproof.desktop.reader_ahead import ReaderAhead
 from counterproof.desktop.screen_look import as_png
 from counterproof.desktop.screen_panel import ScreenPanel
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected, collect
 from counterproof.optics.kinds import Kind
-from counterproof.optics.reader import PictureReader
 from counterproof.optics.sources import BytesSource, TextSource
 from counterproof.sealing import files
 from counterproof.words.language import tr
@@ -29,7 +29,7 @@ from wallet.receipts import file_receipt
 from wallet.ui.base import Page, flow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QPushButton
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _AWAITED = frozenset({Kind.REQUEST, Kind.RECEIPT})
 _HIDE_MS = 400
+_AHEAD_MS = 300
+"""Whoever stays so long on the page may have a picture soon; whoever passes through has none."""
 
 
 class ShowPage(Page):
@@ -66,6 +68,9 @@ class ShowPage(Page):
             )
         self._panel: ScreenPanel | None = None
         self._away: Qt.WindowState | None = None
+        self._looked = False
+        self._reader = ReaderAhead()
+        QTimer.singleShot(_AHEAD_MS, self, self._reader.begin)
         self._aim = AimView(_AWAITED, window.world.clock, window.desktop.preferences)
         self._aim.collected.connect(self._collected)
         self._aim.setVisible(False)
@@ -76,10 +81,35 @@ class ShowPage(Page):
         self.body.addStretch(1)
 
     def leave(self) -> None:
-        """Close the camera, and look at the screen no more."""
+        """Close the camera, and look at the screen no more, unless the same page comes again at once."""
         super().leave()
+        self._looked = self._aim.running
         self._aim.stop()
-        self._end_panel()
+        self._reader.close()
+        if not self.is_rebuilt:
+            self._end_panel()
+
+    def inherit(self, before: Page) -> None:
+        """Look on, through the camera or at the screen, as the page did before it was built anew."""
+        if not isinstance(before, ShowPage):
+            return
+        if before._looked:  # noqa: SLF001 - the same page
+            self._camera()
+        panel, self._away = before._lend()  # noqa: SLF001 - the same page
+        if panel is not None:
+            self._watch(panel)
+        elif self._away is not None:
+            QTimer.singleShot(_HIDE_MS, self, self.look_at_screen)
+
+    def _lend(self) -> tuple[ScreenPanel | None, Qt.WindowState | None]:
+        """Give what looks at the screen away, and how the window was before."""
+        panel, away = self._panel, self._away
+        self._panel = self._away = None
+        if panel is not None:
+            panel.collected.disconnect(self._collected)
+            panel.trouble.disconnect(self._no_screen)
+            panel.stopped.disconnect(self._end_panel)
+        return panel, away
 
     def back(self) -> None:
         """Close the camera, or go to the cards."""
@@ -133,7 +163,7 @@ class ShowPage(Page):
 
     def take(self, content: bytes) -> None:
         """Read the code in the content of a file."""
-        self._read([BytesSource(content)])
+        self._read(lambda: [BytesSource(content)])
 
     def dropped(self, paths: list[str]) -> None:
         """Read pictures that were dropped; several may be parts of one moving code."""
@@ -141,10 +171,7 @@ class ShowPage(Page):
         if len(found) == 1:
             super().dropped(paths)
             return
-        self.work(
-            lambda: [BytesSource(files.read_regular(each, limit=MOST_BYTES)) for each in found[:64]],
-            self._read,
-        )
+        self._read(lambda: [BytesSource(files.read_regular(each, limit=MOST_BYTES)) for each in found[:64]])
 
     def _paste(self) -> None:
         self.paste()
@@ -153,9 +180,11 @@ class ShowPage(Page):
         """Read the picture or the text on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if data.hasImage():
-            self._read([BytesSource(as_png(QGuiApplication.clipboard().image()), "clipboard")])
+            image = QGuiApplication.clipboard().image()
+            self._read(lambda: [BytesSource(as_png(image), "clipboard")])
         elif data.hasText() and data.text().strip():
-            self._read([TextSource(data.text())])
+            source = TextSource(data.text())
+            self._read(lambda: [source])
         else:
             self.complain(UsageError("wallet.nothing-on-clipboard"))
         return True
@@ -183,14 +212,18 @@ class ShowPage(Page):
 
     def look_at_screen(self, panel_of: Callable[..., ScreenPanel] = ScreenPanel) -> None:
         """Begin to look."""
-        self._panel = made = panel_of(_AWAITED, self.wallet.world.clock)
-        made.collected.connect(self._collected)
-        made.trouble.connect(self._no_screen)
-        made.stopped.connect(self._end_panel)
+        made = panel_of(_AWAITED, self.wallet.world.clock)
+        self._watch(made)
         try:
             made.begin()
         except UsageError as error:
             self._no_screen(error)
+
+    def _watch(self, panel: ScreenPanel) -> None:
+        self._panel = panel
+        panel.collected.connect(self._collected)
+        panel.trouble.connect(self._no_screen)
+        panel.stopped.connect(self._end_panel)
 
     def _no_screen(self, error: CounterproofError) -> None:
         self._end_panel()
@@ -208,13 +241,16 @@ class ShowPage(Page):
             self.wallet.show()
             self.wallet.activateWindow()
 
-    def _read(self, sources: list[Source] | list[BytesSource] | list[TextSource]) -> None:
+    def _read(self, sources: Callable[[], Sequence[Source]]) -> None:
+        """Read what `sources` gives, and say at once that it takes a moment: a person pasted, and waits."""
         self.quiet()
+        ahead = self._reader
 
         def read() -> Collected:
-            with PictureReader() as reader:
-                return collect(sources, awaited=_AWAITED, reader=reader)
+            with ahead.reading() as reader:
+                return collect(sources(), awaited=_AWAITED, reader=reader)
 
+        self.wallet.patience.ask(asked=True)
         self.work(read, self._collected)
 
     def _collected(self, found: Collected) -> None:
