@@ -3,7 +3,7 @@
 pytest collects the tests once. Each is then run once in a fork, which says how long it takes and which lines
 it reaches; each change is tried in a fork of that untouched process by the tests that reach its lines: first
 those that noticed something in the same function, then one of each kind, none after the first that fails.
-All changes are tried by a few tests each; then what none of them noticed is tried by all the others.
+All changes are tried by a few tests each; then what none of them noticed is tried by all.
 Nothing that a test leaves behind, such as an answer that is remembered, is seen by the next change. With 1 in
 place of 0 the tests are not all of the area's: what they do not notice stays as it was.
 """
@@ -192,7 +192,8 @@ class Session:
             return (UNSETTLED if imported else UNREACHED), ""
         whole = list(self._order(mutant, names))
         few = self._few(whole)
-        order = whole if self.told.some else whole[:few] if first else whole[few:]
+        # The second time all: who noticed most, and so comes first, is another by then.
+        order = whole[:few] if first and not self.told.some else whole
         note = Path(f"noticed-{os.getpid()}").resolve()
 
         def work() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,17 @@ from counterproof.mdoc.device_response import DeviceResponse
 from counterproof.mdoc.errors import MalformedError, UsageError
 from counterproof.mdoc.issuer_signed import IssuerSigned
 from counterproof.mdoc.verification.checks import CheckId, Outcome
-from counterproof.mdoc.verification.policy import SESSION, WALLET_IMPORT, Mode, VerificationPolicy
+from counterproof.mdoc.verification.policy import (
+    CHAIN_INDEPENDENT,
+    SESSION,
+    WALLET_IMPORT,
+    Mode,
+    VerificationPolicy,
+)
 from counterproof.mdoc.verification.report import Evidence, Verdict, VerificationReport, VerifiedDocument
 from counterproof.mdoc.verification.requested import RequestedDocument, age_asked, nearest_age, requested_by
 from counterproof.mdoc.verification.status import StatusOpinion
-from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers
+from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, TrustedKey
 from counterproof.mdoc.verification.verifier import (
     Presentation,
     verify_device_response,
@@ -126,6 +133,18 @@ def test_a_receipt_asks_lists_where_there_are_some_or_the_policy_wants_them() ->
     assert (report.verdict, report.code, report.policy) == (Verdict.UNDECIDED, "status.missing", "x")
     assert receive(data, policy=asking, statuses=lists).verdict is Verdict.ACCEPTED
     assert receive(data).verdict is Verdict.ACCEPTED
+
+
+def test_a_receipt_hands_out_what_passed_the_checks_that_its_policy_asks_for() -> None:
+    bare = WALLET_IMPORT.unsafe_without(*CHAIN_INDEPENDENT)
+    report = receive(issued(), policy=bare, trust=TrustedKey(FORGE.agency.signer.public_key))
+    assert (report.verdict, [each.doc_type for each in report.verified]) == (Verdict.ACCEPTED, [DOC_TYPE])
+
+
+def test_lists_are_told_how_old_they_may_be() -> None:
+    lists, daily = Lists(), replace(SESSION, max_evidence_age=timedelta(days=1))
+    present(FORGE.shown(mso=FORGE.mso(status=LISTED)), policy=daily, statuses=lists)
+    assert lists.asked == [(5, FORGE.agency.anchor, AT, timedelta(days=1))]
 
 
 def test_a_receipt_is_refused_by_a_policy_for_presentations() -> None:

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ReasonFlags
 
 from counterproof.mdoc.certificates.build_crl import Revocation, build_crl
 from counterproof.mdoc.certificates.chain import ChainFacts, Problem
 from counterproof.mdoc.cose import SoftwareSigner
 from counterproof.mdoc.lists.signed_set import SignedSet, build_signed_set, verify_signed_set
-from counterproof.mdoc.verification.checks import PASSED, Check, CheckId, Outcome
-from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, _of_the_stolen
+from counterproof.mdoc.verification.checks import PASSED, Check, CheckId, Outcome, failed
+from counterproof.mdoc.verification.trust import TrustAnchor, TrustedIssuers, _of_the_stolen, chain_checks
 from tests.kit.certificates import AT, CertificateKit
 
 if TYPE_CHECKING:
@@ -137,3 +138,35 @@ def test_of_a_stolen_signer_all_other_problems_stay(revoked: bool | None, codes:
     facts = ChainFacts(**members)
     expected = (Problem("eku_ok", "certificate.eku"), *(Problem("not_revoked", each) for each in codes))
     assert _of_the_stolen(facts, revoked=revoked) == expected
+
+
+FACTS = ChainFacts.__struct_fields__[: ChainFacts.__struct_fields__.index("not_revoked") + 1]
+
+
+def chain_facts(value: bool | None) -> Any:  # noqa: FBT001 - a fact
+    """Return facts about a chain that are all the same, each with its own problem."""
+    members: dict[str, Any] = dict.fromkeys(ChainFacts.__struct_fields__)
+    members |= dict.fromkeys(FACTS, value)
+    return ChainFacts(
+        **{**members, "problems": tuple(Problem(name, f"certificate.{name}") for name in FACTS)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome"), [(True, Outcome.PASSED), (False, Outcome.FAILED), (None, Outcome.NOT_RUN)]
+)
+def test_a_chain_of_which_all_facts_are_the_same(value: bool | None, outcome: Outcome) -> None:  # noqa: FBT001 - a fact
+    """All of them wrong is no more right than one."""
+    assert len(FACTS) == 13
+    path, *between, revocation = chain_checks(chain_facts(value))
+    assert {check.outcome for check in between} == {outcome}
+    if value is not None:
+        assert {path.outcome, revocation.outcome} == {outcome}
+
+
+def test_a_signer_whose_kind_of_key_signs_no_document_has_none() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    leaf = KIT.plan().but(public_key=key).sign()
+    found = TrustedIssuers((ANCHOR,)).signer([leaf.der], AT)
+    assert (found.key, found.leaf) == (None, leaf)
+    assert failed(CheckId.CHAIN_ALGORITHM, "certificate.algorithm") in found.checks
