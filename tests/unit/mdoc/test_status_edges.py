@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -329,3 +330,11 @@ def test_what_was_proven_is_proven_again_outside_its_time_with_what_was_known() 
     found = judge_status(verified, at=early, **asked)
     assert (found.code, found.detail) == ("status.signer-untrusted", "certificate.not-yet-valid")
     assert judge_status(None, at=AT, **asked).code == "status.missing"
+
+
+def test_a_token_larger_than_any_message_is_read() -> None:
+    """A list of a million entries, of which each says something, does not shrink."""
+    entries = StatusList(2, bytearray(random.Random(7).randbytes(2 * LIMITS.message.size)))
+    token = build(status_list=entries)
+    assert len(token) > 2 * LIMITS.message.size
+    assert StatusListToken.from_bytes(token).status_list.packed == entries.packed

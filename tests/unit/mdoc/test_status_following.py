@@ -205,6 +205,19 @@ def test_an_update_that_is_bent_is_refused_with_its_code(
         assert said == facts
 
 
+def test_an_update_may_change_every_bit_and_more_than_a_message_holds() -> None:
+    """Its bounds are its own: four times as many bits as entries, and eight times the size of a message."""
+    old = KIT.token(size=64, bits=4)
+    new = KIT.token(dict.fromkeys(range(64), 15), size=64, bits=4, issued_at=LATER)
+    delta = build_status_delta(old, new)
+    assert decode_exact(delta, LIMITS.status_delta)["count"] == 64 * 4
+    assert apply_status_delta(old, delta) == new
+    large = encode({"before": bytes(LIMITS.message.size), "version": "1.0"})
+    assert refused(lambda: apply_status_delta(old, large))[0] == "mdoc.member"
+    nested = encode({"before": [[[[[]]]]], "version": "1.0"})
+    assert refused(lambda: apply_status_delta(old, nested))[0] == "cbor.depth"
+
+
 @pytest.mark.parametrize("bit", [0, 7, 8, 1023])
 def test_one_bit_anywhere_is_carried_over(bit: int) -> None:
     old, new = KIT.token(), KIT.token({bit: 1}, issued_at=LATER)
