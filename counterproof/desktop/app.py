@@ -6,7 +6,16 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QLoggingCategory,
+    QObject,
+    QSettings,
+    Qt,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
@@ -110,6 +119,7 @@ def application(name: str, title: str) -> QApplication:
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there
+    QLoggingCategory.setFilterRules("qt.*.info=false")  # of letters it lacks, which the page of settings says
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     made = QApplication([name])
     made.setApplicationName(name)

@@ -1,13 +1,15 @@
 """Tones that differ in rhythm and not only in pitch, so that ears of every kind tell them apart.
 
 Accepted: short, long. Refused: three short. Undecided: long, long. Aiming: one tick, the faster the nearer.
-Where there is nothing to play them on, everything goes on in silence.
+Where there is nothing to play them on, everything goes on in silence: the system's library is kept from
+filling the terminal with its reasons.
 """
 
 from __future__ import annotations
 
 import array
 import contextlib
+import ctypes
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +19,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    import miniaudio
+
 RATE: Final = 44_100
 _LOUD: Final = 9_000  # of 32,767
 _FADE: Final = 0.008
 _TAIL: Final = 0.2  # seconds that a device still plays after the last sample was handed over
+_ALSA: Final = "libasound.so.2"
+_SAYS = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+_silently = _SAYS(lambda *_said: None)
+"""Takes what ALSA would print about a card that is not there; kept for as long as the process lives."""
 
 
 class Cue(Enum):
@@ -59,6 +67,16 @@ class Sounder:
         self._pool = ThreadPoolExecutor(1, "counterproof-sound")
         self._closing = threading.Event()
 
+    @property
+    def silent(self) -> bool:
+        """Whether sound is wanted, and nothing was found to play it on."""
+        return self.on and not self._works
+
+    def look(self) -> None:
+        """Look again whether there is something to play on; `silent` tells a moment later."""
+        if self.on and not self._closing.is_set():
+            self._pool.submit(self._look)
+
     def play(self, cue: Cue) -> None:
         """Play a cue; nothing happens where sound is off or there is no device."""
         if self.on and self._works and not self._closing.is_set():
@@ -69,10 +87,26 @@ class Sounder:
         self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _look(self) -> None:
+        device = self._device()
+        if device is not None:
+            device.close()
+
     def _play(self, cue: Cue) -> None:
+        device = self._device()
+        if device is None:
+            return
+        with contextlib.closing(device):
+            stream = _stream(samples(cue))
+            next(stream)
+            device.start(stream)
+            self._closing.wait(cue.seconds + _TAIL)
+
+    def _device(self) -> miniaudio.PlaybackDevice | None:
         try:
             import miniaudio  # noqa: PLC0415 - opens the system's sound libraries
 
+            _hush()
             device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.SIGNED16,
                 nchannels=1,
@@ -81,12 +115,15 @@ class Sounder:
             )
         except Exception:  # noqa: BLE001 - no library, no device, no server: all the same to whoever looks
             self._works = False
-            return
-        with contextlib.closing(device):
-            stream = _stream(samples(cue))
-            next(stream)
-            device.start(stream)
-            self._closing.wait(cue.seconds + _TAIL)
+            return None
+        self._works = True
+        return device
+
+
+def _hush() -> None:
+    """Let ALSA print nothing; other systems have no such library."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(_ALSA).snd_lib_error_set_handler(_silently)
 
 
 def _stream(data: array.array[int]) -> Generator[array.array[int], int, None]:
