@@ -18,7 +18,7 @@ from counterproof.words.columns import padded, width
 from counterproof.words.explain import explain
 from counterproof.words.language import tr
 from counterproof.words.plain_text import marked
-from counterproof.words.verification import NOTICES, QUALIFIERS, VERDICTS
+from counterproof.words.verification import NEEDS_LISTS, NOTICES, QUALIFIERS, UPDATE, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -151,6 +151,8 @@ def next_step(decision: Decision) -> str:
         return tr(words.CLOCK.do)
     if decision.verdict is Verdict.ACCEPTED:
         return tr(words.SAYS_NO.do) if says_no(decision) else _compare(decision)
+    if decision.code in NEEDS_LISTS:
+        return tr(UPDATE)
     return explain(decision.code).do or VERDICTS[decision.verdict].do
 
 

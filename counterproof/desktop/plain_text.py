@@ -59,7 +59,13 @@ class PlainLabel(QLabel):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._room: tuple[str, ...] = ()
         self.setText(said)
+
+    def keep_room(self, *texts: str) -> None:
+        """Be at least as high as each of these would be, so that nothing moves when one of them is said."""
+        self._room = texts
+        self.updateGeometry()
 
     def set_outside(self, said: str, limit: int = _LONGEST) -> None:
         """Show text from outside, marked where it could mislead and cut after `limit` characters."""
@@ -75,7 +81,8 @@ class PlainLabel(QLabel):
         """Return how high the text is when it is so wide."""
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
-        return self._laid_out(inner)[1] + margins.top() + margins.bottom()
+        highest = max(self._laid_out(inner, each)[1] for each in (self.text(), *self._room))
+        return highest + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the text in lines of a readable length."""
@@ -101,7 +108,7 @@ class PlainLabel(QLabel):
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
         area = QRectF(self.contentsRect())
-        layouts, height = self._laid_out(int(area.width()))
+        layouts, height = self._laid_out(int(area.width()), self.text())
         top = area.top()
         if self.alignment() & Qt.AlignmentFlag.AlignVCenter:
             top += max((area.height() - height) / 2, 0)
@@ -114,8 +121,8 @@ class PlainLabel(QLabel):
         wanted = LINE_HEIGHT * self.font().pixelSize()  # -1 where the style sheet has not come yet
         return math.ceil(max(QFontMetrics(self.font()).height(), wanted))
 
-    def _laid_out(self, width: int) -> tuple[list[QTextLayout], int]:
-        """Lay the text out in a width; return the paragraphs, placed, and their height."""
+    def _laid_out(self, width: int, text: str) -> tuple[list[QTextLayout], int]:
+        """Lay a text out in a width; return the paragraphs, placed, and their height."""
         self.ensurePolished()  # until then the font is another, and so is every height
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -125,7 +132,7 @@ class PlainLabel(QLabel):
         option.setAlignment(horizontal | Qt.AlignmentFlag.AlignAbsolute)
         step, top = self._line_height(), 0
         layouts = []
-        for paragraph in self.text().split("\n"):
+        for paragraph in text.split("\n"):
             layout = QTextLayout(paragraph, self.font())
             layout.setTextOption(option)
             layout.beginLayout()

@@ -12,7 +12,16 @@ _AGAIN = N_("Ask the person to scan your request again and show a new code.")
 _FORGED = N_(
     "Do not rely on it. Look at a paper document instead, and follow your office's rule for forgeries."
 )
-_UPDATE = N_("Update this counter's lists, then try again. Until then look at a paper document.")
+UPDATE = N_("Update this counter's lists, then try again. Until then look at a paper document.")
+NEEDS_LISTS = frozenset(
+    {
+        *("status.expired", "status.missing", "status.stale"),
+        *("trust.list-out-of-date", "trust.list-stale"),
+        *("certificate.revocation-unknown", "certificate.revocation-old", "certificate.revocation-stale"),
+    }
+)
+"""What newer lists would settle, which a clerk cannot fetch with a person waiting."""
+
 _DESK = N_(
     "This counter needs attention from whoever looks after it. Serve the person another way meanwhile."
 )
@@ -20,8 +29,13 @@ _DESK = N_(
 VERDICTS = Sentences(
     {
         "accepted": Sentence(N_("Accepted"), N_("Compare the person with the picture, if there is one.")),
-        "refused": Sentence(N_("Not accepted"), ""),
-        "undecided": Sentence(N_("Cannot tell"), N_("This is neither a yes nor a no.")),
+        "refused": Sentence(
+            N_("Not accepted"),
+            N_("Serve the person another way, and tell whoever looks after this counter the code below."),
+        ),
+        "undecided": Sentence(
+            N_("Cannot tell"), N_("Look at a paper document instead: this is neither a yes nor a no.")
+        ),
         "unreadable": Sentence(N_("Cannot be read"), N_("Ask the person to show the code again.")),
     }
 )
@@ -50,7 +64,8 @@ NOTICES = Sentences(
             N_("Compare names, birth dates and pictures."),
         ),
         "validity.outlives-signer": Sentence(
-            N_("The document is dated to outlive its signer's certificate.")
+            N_("The document is dated to outlive its signer's certificate."),
+            N_("That alone is no reason to refuse it."),
         ),
     }
 )
@@ -106,7 +121,10 @@ SENTENCES: dict[str, Sentence] = {
     "doc-type.signed": Sentence(N_("The document was signed as another kind of document."), _FORGED),
     "validity.order": Sentence(N_("The document's dates contradict each other."), _ASK_AGENCY),
     "validity.signer": Sentence(N_("The document was signed when its signer could not sign."), _FORGED),
-    "validity.from": Sentence(N_("The document is not valid yet."), N_("Ask the person to come back then.")),
+    "validity.from": Sentence(
+        N_("The document is not valid yet."),
+        N_("Ask the person to come back once it is, or serve them another way."),
+    ),
     "validity.until": Sentence(
         N_("The document has run out."), N_("Ask the person to fetch a new copy from its agency.")
     ),

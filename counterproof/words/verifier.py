@@ -214,6 +214,10 @@ _TAKING: Final = {
         what=N_("A slip is made for one purpose, and this counter was not told its own."),
         do=N_("Say it with --purpose, or name a saved request with --request."),
     ),
+    "verifier.window-purpose-needed": Sentence(
+        what=N_("A slip is made for one purpose, and this counter was not told its own."),
+        do=N_("Choose what it is about, then ask the person to show the slip again."),
+    ),
     "verifier.no-receipt": Sentence(
         what=N_("There is nothing that a receipt could be given for."),
         do=N_("A receipt goes with a code that this counter could open."),
@@ -247,22 +251,24 @@ SENTENCES: Final[dict[str, Sentence]] = _HOME | _ASKING | _TAKING
 
 REPEAT: Final = Sentence(
     N_("The same code as a moment ago: counted once."),
-    N_("If this is another person, they hold a copy. Go on with `verifier next` and ask anew."),
+    N_("Go on if this is the same person. Another one would hold a copy: ask them anew."),
 )
 REPEAT_WITHOUT_VALUES: Final = Sentence(
     N_("This answer was accepted a moment ago: counted once. Nothing of it was kept."),
-    N_("If this is another person, or you did not see what it said, make a new request."),
+    N_("Make a new request if this is another person, or if you did not see what it said."),
 )
 DECLINED: Final = Sentence(
     N_("The wallet says that nothing is shown."),
-    N_("Your request stays open. Anybody who saw it can say no to it, so ask the person."),
+    N_("Ask the person: anybody who saw your request can say no to it, and it stays open."),
 )
 INCOMPLETE: Final = Sentence(
     N_("Not everything that was asked for was shown."),
     N_("Decide whether what was shown is enough, or ask again."),
 )
 PHOTO: Final = N_("Compare the person with the picture.")
-NO_PHOTO: Final = N_("No picture was shown, so nothing here tells who holds the wallet.")
+NO_PHOTO: Final = N_(
+    "Serve the person. No picture was shown: where it matters who it is, look at a document that has one."
+)
 PHOTO_NEEDED: Final = N_("The holder is not proven: compare the person with the picture.")
 NO_PHOTO_NEEDED: Final = N_(
     "The holder is not proven, and there is no picture: look at something that has one and compare."
@@ -283,6 +289,7 @@ MISSING: Final = N_("Not shown")
 LEFT_OUT: Final = N_("Shown without being asked for, and left out")
 UNNAMED_AGENCY: Final = N_("unknown agency")
 DECLINED_WORD: Final = N_("Nothing shown")
+STILL_BEFORE: Final = N_("This verdict is still the one from before.")
 REPEAT_WORD: Final = N_("Shown again")
 
 AGES: Final = (

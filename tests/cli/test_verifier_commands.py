@@ -56,7 +56,10 @@ def test_found_ask_check(home: CounterHome) -> None:
         "    Family name  Quillfeather",
         "    Borough      Saltmarsh Quay",
         f"The list of withdrawn documents is from {listed} (4 minutes ago).",
-        "No picture was shown, so nothing here tells who holds the wallet.",
+        (
+            "Serve the person. No picture was shown: "
+            "where it matters who it is, look at a document that has one."
+        ),
         "",
         "ok · two-way · counter",
     ]

@@ -345,6 +345,22 @@ def test_the_pages_are_heard_reached_and_whole_in_twice_the_size(
         window.resize(1024, 640)
 
 
+def test_from_one_page_of_lists_to_the_other(
+    opened: Callable[..., CounterWindow], ahead: OpenDesk, tmp_path: Path
+) -> None:
+    window = opened(ahead, film(tmp_path / "film.avi", held_up(texts(ahead, 0, 1), 30), rate=12.0))
+    read(window)
+    window.lists_area.hand_on(ahead.place.home.trust.read().agencies[0].fingerprint)
+    assert window.page == "show-lists"
+    assert window.show_lists.code.moving  # leaving the page before wiped it once it was there
+    assert window.show_lists.code.accessibleName()
+    window.open_page("read-lists")
+    scanner = window.lists_area._scanner
+    assert scanner is not None
+    assert scanner.running
+    assert not window.show_lists.code.moving
+
+
 def test_another_language_keeps_the_code(
     opened: Callable[..., CounterWindow], ahead: OpenDesk, desktop: Desktop
 ) -> None:

@@ -64,12 +64,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict, shown until `ends_at` (monotonic)."""
+    """A verdict, shown until `ends_at` (monotonic); `trouble` is why what came after it is no verdict."""
 
     view: VerdictView
     tile: Tile | None
     ends_at: float
     stays_open: bool = False
+    trouble: CounterproofError | None = None
     modes: frozenset[Mode] = frozenset()
 
 
@@ -171,7 +172,7 @@ class Desk:
 
     def trouble(self, error: CounterproofError) -> None:
         """Say that something is in the way; nothing that is open is lost."""
-        if isinstance(self.state, Idle | Asking):
+        if isinstance(self.state, Idle | Asking | Told):
             self.state = replace(self.state, trouble=error)
 
     def look_by_hand(self) -> None:
@@ -250,6 +251,6 @@ def _question(tile: Tile | None) -> Question | None:
 
 def _for_a_window(error: CounterproofError) -> CounterproofError:
     """Return the same error under the code whose sentence names buttons instead of commands."""
-    if error.code != "verifier.other-mode":
+    if error.code not in ("verifier.other-mode", "verifier.purpose-needed"):
         return error
-    return UsageError("verifier.window-other-mode", **error.facts)
+    return UsageError(error.code.replace(".", ".window-"), **error.facts)

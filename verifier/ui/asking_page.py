@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from counterproof.desktop.camera_view import CameraView
@@ -18,6 +18,7 @@ from counterproof.desktop.theme import Space, Text, current
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.aiming import Hint
 from counterproof.words.language import ntr, tr
+from counterproof.words.model import N_
 from verifier.flow.tiles import said_of
 from verifier.ui.parts import Notice, column, row, scrolled
 
@@ -27,10 +28,20 @@ if TYPE_CHECKING:
 
 
 _OTHER = "optics.other-kind"
+_RUN_OUT = N_("The code has run out. An answer that was made before is still read.")
+_PAPER = N_("Now taking a paper slip, or a code shown first")
+
+
+def _digits(digits: str) -> str:
+    return tr("Say these digits: {digits}").format(digits=f"{digits[:3]} {digits[3:]}")
 
 
 class AskingPage(QWidget):
-    """Intents without more, by their names; `camera_chosen` carries a Camera."""
+    """Intents without more, by their names; `camera_chosen` carries a Camera.
+
+    Whatever is said meanwhile takes its room from the camera's picture (`beside` is a place for it): somebody
+    scans the code, and it must not move or shrink.
+    """
 
     stop = Signal()
     digits = Signal()
@@ -47,10 +58,17 @@ class AskingPage(QWidget):
         content = QWidget()
         across = row(content, gap=Space.WIDE, edge=Space.NORMAL)
         across.addLayout(self._left(), 11)
-        across.addLayout(self._right(), 9)
+        self._side = QWidget()
+        self._side.setLayout(self._right())
+        beneath = column()
+        beneath.addWidget(self._side, 1)
+        beneath.addStretch(0)
+        across.addLayout(beneath, 9)
         box = column(self, gap=0)
         self._area = scrolled(content)
         box.addWidget(self._area, 1)
+        self._area.viewport().installEventFilter(self)
+        self._side.installEventFilter(self)
         self._state: Asking | None = None
         self._on_screen = False
 
@@ -79,6 +97,8 @@ class AskingPage(QWidget):
         if not current().stacks:
             down.addWidget(self._hint)
         down.addWidget(self._notice)
+        self.beside = column(gap=0)
+        down.addLayout(self.beside)
         down.addLayout(line)
         if current().stacks:  # there is no room beside the choice
             beneath = FlowArea(Space.TIGHT)
@@ -100,6 +120,8 @@ class AskingPage(QWidget):
         self._number.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._left_over = PlainLabel(tone="quiet")
         self._left_over.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._number.keep_room(tr(_PAPER), _digits("000000"))
+        self._left_over.keep_room(tr(_RUN_OUT))
         for each in (self._title, self._asked, self._kept):
             down.addWidget(each)
         down.addWidget(self.code, 1)
@@ -107,6 +129,17 @@ class AskingPage(QWidget):
         down.addWidget(self._left_over)
         down.addWidget(self._actions())
         return down
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep the code's side no higher than its own words and the window ask for.
+
+        Beneath large text, what is said beside it would make it higher, and the code in it.
+        """
+        if event.type() is QEvent.Type.Resize:
+            own = self._side.heightForWidth(self._side.width())
+            room = self._area.viewport().height() - 2 * Space.NORMAL
+            self._side.setMaximumHeight(max(own, room))
+        return super().eventFilter(watched, event)
 
     def _actions(self) -> QWidget:
         line = FlowArea(Space.TIGHT)
@@ -147,17 +180,16 @@ class AskingPage(QWidget):
         digits = state.digits
         said = tr("Number: {number}").format(number=state.number)
         if digits is not None:
-            said = tr("Say these digits: {digits}").format(digits=f"{digits[:3]} {digits[3:]}")
+            said = _digits(digits)
         elif state.paper:
-            said = tr("Now taking a paper slip, or a code shown first")
+            said = tr(_PAPER)
         self._number.setText(said)
         self._notice.tell(state.trouble)
 
     def count_down(self, seconds: int) -> None:
         """Say how long the request is good."""
         said = ntr("Good for {n} more second", "Good for {n} more seconds", seconds)
-        over = tr("The code has run out. An answer that was made before is still read.")
-        self._left_over.setText(said.format(n=seconds) if seconds > 0 else over)
+        self._left_over.setText(said.format(n=seconds) if seconds > 0 else tr(_RUN_OUT))
 
     def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None) -> None:
         """Offer the cameras that are there."""

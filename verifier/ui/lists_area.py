@@ -86,7 +86,7 @@ class ListsArea(QObject):
     def go_on(self) -> None:
         """Look, and go on with what was read before."""
         window = self._window
-        if window.page not in ("read-lists", "trust"):
+        if window.page != "read-lists":
             return
         self._stop()
         scanner, camera = self._reading(), window.inputs.camera

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from counterproof.desktop.choice import Choice
@@ -21,10 +21,14 @@ from verifier.ui.page_head import PageHead, framed, page_column
 from verifier.ui.parts import Notice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
     from counterproof.desktop.app import Desktop
+    from counterproof.desktop.sound import Sounder
 
 _PERCENTS = (100, 125, 150, 175, 200)
 _CHOICE = 320
+_LISTEN_MS = 250
 _MODES = {
     Mode.SYSTEM: N_("As the system"),
     Mode.LIGHT: N_("Light"),
@@ -40,10 +44,10 @@ class SettingsPage(QWidget):
     desk = Signal()
     _wished = Signal(object)
 
-    def __init__(self, desktop: Desktop) -> None:
+    def __init__(self, desktop: Desktop, sounder: Sounder) -> None:
         super().__init__()
         self.setProperty("part", "page")
-        self._desktop = desktop
+        self._desktop, self._sounder = desktop, sounder
         # Once the key or click is over: in its midst, a page made anew would leave the focus on the old one.
         self._wished.connect(self._use, Qt.ConnectionType.QueuedConnection)
         content = QWidget()
@@ -75,6 +79,14 @@ class SettingsPage(QWidget):
         self._sound.setChecked(now.sound)
         self._sound.toggled.connect(lambda on: self._choose(sound=on))
         inner.addWidget(self._sound)
+        self._silent = PlainLabel(
+            tr("There is no sound here: this computer has nothing to play it on."), tone="quiet"
+        )
+        inner.addWidget(self._silent)
+        self._silent.hide()
+        self._listens = QTimer(self)
+        self._listens.setInterval(_LISTEN_MS)
+        self._listens.timeout.connect(self._say_sound)
         self._letters = TickBox(tr("Single keys: a letter or a number does what stands on a button"))
         self._letters.setChecked(now.letters)
         self._letters.toggled.connect(lambda on: self._choose(letters=on))
@@ -87,6 +99,25 @@ class SettingsPage(QWidget):
         this.clicked.connect(self.desk)
         foot.add(this)
         framed(self, head, content, foot)
+
+    @property
+    def said_of_sound(self) -> str:
+        """What is said of sound, empty where there is some or none is wanted."""
+        return "" if self._silent.isHidden() else self._silent.text()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look whether there is something to play on, for as long as somebody reads this."""
+        super().showEvent(event)
+        self._sounder.look()
+        self._listens.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Look no more."""
+        self._listens.stop()
+        super().hideEvent(event)
+
+    def _say_sound(self) -> None:
+        self._silent.setVisible(self._sounder.silent)
 
     def take_focus(self) -> None:
         """Put the focus on the size of text."""
@@ -116,6 +147,8 @@ class SettingsPage(QWidget):
 
     def _use(self, changed: dict[str, object]) -> None:
         self._desktop.choose(replace(self._desktop.appearance, **changed))  # type: ignore[arg-type]
+        if changed.get("sound"):
+            self._sounder.look()
 
     def _speak(self, place: int) -> None:
         self._choose(language=str(self._languages.itemData(place)))

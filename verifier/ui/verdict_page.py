@@ -16,8 +16,9 @@ from counterproof.desktop.plain_text import PlainLabel
 from counterproof.desktop.shapes import VerdictShape
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import ntr, tr
+from counterproof.words.verifier import STILL_BEFORE
 from verifier.flow.verdict import Looks
-from verifier.ui.parts import column, empty, row, scrolled
+from verifier.ui.parts import Notice, column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ class VerdictPage(QWidget):
         across = row(gap=Space.BROAD)
         across.addLayout(left, 1)
         across.addLayout(right)
+        self.notice = Notice()
         inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
+        inner.addWidget(self.notice)
         inner.addLayout(across, 1)
         for name in ("boxes", "kept", "evidence", "next"):
             inner.addWidget(self._labels[name])
@@ -169,6 +172,7 @@ class VerdictPage(QWidget):
             label.setVisible(bool(said))
         for label in (*self._labels.values(), self._same):
             label.set_tone(tone)
+        self.notice.tell(state.trouble, tr(STILL_BEFORE))
         self._show_fields(view, tone)
         self._show_portrait(view)
         refused = view.whose is not None
@@ -217,6 +221,7 @@ class VerdictPage(QWidget):
         """Forget everything that was shown."""
         for label in self._labels.values():
             label.setText("")
+        self.notice.tell(None)
         self.portrait.clear()
         self._same.setText("")
         self.setAccessibleName("")

@@ -71,6 +71,10 @@ _CUES: Final = {
 }
 
 
+_FLOW: Final[dict[type, str]] = {Idle: "idle", Asking: "asking", Told: "verdict", Looking: "by-hand"}
+"""The page of each state."""
+
+
 class CounterWindow(QWidget):
     """Shows the state of a Desk; `showed` is sent after each change of page, with its name."""
 
@@ -103,8 +107,7 @@ class CounterWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab never stops where no ring is seen
         self._box = column(self, gap=0)
         self._body = QWidget()
-        self.drill_area, self.desk_area = DrillArea(self), DeskArea(self)
-        self.lists_area = ListsArea(self)
+        self.drill_area, self.desk_area, self.lists_area = DrillArea(self), DeskArea(self), ListsArea(self)
         self._build()
         desktop.dress(self)
         desktop.changed.connect(self._restyled)
@@ -140,7 +143,7 @@ class CounterWindow(QWidget):
         self.hand, self.journal = ByHandPage(), JournalPage()
         self.trust, self.confirm = TrustPage(), ConfirmPage()
         self.show_lists, self.read_lists = ShowListsPage(), ReadListsPage()
-        self.settings = SettingsPage(self.desktop)
+        self.settings = SettingsPage(self.desktop, self.sounder)
         self.desk_page = DeskPage()
         self.drill = DrillPage(self._decoder, self.runner)
         self.pages: dict[str, QWidget] = {
@@ -161,7 +164,9 @@ class CounterWindow(QWidget):
             self.stack.addWidget(each)
         down.addWidget(self.head)
         down.addWidget(self.stack, 1)
-        down.addWidget(self.reading)
+        self._beneath = column(gap=0)
+        self._beneath.addWidget(self.reading)
+        down.addLayout(self._beneath)
         down.addWidget(self._foot)
         self._body.show()  # now, and not with the next event: only what is shown can have the focus
         connect(self)
@@ -186,22 +191,10 @@ class CounterWindow(QWidget):
         state = self.desk.state
         before, self._shown = self._shown, state
         self.say_trust()
-        if isinstance(state, Idle):
-            self.idle.show_state(state)
-            self._turn_to("idle")
-        elif isinstance(state, Asking):
-            self.asking.show_state(state)
-            self._turn_to("asking")
-        elif isinstance(state, Told):
-            self.verdict.show_state(state)
-            self._turn_to("verdict")
-            if not (isinstance(before, Told) and before.view is state.view):
-                self.sounder.play(_CUES[state.view.looks])
-                announce(self, f"{state.view.word}. {' '.join(state.view.why)} {state.view.next}")
-        else:
-            assert isinstance(state, Looking)
-            self.hand.show_state(state)
-            self._turn_to("by-hand")
+        self._turn_to(_FLOW[type(state)])
+        if isinstance(state, Told) and not (isinstance(before, Told) and before.view is state.view):
+            self.sounder.play(_CUES[state.view.looks])
+            announce(self, f"{state.view.word}. {' '.join(state.view.why)} {state.view.next}")
         self._count_down()
 
     def open_page(self, name: str) -> None:
@@ -209,18 +202,8 @@ class CounterWindow(QWidget):
         if not name:
             self._shown = None
             self.refresh()
-            return
-        if not isinstance(self.desk.state, Idle):
-            return
-        if name == "journal":
-            self.journal.show_journal(self.place.counter.journal, purpose_titles(self.place))
-        elif name == "trust":
-            self.trust_area.show()
-        elif name in LISTS_PAGES:
-            self.lists_area.enter(name)
-        elif name in ("drill", "desk"):
-            (self.drill_area if name == "drill" else self.desk_area).show()
-        self._turn_to(name)
+        elif isinstance(self.desk.state, Idle):
+            self._turn_to(name)
 
     def next_person(self) -> None:
         """Wipe everything and wait for the next person."""
@@ -243,14 +226,16 @@ class CounterWindow(QWidget):
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _turn_to(self, name: str) -> None:
+        """Leave the page that is shown, bring the next one up to date, then show it: always in this order."""
         before, self._page = self._page, name
-        if before == "confirm" and name != "confirm":
-            self.trusting.forget()
+        if name != before:
+            self._leave(before)
+        self._enter(name)
         in_flow = name in ("idle", "journal", "trust", "confirm", "settings", "desk")
         self.head.setVisible(name == "idle")
         self._foot.setVisible(in_flow and name != "trust")
         if name != before:
-            self._leave(before)
+            (self.asking.beside if name == "asking" else self._beneath).addWidget(self.reading)
             self.stack.setCurrentWidget(self.pages[name])
             if name == "asking":
                 self.inputs.begin()
@@ -267,13 +252,29 @@ class CounterWindow(QWidget):
         self.showed.emit(name)
 
     def _leave(self, name: str) -> None:
+        """Wipe a page and end what it began; what the next page shows is not there yet."""
         if name == "asking":
             self.inputs.end()
             self.asking.wipe()
         elif name == "verdict":
             self.verdict.wipe()
+        elif name == "confirm":
+            self.trusting.forget()
         elif name in LISTS_PAGES:
             self.lists_area.leave()
+
+    def _enter(self, name: str) -> None:
+        """Bring a page up to date before it is shown."""
+        if name in _FLOW.values():
+            self.pages[name].show_state(self.desk.state)  # type: ignore[attr-defined]
+        elif name == "journal":
+            self.journal.show_journal(self.place.counter.journal, purpose_titles(self.place))
+        elif name in LISTS_PAGES:
+            self.lists_area.enter(name)
+        elif name in ("drill", "desk"):
+            (self.drill_area if name == "drill" else self.desk_area).show()
+        elif name == "trust":
+            self.trust_area.show()
 
     def do(self, intent: Callable[[], None]) -> None:
         """Carry out an intent and show what came of it; what no page can settle is said on the idle page."""
@@ -348,8 +349,8 @@ class CounterWindow(QWidget):
             self.desk.renew()
             self._shown, self._page = None, ""
             self.refresh()
-            if page in ("settings", "trust", "journal", "drill", "desk", *LISTS_PAGES):
-                self.open_page(page)
+            if page not in _FLOW.values():
+                self.open_page("trust" if page == "confirm" else page)  # what was asked is forgotten
                 focus_at(self, focused)
         elif self._page == "idle":
             self.refresh()
