@@ -109,6 +109,8 @@ def test_of_tokens_set_aside_the_newest_counts_and_of_one_moment_the_last() -> N
     assert held.status_list.count(1) == 2
     judge(lists, point)
     assert lists.find(URI, KIT.anchor) is held
+    lists.set_aside(KIT.token({5: 1, 6: 1}, issued_at=LATER))
+    assert judge(lists, point).issued_at == LATER
 
 
 def test_a_token_set_aside_is_proven_at_the_moment_of_asking() -> None:
