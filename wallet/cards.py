@@ -168,8 +168,7 @@ def _rank(copy: HeldCopy, reader: str, session: bytes) -> tuple[int, int]:
         return 0, 0
     if copy.fresh:
         return 1, 0
-    seen = bool(reader) and all(use.reader == reader for use in copy.record.uses)
-    return (2 if seen else 3), len(copy.record.uses)
+    return (2 if copy.record.only_by(reader) else 3), copy.record.times
 
 
 def private_key(scalar: bytes) -> ec.EllipticCurvePrivateKey:

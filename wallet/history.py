@@ -36,7 +36,7 @@ class Entry:
 
 def entries(holder: Holder) -> list[Entry]:
     """Return the history, oldest first."""
-    found = (Entry(each.id, read(each, HistoryRecord)) for each in holder.records(HistoryRecord.kind))
+    found = (Entry(entry_id, record) for entry_id, record in holder.history())
     return sorted(found, key=lambda entry: entry.record.at)
 
 

@@ -16,7 +16,16 @@ from counterproof.mdoc.certificates.model import Certificate
 from counterproof.mdoc.errors import UsageError
 from counterproof.trust.names import fingerprint
 from wallet.cards import Card, HeldCopy
-from wallet.records import CardRecord, CopyRecord, CopyUse, OnlineRecord, PendingRecord, read, short_id
+from wallet.records import (
+    CardRecord,
+    CopyRecord,
+    CopyUse,
+    HistoryRecord,
+    OnlineRecord,
+    PendingRecord,
+    read,
+    short_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +50,7 @@ class Holder:
         self.clock = clock
         self.random = random
         self.damaged = frozenset(vault.damaged())
+        self._history: dict[RecordId, tuple[int, HistoryRecord]] = {}
         self.notices = (*(["wallet.damaged"] if self.damaged else []), *self._settle())
 
     @property
@@ -57,6 +67,23 @@ class Holder:
         for record_id in self.vault.ids(kind):
             if record_id not in self.damaged and record_id in self.vault:
                 yield self.vault.get(record_id)
+
+    def history(self) -> list[tuple[RecordId, HistoryRecord]]:
+        """Return the history in the order in which it was written.
+
+        Each entry is opened once and kept as long as it stays as it is: thousands are looked through at every
+        answer. Raises StoreError `wallet.record-form`.
+        """
+        known: dict[RecordId, tuple[int, HistoryRecord]] = {}
+        for record_id in self.vault.ids(HistoryRecord.kind):
+            if record_id in self.damaged or (version := self.vault.version(record_id)) is None:
+                continue
+            seen = self._history.get(record_id)
+            if seen is None or seen[0] != version:
+                seen = version, read(self.vault.get(record_id), HistoryRecord)
+            known[record_id] = seen
+        self._history = known
+        return [(record_id, record) for record_id, (_, record) in known.items()]
 
     def remove_damaged(self) -> int:
         """Remove the records that cannot be read, so that a backup can be made again; return how many."""
@@ -159,7 +186,7 @@ class Holder:
 
 def as_used_elsewhere(copy: CopyRecord, at: int) -> CopyRecord:
     """Return a copy marked as one that another state of this wallet may have shown."""
-    return msgspec.structs.replace(copy, uses=(*copy.uses, CopyUse(at=at)))
+    return copy.used(CopyUse(at=at))
 
 
 def mark_used(tx: Transaction, copies: Iterable[HeldCopy], use: CopyUse) -> None:
@@ -167,8 +194,7 @@ def mark_used(tx: Transaction, copies: Iterable[HeldCopy], use: CopyUse) -> None
     for copy in copies:
         if use.session is not None and any(each.session == use.session for each in copy.record.uses):
             continue
-        record = msgspec.structs.replace(copy.record, uses=(*copy.record.uses, use))
-        tx.put(record.kind, copy.id, record.to_bytes())
+        tx.put(copy.record.kind, copy.id, copy.record.used(use).to_bytes())
 
 
 def unmark(tx: Transaction, copies: Iterable[HeldCopy]) -> None:

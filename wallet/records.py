@@ -7,12 +7,13 @@ here they only get a form. Times are Unix seconds.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 import msgspec
 
 from counterproof.mdoc import typed
 from counterproof.mdoc.errors import StoreError
+from counterproof.optics.exchange.limits import LIMITS
 
 if TYPE_CHECKING:
     from wallet.vault import Record, RecordId
@@ -78,8 +79,17 @@ class CopyUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     session: bytes | None = None
 
 
-class CopyRecord(_Stored, frozen=True, kw_only=True):
-    """One one-time copy: an encoded IssuerSigned, the device key (P-256, 32 bytes), and its uses."""
+USES_KEPT: Final = LIMITS.answered_requests
+"""So many uses of a copy are kept in full, the newest: no older request can be answered again."""
+
+
+class CopyRecord(_Stored, frozen=True, kw_only=True, omit_defaults=True):
+    """One one-time copy: an encoded IssuerSigned, the device key (P-256, 32 bytes), and its uses.
+
+    `earlier` counts uses before those of `uses`, and `earlier_reader` is who had all of them, empty where
+    several did or nobody was named. Both are written where there are any, so that programs that know neither
+    read every other copy.
+    """
 
     kind: ClassVar[str] = "copy"
 
@@ -87,6 +97,30 @@ class CopyRecord(_Stored, frozen=True, kw_only=True):
     issuer_signed: bytes
     device_key: bytes
     uses: tuple[CopyUse, ...] = ()
+    earlier: int = 0
+    earlier_reader: str = ""
+
+    @property
+    def times(self) -> int:
+        """How often the copy was used."""
+        return self.earlier + len(self.uses)
+
+    def only_by(self, reader: str) -> bool:
+        """Tell whether every use was this reader's, who must be named."""
+        before = not self.earlier or self.earlier_reader == reader
+        return bool(reader) and before and all(use.reader == reader for use in self.uses)
+
+    def used(self, use: CopyUse) -> CopyRecord:
+        """Return the copy with one more use; those beyond the most that are kept become a number."""
+        uses = (*self.uses, use)
+        over, kept = uses[:-USES_KEPT], uses[-USES_KEPT:]
+        readers = {each.reader for each in over} | ({self.earlier_reader} if self.earlier else set())
+        return msgspec.structs.replace(
+            self,
+            uses=kept,
+            earlier=self.earlier + len(over),
+            earlier_reader=readers.pop() if len(readers) == 1 else "",
+        )
 
 
 class PendingRecord(_Stored, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def uses(holder: Holder) -> int:
     """Return how often copies were used, of all cards together."""
-    return sum(len(copy.record.uses) for card in holder.cards() for copy in card.copies)
+    return sum(copy.record.times for card in holder.cards() for copy in card.copies)
 
 
 def outcomes(holder: Holder) -> list[ShowOutcome]:

@@ -165,6 +165,11 @@ class Vault:
     def __contains__(self, record_id: RecordId) -> bool:
         return record_id in self._manifest.rows
 
+    def version(self, record_id: RecordId) -> int | None:
+        """Return which save wrote a record as it is now, or None when there is no such record."""
+        entry = self._manifest.entry(record_id)
+        return None if entry is None else entry.version
+
     def ids(self, kind: str) -> list[RecordId]:
         """Return the ids of the records of a kind, in the order in which they were added."""
         return self._manifest.ids(kind)
