@@ -177,9 +177,10 @@ class TextField(QWidget):
         self.field.setAccessibleName(label)
         self.field.setAccessibleDescription(hint)
         self.label.setBuddy(self.field)
+        self.hint = PlainLabel(hint, Text.SMALL, tone="quiet")
         inside.addWidget(self.label)
-        if hint:
-            inside.addWidget(PlainLabel(hint, Text.SMALL, tone="quiet"))
+        inside.addWidget(self.hint)
+        self.hint.setVisible(bool(hint))
         inside.addWidget(self.field)
 
     @property

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from counterproof.desktop.app import Appearance
 from counterproof.desktop.card_face import CardFace
 from counterproof.desktop.forms import Notice
+from counterproof.desktop.theme import Mode
 from counterproof.optics.collect import collect
 from counterproof.optics.exchange.slip import QrSlip
 from counterproof.optics.kinds import Kind
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from counterproof.desktop.app import Desktop
     from wallet.ui.whom import CounterChoice, PurposeChoice
 
 NOBODY = "This is for nobody in particular: nobody has proved to you who reads it."
@@ -150,6 +153,28 @@ def test_a_slip_for_any_counter_is_held_to_what_is_registered_for_its_purpose(
     choose(page.purpose, "Something else")
     unlisted = "Any counter can take this slip, and no list says what it may ask for."
     qtbot.waitUntil(lambda: unlisted in said(stage.window), timeout=5_000)
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 900, 1180])
+@pytest.mark.parametrize("language", ["en", "et", "hi"])
+def test_choices_side_by_side_stand_in_one_line(
+    stage: WalletStage, desktop: Desktop, language: str, width: int
+) -> None:
+    desktop.choose(Appearance(mode=Mode.LIGHT, language=language, sound=False))
+    stage.window.go(lambda window: SlipPage(window, stage.cards()[0].id))
+    for wide in (1280, width):
+        stage.window.resize(wide, 720)
+        stage.settle()
+        page = stage.now(SlipPage)
+        tops = [each.choice.mapTo(page, QPoint(0, 0)).y() for each in (page.purpose, page.readers_for)]
+        assert tops[0] == tops[1]
+    assert windows.cut_off(stage.window) == []
+    stage.window.go(lambda window: FirstPage(window, stage.cards()[1].id))
+    stage.settle()
+    first = stage.now(FirstPage)
+    fields = (first._audience.choice, first._challenge.field)
+    tops = [each.mapTo(first, QPoint(0, 0)).y() for each in fields]
+    assert tops[0] == tops[1]
 
 
 def test_what_it_is_for_comes_before_what_to_show(stage: WalletStage) -> None:

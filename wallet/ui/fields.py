@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.forms import WrappedCheck, column, panel, pressable
+from counterproof.desktop.level import Level
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import tr
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import SignalInstance
 
+    from counterproof.desktop.forms import TextField
     from wallet.cards import Card
     from wallet.records import ElementRef
+    from wallet.ui.whom import Chosen
     from wallet.ui.window import WalletWindow
     from wallet.unasked import Told
 
@@ -72,12 +75,15 @@ class FieldsPage(Page):
         self._again: WrappedCheck | None = None
         self.text(f"{marked(self._card.name(self.language))} · {marked(self._card.agency)}", Text.LARGE)
 
-    def choose_fields(self, one: QWidget, other: QWidget) -> None:
+    def choose_fields(self, one: Chosen, other: Chosen | TextField) -> None:
         """Put two things to choose or type, then the fields: what it is for decides how little will do."""
         both = side_by_side(Space.NORMAL)
         for each in (one, other):
             both.addWidget(each, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(both)
+        if not current().stacks:
+            Level(one.label, other.label)
+            Level(one.hint, other.hint)
         self.fields = FieldChoice(self, self._card)
 
     def tell(self, look: Callable[[], Callable[[], Told]], *changes: SignalInstance) -> None:

@@ -24,7 +24,7 @@ _SHORTEST = 18
 """Letters of a long title that are in sight at least; the list that opens shows all of it."""
 
 
-class _Chosen(QWidget):
+class Chosen(QWidget):
     """A choice with its label above it, and a line to type in that is there for the last choice alone."""
 
     changed = Signal()
@@ -44,7 +44,8 @@ class _Chosen(QWidget):
         self.label.setBuddy(self.choice)
         self.typed = typed
         inside.addWidget(self.label)
-        inside.addWidget(PlainLabel(hint, Text.SMALL, tone="quiet"))
+        self.hint = PlainLabel(hint, Text.SMALL, tone="quiet")
+        inside.addWidget(self.hint)
         inside.addWidget(self.choice)
         inside.addWidget(typed)
         self.choice.currentIndexChanged.connect(self._picked)
@@ -68,7 +69,7 @@ class _Chosen(QWidget):
         self.changed.emit()
 
 
-class PurposeChoice(_Chosen):
+class PurposeChoice(Chosen):
     """What for: one of the registered purposes by its title, or the office's own word for it."""
 
     def __init__(self, known: Sequence[KnownPurpose]) -> None:
@@ -99,7 +100,7 @@ class PurposeChoice(_Chosen):
         return self.typed.text.strip() if self.picked is None else self.picked.id
 
 
-class CounterChoice(_Chosen):
+class CounterChoice(Chosen):
     """Which counter: anyone, one of a list by its name, or ids that were told."""
 
     def __init__(self, label: str, hint: str, typed: TextField, anybody: str) -> None:
