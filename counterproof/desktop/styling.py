@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QColor, QPalette
 
-from counterproof.desktop.theme import RADIUS_CARD, RADIUS_FIELD, TARGET, Feel, Text
+from counterproof.desktop.theme import DECISION, RADIUS_CARD, RADIUS_FIELD, TARGET, Feel, Text
 from counterproof.words.language import current, is_right_to_left
 
 if TYPE_CHECKING:
     from counterproof.desktop.theme import Theme
 
 # Properties that widgets carry: `letters` (theme.Text), `tone` (quiet, or a theme.Feel), `kind` of a button
-# (primary, plain, link, tile) and `part` of a frame (card, bar, page).
+# (primary, plain, link, tile), `decides` of those of consent, and `part` of a frame (card, bar, page).
 _SHEET: Final = Template("""
 * { font-size: ${body}px; color: $ink; outline: none; }
 QWidget#window, QWidget[part="page"], QDialog { background: $ground; }
@@ -57,6 +57,7 @@ QPushButton[kind="rail"]:checked {
     background: $hover; border: none; border-$start: 4px solid $action; font-weight: 600;
     padding-$start: 13px; border-top-$start-radius: 0; border-bottom-$start-radius: 0;
 }
+QPushButton[decides="true"] { min-height: ${decision}px; }
 QPushButton[kind="tile"] { border-radius: ${card}px; padding: 0; }
 QPushButton[kind="tile"]:hover { border: 2px solid $action; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit {
@@ -125,6 +126,7 @@ def style_sheet(theme: Theme) -> str:
         "card": RADIUS_CARD,
         "field": RADIUS_FIELD,
         "target": TARGET,
+        "decision": max(DECISION - 14, round(theme.size(Text.BODY) * 1.8)),
         "inner": max(TARGET - 14, round(theme.size(Text.BODY) * 1.4)),
         "box": box,
         "thick": max(box // 3, 5),

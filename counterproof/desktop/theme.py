@@ -14,6 +14,8 @@ LARGEST_PERCENT: Final = 200
 LINE_HEIGHT: Final = 1.4
 TARGET: Final = 40
 """The least height of whatever can be pressed."""
+DECISION: Final = 52
+"""The least height of the two buttons of consent."""
 RING: Final = 3
 RING_GAP: Final = 2
 RADIUS_CARD: Final = 12

@@ -129,6 +129,17 @@ def test_a_letter_nobody_wrote_on_is_not_kept_and_is_in_the_language_of_now(
     assert drafts.begun(stage.window.holder, about.id) is None
 
 
+def test_some_lines_of_the_letter_are_in_sight_in_large_letters(stage: WalletStage, desktop: Desktop) -> None:
+    desktop.choose(Appearance(mode=Mode.LIGHT, percent=200, language="en", sound=False))
+    stage.window.resize(1024, 700)
+    field = letter(stage, entry(stage))
+    stage.settle()
+    assert field.height() >= 8 * field.fontMetrics().lineSpacing()
+    stage.window.resize(1024, 1600)
+    stage.settle()
+    assert field.height() >= 12 * field.fontMetrics().lineSpacing()
+
+
 def test_a_letter_goes_with_its_file_and_with_its_entry(stage: WalletStage, tmp_path: Path) -> None:
     about = entry(stage)
     letter(stage, about).appendPlainText(CONCERN)
@@ -171,6 +182,7 @@ def test_a_slip_that_was_not_printed_is_asked_about_before_the_window_closes(sta
     assert stay.text() == "Stay here"
     stay.click()
     assert NO_SLIP not in said(stage.window)
+    assert stage.window.focusWidget() is page.first
     assert not stage.window.close()
     pressed(page, "Close all the same")
     assert not stage.window.isVisible()
@@ -192,6 +204,8 @@ def test_a_slip_that_was_not_printed_is_asked_about_before_another_page(
         stage.window.arrived([str(given)])
     assert stage.window.page is page
     assert NO_SLIP in said(stage.window)
+    marked = [each.text() for each in stage.window.rail.findChildren(QPushButton) if each.isChecked()]
+    assert marked == ["Show"]
     pressed(page, "Go on without it")
     if how == "dropped":
         assert NO_SLIP not in said(stage.window)

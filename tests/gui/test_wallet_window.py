@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushB
 from counterproof.desktop.app import Appearance
 from counterproof.desktop.background import ImmediateRunner
 from counterproof.desktop.forms import SecretField
-from counterproof.desktop.theme import Mode
+from counterproof.desktop.theme import DECISION, Mode
 from counterproof.handover.report import MisuseReport
 from counterproof.optics import draw
 from counterproof.optics.kinds import Kind
@@ -159,6 +159,7 @@ def test_space_on_the_button_consents_and_both_buttons_are_of_one_size(stage: Wa
     assert page.footer is not None
     refuse, agree = page.footer.findChildren(QPushButton)
     assert refuse.size() == agree.size()
+    assert agree.height() >= DECISION
     assert agree.text() == "Show these 2 things"
     agree.setFocus()
     windows.press(agree, Qt.Key.Key_Space, " ")

@@ -230,10 +230,17 @@ class Page(QWidget):
     def ask_first(self, left: Unfinished, words: str, act: Callable[[], None]) -> None:
         """Ask on this page before something is lost: stay, or `words` and `act`."""
         self.quiet()
+        place: QWidget | None = self.wallet.focusWidget()
+
+        def stay_here() -> None:
+            self.quiet()
+            if place is not None and isValid(place):
+                place.setFocus()
+
         self._complaint = notice = Notice(Feel.UNDECIDED, left.what, left.do)
         stay, go = button(tr("Stay here")), button(words)
         go.setAutoDefault(False)
-        stay.clicked.connect(self.quiet)
+        stay.clicked.connect(stay_here)
         go.clicked.connect(act)
         notice.words.addWidget(flow(stay, go))
         self.body.insertWidget(1 if self.title else 0, notice)

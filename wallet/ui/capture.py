@@ -257,6 +257,7 @@ class ShowPage(Page):
         self._aim.stop()
         self._aim.setVisible(False)
         self._end_panel()
+        self.wallet.patience.ask(asked=True)  # until what was read is understood as well
         if found.kind is Kind.RECEIPT:
             self._receipt(found.m)
         else:

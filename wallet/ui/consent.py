@@ -378,6 +378,6 @@ def _decision(words: str, describe: str) -> QPushButton:
     made = button(words, describe=describe)
     made.setAutoDefault(False)
     made.setDefault(False)
-    made.setMinimumHeight(current().scaled(52))
+    made.setProperty("decides", "true")  # the style sheet's word counts for heights, not this program's
     made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return made

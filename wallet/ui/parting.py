@@ -15,12 +15,15 @@ def turn(window: WalletWindow, making: Making) -> None:
     page = window.page
     if page is None:
         window.go(making)
-    elif not page.finish_first(lambda: turn(window, making)):
-        left = page.unfinished()
-        if left is None:
-            window.go(making)
-        else:
-            page.ask_first(left, tr("Go on without it"), lambda: window.go(making))
+        return
+    window.rail.mark(page.rail)  # a press has marked the other part already
+    if page.finish_first(lambda: turn(window, making)):
+        return
+    left = page.unfinished()
+    if left is None:
+        window.go(making)
+    else:
+        page.ask_first(left, tr("Go on without it"), lambda: window.go(making))
 
 
 def may_close(window: WalletWindow) -> bool:

@@ -6,12 +6,12 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
 from counterproof.desktop.plain_text import button
-from counterproof.desktop.theme import Feel, Text, current
+from counterproof.desktop.theme import Feel, Text
 from counterproof.mdoc.errors import CounterproofError
 from counterproof.sealing import files
 from counterproof.words.language import tr
@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 
 _KEEP_MS = 2000
 """So long after the last key what was typed is written into the wallet."""
+
+
+_LINES = 9
+"""So many lines of the letter are in sight at least; a least height would be overruled by the style sheet."""
+
+
+class _Letter(QPlainTextEdit):
+    """A text of some lines, and of more where the page has room."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a height for some lines in letters of now."""
+        return QSize(super().sizeHint().width(), _LINES * self.fontMetrics().lineSpacing())
 
 
 class ReportPage(Page):
@@ -54,7 +66,7 @@ class ReportPage(Page):
         )
         self._kept = drafts.begun(self.holder, entry.id)
         self._blank = letter(entry, past.asked(self.holder, entry, self.language))
-        self._letter = QPlainTextEdit(self._blank if self._kept is None else self._kept)
+        self._letter = _Letter(self._blank if self._kept is None else self._kept)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_KEEP_MS)
@@ -63,7 +75,6 @@ class ReportPage(Page):
         self._letter.textChanged.connect(self._typing.start)
         self._letter.setAccessibleName(tr("The letter"))
         self._letter.setTabChangesFocus(True)
-        self._letter.setMinimumHeight(current().scaled(280))
         self.body.addWidget(self._letter, 1)
         save = button(tr("Save the letter…"), "primary")
         save.clicked.connect(self._save)

@@ -316,6 +316,7 @@ class WalletWindow(QWidget):
         rail = self.rail
         self.rail = Rail(self)
         self._line.replaceWidget(rail, self.rail)
+        rail.hide()  # until it is deleted it would stand behind the new one
         rail.deleteLater()
         self.setWindowTitle(tr("Wallet"))
         self._bar.speak()
