@@ -337,7 +337,7 @@ class DeletePage(ConfirmPage):
         self.text(count, Text.LARGE)
         self.text(
             tr(
-                "Copies that were shown stay used. A receipt that belongs to an entry goes with it. What the counter keeps, it keeps."
+                "Copies that were shown stay used. A receipt or a begun letter that belongs to an entry goes with it. What the counter keeps, it keeps."
             )
         )
         self.ask(tr("Keep it"), tr("Delete"), self._delete)
