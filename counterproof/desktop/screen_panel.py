@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from counterproof.desktop.focus import FocusRing
 from counterproof.desktop.forms import column, row
+from counterproof.desktop.hints import ON_SCREEN
 from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.ring import Ring
 from counterproof.desktop.scanner import Scanner
@@ -108,7 +109,7 @@ class ScreenPanel(QWidget):
         ]
         if not seen:
             raise UsageError("desktop.screen-hidden")
-        self._say(0, 0, tr("Looking for a code on the screen. Bring the video call to the front."))
+        self._say(0, 0, ON_SCREEN[Hint.NOTHING])
         self._look.start(*seen)
         self._place()
         self.show()
@@ -176,10 +177,8 @@ class ScreenPanel(QWidget):
             self._say(received, look.needed, words.format(received=received, needed=look.needed))
         elif look.code:
             self._say(0, 0, explain(look.code, look.facts).what)
-        elif look.hint in (Hint.CLOSER, Hint.CUT_OFF):
-            self._say(0, 0, tr("The code is too small or cut off. Make the call larger, or choose its part."))
         elif look.hint is not Hint.READ:
-            self._say(0, 0, tr("Looking for a code on the screen. Bring the video call to the front."))
+            self._say(0, 0, ON_SCREEN[look.hint])
 
     def _say(self, received: int, needed: int, words: str) -> None:
         self._ring.setVisible(needed > 0)

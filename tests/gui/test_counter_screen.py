@@ -11,11 +11,13 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from counterproof.desktop.hints import ON_SCREEN
 from counterproof.desktop.qr_view import QrView
 from counterproof.desktop.screen_look import ScreenArea, ScreenLook, as_png, is_blank
 from counterproof.desktop.screen_pick import ScreenChoice, ScreenPick
 from counterproof.desktop.wedge import FASTEST_FINGER_MS
 from counterproof.mdoc.errors import StoreError, UsageError
+from counterproof.optics.aiming import Hint
 from counterproof.optics.encode import encode
 from counterproof.optics.kinds import Kind
 from tests.kit import windows
@@ -92,6 +94,22 @@ def test_our_own_request_on_the_screen_is_nothing_to_complain_of(
     qtbot.waitUntil(lambda: "optics.other-kind" in looks, timeout=60_000)
     assert window.asking.notice.code == ""
     assert window.page == "asking"
+
+
+def test_a_white_page_on_the_screen_is_no_lamp(
+    window: CounterWindow, desk: OpenDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    white = QImage(400, 300, QImage.Format.Format_RGB32)
+    white.fill(0xFEFEFE)
+    desk.asked()
+    window.refresh()
+    monkeypatch.setattr(window.inputs.screen_look, "_look", lambda _screen, _rect: white)
+    hints: list[Hint] = []
+    window.inputs.looked.connect(lambda look: hints.append(look.hint))
+    window.inputs.screen_choice.chosen.emit(this_screen(QRect(0, 0, 400, 300)))
+    qtbot.waitUntil(lambda: Hint.TOO_BRIGHT in hints, timeout=60_000)
+    assert window.asking.hint == ON_SCREEN[Hint.NOTHING]
+    assert "lamp" not in window.asking.hint
 
 
 def test_a_desktop_that_hides_the_screen_is_said_so_with_another_way(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 from counterproof.desktop.camera_view import CameraView
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.hints import HINTS
+from counterproof.desktop.hints import HINTS, ON_SCREEN
 from counterproof.desktop.key_button import KeyButton
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.qr_view import QrView
@@ -176,7 +176,7 @@ class AskingPage(QWidget):
             self._kept.setText(tr("Will be kept: {fields}").format(fields=kept) if kept else "")
             self._kept.setVisible(bool(kept))
             self.code.show_code(state.showing, tr("The request, as a code for the person's wallet"))
-            self._hint.setText(HINTS[Hint.NOTHING])
+            self._hint.setText((ON_SCREEN if self._on_screen else HINTS)[Hint.NOTHING])
         digits = state.digits
         said = tr("Number: {number}").format(number=state.number)
         if digits is not None:
@@ -232,7 +232,7 @@ class AskingPage(QWidget):
             self._notice.tell(UsageError(look.code, **look.facts))
         elif look.hint is not Hint.NOTHING and self._state is not None and self._state.trouble is None:
             self._notice.tell(None)
-        said = HINTS[look.hint]
+        said = (ON_SCREEN if self._on_screen else HINTS)[look.hint]
         if look.needed:
             said = tr("Reading: {received} of {needed} parts").format(
                 received=min(look.received, look.needed), needed=look.needed

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from counterproof.desktop.camera_view import CameraView
 from counterproof.desktop.choice import Choice
 from counterproof.desktop.flow_area import FlowArea
-from counterproof.desktop.hints import HINTS
+from counterproof.desktop.hints import HINTS, ON_SCREEN
 from counterproof.desktop.plain_text import PlainLabel, button, on_button
 from counterproof.desktop.ring import Ring
 from counterproof.desktop.theme import Space, Text, current
@@ -24,6 +24,7 @@ from verifier.ui.parts import Notice, column, row
 
 if TYPE_CHECKING:
     from counterproof.desktop.scanner import Camera, Look
+    from counterproof.words.model import Phrases
 
 
 class ReadListsPage(QWidget):
@@ -50,7 +51,7 @@ class ReadListsPage(QWidget):
         across.addWidget(self.camera, 3)
         across.addLayout(self._words(), 2)
         framed(self, head, content)
-        self._running, self._read = False, (0, 0)
+        self._running, self._on_screen, self._read = False, False, (0, 0)
         self._show_running()
 
     def _words(self) -> QBoxLayout:
@@ -92,12 +93,17 @@ class ReadListsPage(QWidget):
         return down
 
     @property
+    def _hints(self) -> Phrases:
+        return ON_SCREEN if self._on_screen else HINTS
+
+    @property
     def hint(self) -> str:
         """What is said about the picture, or how far the code is read."""
         return self._hint.text()
 
     def show_cameras(self, found: tuple[Camera, ...], chosen: Camera | None, *, on_screen: bool) -> None:
         """Offer the cameras that are there, and say where is looked now."""
+        self._on_screen = on_screen
         self._cameras.clear()
         for each in found:
             self._cameras.addItem(on_button(each.name, 60), each)
@@ -123,7 +129,7 @@ class ReadListsPage(QWidget):
         if look.needed:
             self._read = min(look.received, look.needed), look.needed
         if self._running:
-            self._say(HINTS[look.hint])
+            self._say(self._hints[look.hint])
 
     def no_picture(self, error: UsageError | None) -> None:
         """Say that there is no picture, and what else there is; without a camera nothing can go on."""
@@ -160,7 +166,7 @@ class ReadListsPage(QWidget):
     def _show_running(self) -> None:
         self.toggle.setText(tr("Stop") if self._running else tr("Go on"))
         self.toggle.setAccessibleName(self.toggle.text())
-        self._say(HINTS[Hint.NOTHING] if self._running else "")
+        self._say(self._hints[Hint.NOTHING] if self._running else "")
 
     def _say(self, hint: str) -> None:
         received, needed = self._read
