@@ -45,6 +45,18 @@ def test_faces_say_the_state_in_words(stage: WalletStage) -> None:
     assert "✕ Expired" in faces(stage)
 
 
+def test_who_is_asked_for_a_card_that_was_withdrawn_is_told_what_comes_of_it(stage: WalletStage) -> None:
+    refusing = "The counter will probably not accept this card."
+    stage.ask()
+    assert refusing not in said(stage.window)
+    stage.box.clock.advance(3600)
+    stage.box.publish(AT + timedelta(hours=1), values=dict.fromkeys(range(1, 7), 1))
+    stage.window.holder.trust_store.update(stage.box.published, at=AT + timedelta(hours=1))
+    stage.ask()
+    assert "Withdrawn by the agency" in said(stage.window)
+    assert refusing in said(stage.window)
+
+
 def test_cards_are_searched_from_the_fifth_on(stage: WalletStage) -> None:
     page = stage.now(home.HomePage)
     assert not page._search.isVisible()

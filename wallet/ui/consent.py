@@ -19,7 +19,7 @@ from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
 from wallet.cards import CardState
 from wallet.ui.base import Page, side_by_side
-from wallet.ui.saying import state_words
+from wallet.ui.saying import FEELS, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +166,9 @@ class ConsentPage(Page):
         state = document.state or CardState.UNKNOWN
         if state is not CardState.VALID:
             words = state_words(document.card, self.holder.trust, self.holder.clock.now())
-            inside.addWidget(Notice(Feel.UNDECIDED, words))
+            useless = FEELS[state] is Feel.REFUSED
+            do = tr("The counter will probably not accept this card.") if useless else ""
+            inside.addWidget(Notice(Feel.UNDECIDED, words, do))
         within = [each for each in document.fields if each.beyond is None]
         if not within and not document.missing:
             return
