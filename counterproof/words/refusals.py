@@ -21,6 +21,10 @@ _AGENCY: Final = (
     N_("This is between the person and the agency that issued the document."),
     N_("The agency that issued it can explain this and give out a new one."),
 )
+_RESTS: Final = (
+    N_("This is between the person and the agency that issued the document."),
+    N_("The agency that issued it can explain this, and can let it count again."),
+)
 _COPY: Final = (
     N_("The wallet's copy is no longer, or not yet, in its time. The person did nothing wrong."),
     N_("The person can fetch a new copy from the agency, often at once."),
@@ -48,7 +52,7 @@ _ASKED: Final = (
 
 _BY_CODE: Final = {
     "status.revoked": _AGENCY,
-    "status.suspended": _AGENCY,
+    "status.suspended": _RESTS,
     "document.expiry": _AGENCY,
     "validity.from": _COPY,
     "validity.until": _COPY,

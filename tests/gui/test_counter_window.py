@@ -363,6 +363,7 @@ def test_a_language_is_another_at_once(opened: Opened, desktop: Desktop) -> None
     desktop.choose(Appearance(Mode.LIGHT, language="ar-XB", sound=False))
     assert opened.window.layoutDirection() is Qt.LayoutDirection.RightToLeft
     assert opened.window.idle._title.text().startswith("[")
+    assert QGuiApplication.applicationDisplayName().startswith("[")  # behind the title of every window
 
 
 def test_text_grows_by_keys(opened: Opened) -> None:

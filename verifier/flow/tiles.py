@@ -86,7 +86,10 @@ def purpose_titles(place: Place) -> dict[str, str]:
 
     What is registered goes before the name under which a clerk saved a request.
     """
-    titles = {named.purpose: _title_of(name) for name, named in place.settings.requests.items()}
+    titles: dict[str, str] = {}
+    for name, named in place.settings.requests.items():  # several may ask for one purpose
+        known = titles.get(named.purpose)
+        titles[named.purpose] = _title_of(name) if known is None else f"{known} / {_title_of(name)}"
     registered = {each.id: marked(each.text(each.title, current()), 96) for each in place.purposes()}
     return titles | registered
 

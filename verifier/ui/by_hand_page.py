@@ -63,9 +63,9 @@ class ByHandPage(QWidget):
         inner.addStretch()
         foot = FlowArea(Space.SNUG, Space.WIDE)
         good, bad, sent = BY_HAND.values()
-        self._first = KeyButton(good, "1", describe=tr("Marks one document accepted by eye."))
+        taken = KeyButton(good, "1", describe=tr("Marks one document accepted by eye."))
         for made, found in (
-            (self._first, ByHand.TAKEN),
+            (taken, ByHand.TAKEN),
             (KeyButton(bad, "2"), ByHand.TURNED_AWAY),
             (KeyButton(sent, "3"), ByHand.HELPED_ON),
         ):
@@ -88,5 +88,5 @@ class ByHandPage(QWidget):
         return True
 
     def take_focus(self) -> None:
-        """Put the focus on the first button."""
-        self._first.setFocus()
+        """Put the focus where a key pressed out of habit marks nothing."""
+        self._head.leave.setFocus()

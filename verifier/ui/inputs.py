@@ -25,7 +25,6 @@ from verifier.ui import slip as slips
 from verifier.ui.file_reading import FileReading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from PySide6.QtCore import QMimeData
@@ -200,11 +199,16 @@ class Inputs(QObject):
         if names:
             self.take_files([Path(each) for each in names])
 
-    def export_journal(self, journal: Journal) -> None:
-        """Let somebody choose where the journal goes, and write it."""
+    def export_journal(self, journal: Journal) -> Path | None:
+        """Let somebody choose where the journal goes, and write it; return where, once it is there."""
         path = self._out("journal.jsonl")
-        if path is not None:
-            self._write(lambda: files.write_atomic(path, journal_lines(journal)))
+        try:
+            if path is not None:
+                files.write_atomic(path, journal_lines(journal))
+        except CounterproofError as error:
+            self.failed.emit(error)
+            return None
+        return path
 
     def print_slip(self, view: VerdictView, office: str, at: datetime) -> bool:
         """Print a slip where somebody says, or save it where there is no printer; whether it was done."""
@@ -227,12 +231,6 @@ class Inputs(QObject):
         free = files.free_name(Path(folder) / name)
         chosen, _ = QFileDialog.getSaveFileName(self.window, tr("Where to save it"), str(free))
         return Path(chosen) if chosen else None
-
-    def _write(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except CounterproofError as error:
-            self.failed.emit(error)
 
     def _came(self, message: Collected) -> None:
         (self.lists if message.kind is Kind.LISTS else self.collected).emit(message)

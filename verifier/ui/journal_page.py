@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from counterproof.desktop.announce import announce
 from counterproof.desktop.flow_area import FlowArea
 from counterproof.desktop.key_button import KeyButton
-from counterproof.desktop.plain_text import PlainLabel
+from counterproof.desktop.plain_text import PlainLabel, isolated
 from counterproof.desktop.theme import Space, Text, current
 from counterproof.words import dates
 from counterproof.words.explain import all_sentences, explain
@@ -22,6 +23,7 @@ from verifier.ui.parts import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from verifier.journal import Journal
 
@@ -52,6 +54,8 @@ class JournalPage(QWidget):
         box.addWidget(self._notice)
         self._table = self._counts()
         box.addWidget(self._table, 1)
+        self._saved = PlainLabel(strong=True)
+        box.addWidget(self._saved)
         foot = FlowArea(Space.SNUG, Space.WIDE)
         self._export = KeyButton(tr("Export for an auditor…"), picture="save")
         self._export.clicked.connect(self.export)
@@ -97,6 +101,7 @@ class JournalPage(QWidget):
                 self._table.setItem(line, place, cell)
         changed = [each.day for each in closed if each.good is False]
         self._notice.tell(None)
+        self._saved.hide()
         if changed:
             what = tr("Counts of {day} are not those that were sealed.").format(day=_said(changed[0]))
             self._notice.say(what, tr("Export the journal and tell whoever looks after this computer."))
@@ -107,6 +112,17 @@ class JournalPage(QWidget):
             if closed
             else tr("No day is over yet, so nothing is sealed.")
         )
+
+    @property
+    def saved(self) -> str:
+        """What is said of a file that was written, empty where nothing is."""
+        return "" if self._saved.isHidden() else self._saved.text()
+
+    def say_saved(self, path: Path | None) -> None:
+        """Say where the journal was written to; None where somebody thought better of it."""
+        self._saved.setText("" if path is None else tr("Saved: {name}").format(name=isolated(str(path))))
+        self._saved.setVisible(path is not None)
+        announce(self.window(), self._saved.text())
 
     def take_focus(self) -> None:
         """Put the focus on the table."""

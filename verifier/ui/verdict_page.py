@@ -239,6 +239,7 @@ class VerdictPage(QWidget):
         line = 0
         for document in view.documents:
             title = PlainLabel(document.title, Text.BODY, tone=tone)
+            title.setContentsMargins(0, Space.SNUG if line else 0, 0, 0)
             self._fields.addWidget(title, line, 0, 1, 2)
             line += 1
             for name, value in document.fields:

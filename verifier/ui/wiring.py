@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
+
 from counterproof.mdoc.errors import CounterproofError
+from counterproof.words.language import tr
 from verifier.flow.desk import Told
 from verifier.ui.desk_area import connect_desk
 from verifier.ui.drill_area import connect_drill
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def connect(window: CounterWindow) -> None:
-    """Connect every page of a window."""
+    """Connect every page of a window, and name the program as the desktop shows it behind the title."""
+    QGuiApplication.setApplicationDisplayName(tr("Counter"))
     window.head.by_hand.connect(lambda: window.do(window.desk.look_by_hand))
     window.head.open_page.connect(window.open_page)
     window.head.full_screen.connect(window.toggle_full_screen)
@@ -37,7 +41,9 @@ def connect(window: CounterWindow) -> None:
         page.by_hand.connect(lambda: window.do(window.desk.look_by_hand))
     window.hand.found.connect(lambda found: window.do(lambda: window.desk.looked(found)))
     window.hand.back.connect(window.next_person)
-    window.journal.export.connect(lambda: window.inputs.export_journal(window.place.counter.journal))
+    window.journal.export.connect(
+        lambda: window.journal.say_saved(window.inputs.export_journal(window.place.counter.journal))
+    )
     connect_pages(window)
     connect_lists(window)
     connect_drill(window)
