@@ -5,6 +5,7 @@ They say nothing that the words do not say; whoever does not see them misses not
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
 _FIELD: Final = 24.0
 _WIDTH: Final = 1.8
 _GAP: Final = 0.2
+_KEPT: Final = 128
 _SCALES: Final = (1, 2, 3)
 """Device pixels to a logical one: each is drawn, so that none is blurred."""
 
 _Points = tuple[tuple[float, float], ...]
 
 
+@lru_cache(maxsize=_KEPT)
 def icon(name: str, side: int, colour: str, faint: str, *, mirrored: bool = False) -> QIcon:
     """Return an icon in two inks, usable and not usable now: `side` logical pixels high, `wide(side)` wide.
 
-    Where writing runs from right to left, `mirrored` turns round those that point along it.
+    Where writing runs from right to left, `mirrored` turns round those that point along it. The same one is
+    the same picture: Qt keeps what it drew of each for a while, and pages are made anew with each language.
     """
     made = QIcon()
     turned, start = mirrored and name in _POINTING, wide(side) - side if mirrored else 0

@@ -101,3 +101,14 @@ def test_only_what_points_along_the_writing_turns_round(qapp: QApplication) -> N
             for y in range(_SIDE)
         )
         assert differing == 0, name
+
+
+def test_buttons_that_are_made_anew_bring_no_new_pictures(desktop: Desktop, qtbot: QtBot) -> None:
+    """Qt keeps what it drew of each icon: one for each time that a page was made filled its ten megabytes."""
+    seen = set()
+    for mode in (Mode.LIGHT, Mode.DARK, Mode.LIGHT, Mode.DARK, Mode.LIGHT):
+        desktop.choose(replace(desktop.appearance, mode=mode))
+        button = KeyButton("Back", "Esc", "back", picture="back")
+        qtbot.addWidget(button)
+        seen.add(button.icon().cacheKey())
+    assert len(seen) == 2
