@@ -6,7 +6,7 @@ import click
 
 from counterproof.sealing.process import harden
 from verifier.boundary import Boundary
-from verifier.commands import check, desk, drill, purposes, report, request, trust, visit, window
+from verifier.commands import audit, check, desk, drill, purposes, report, request, trust, visit, window
 from verifier.commands.conformance import conformance
 
 _EXAMPLES = """\b
@@ -30,7 +30,7 @@ def main(ctx: click.Context) -> None:
         ctx.invoke(window.window)
 
 
-for family in (desk, trust, purposes, request, check, visit, report, drill, window):
+for family in (desk, trust, purposes, request, check, visit, audit, report, drill, window):
     for command in family.COMMANDS:
         main.add_command(command)
 main.add_command(conformance)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from verifier.state import State
 
-_FIRST: Final = bytes(32)
+FIRST: Final = bytes(32)
+"""What stands before the first seal."""
 _SAID: Final = 4  # bytes of a seal that a person writes down
 
 
@@ -97,13 +98,13 @@ class Journal:
         """
         found: list[ClosedDay] = []
         counts = self._by_day()
-        before = _FIRST
+        before = FIRST
         for day, digest, seal in self._state.rows("SELECT day, digest, seal FROM days ORDER BY rowid"):
             if not isinstance(digest, bytes) or not isinstance(seal, bytes):
                 raise StoreError("verifier.state-damaged")
             own = counts.get(str(day))
-            linked = seal == _seal(before, digest)
-            kept = own is None or _digest(str(day), own) == digest
+            linked = seal == seal_of(before, digest)
+            kept = own is None or digest_of(str(day), own) == digest
             good = None if own is None and linked else linked and kept
             found.append(ClosedDay(str(day), digest, seal, good))
             before = seal
@@ -151,9 +152,9 @@ class Journal:
 
     def _close(self, day: str, rows: list[list[str | int]]) -> None:
         newest = self._state.row("SELECT seal FROM days ORDER BY rowid DESC LIMIT 1")
-        before = newest[0] if newest is not None and isinstance(newest[0], bytes) else _FIRST
-        digest = _digest(day, rows)
-        self._state.execute("INSERT INTO days VALUES (?, ?, ?)", day, digest, _seal(before, digest))
+        before = newest[0] if newest is not None and isinstance(newest[0], bytes) else FIRST
+        digest = digest_of(day, rows)
+        self._state.execute("INSERT INTO days VALUES (?, ?, ?)", day, digest, seal_of(before, digest))
 
     def _known(self) -> set[str]:
         return {str(day) for (day,) in self._state.rows("SELECT day FROM days")}
@@ -170,9 +171,11 @@ class Journal:
         return found
 
 
-def _digest(day: str, rows: list[list[str | int]]) -> bytes:
+def digest_of(day: str, rows: list[list[str | int]]) -> bytes:
+    """Return SHA-256 of a day's name and counts: the shortest JSON of both, in ASCII."""
     return hashlib.sha256(json.dumps([day, rows], separators=(",", ":")).encode("ascii")).digest()
 
 
-def _seal(before: bytes, digest: bytes) -> bytes:
+def seal_of(before: bytes, digest: bytes) -> bytes:
+    """Return SHA-256 of the seal before and the digest of a day."""
     return hashlib.sha256(before + digest).digest()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ from tests.kit.counter_home import CounterHome
 from tests.kit.purposes import purpose
 from tests.kit.sources import ROOT
 from verifier import drawing
+from verifier.journal import Journal
+from verifier.state import State
 
 if TYPE_CHECKING:
     import pytest
@@ -73,7 +77,19 @@ class World:
         if "--receipt" in command:
             self.home.good("request", "--use", "age", "--out", "ask.png")
             self.answer()
+        if command[:2] == ["journal", "--export"]:
+            self.count(1)
+            self.home.good("journal", "--export", "march.jsonl")
+            self.count(2)
+        if "--seal" in command:
+            seal = json.loads(Path("journal.jsonl").read_text().splitlines()[0])["seal"]
+            return [*command[:-1], f"{seal[:4]} {seal[4:8]}"]
         return command
+
+    def count(self, day: int) -> None:
+        """Let the counter decide something on a later day."""
+        with State.open(self.home.folder / "state.sqlite3", now_unix=self.now, random=bytes) as state:
+            Journal(state).count(self.home.at + timedelta(days=day), outcome="accepted", code="ok")
 
     def after(self, command: list[str], printed: str) -> None:
         """Do what the person does after a command."""

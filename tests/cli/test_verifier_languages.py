@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
 from click.testing import CliRunner
@@ -24,9 +25,6 @@ from tests.kit.wallets import RESIDENCY, WalletBox
 from verifier import identity
 from verifier.cli import main
 from verifier.drill import agency, practice
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STORY: Final = (
     NAME,
@@ -123,7 +121,12 @@ class Day:
         self.tell("status", note="challenged")
         self.tell("drill", typed=b"9\n" + b"1\n2\n3\n" * 6)
         self.tell("drill", "--people", "99", code=2)
-        self.tell("journal", "--export", home.path("journal.jsonl"))
+        journal = Path(home.path("journal.jsonl"))
+        self.tell("journal", "--export", str(journal))
+        self.tell("audit", str(journal), "--earlier", str(journal))
+        self.tell("audit", str(journal), "--seal", "00000000", code=1)
+        journal.write_text("")
+        self.tell("audit", str(journal), code=4)
         self.tell("trust", "remove", home.town.publisher.fingerprint)
         self.tell("trust", "show", note="nobody")
 
