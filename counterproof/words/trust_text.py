@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from counterproof.words import dates
 from counterproof.words.columns import padded, width
+from counterproof.words.counter_window import in_window
 from counterproof.words.explain import explain
 from counterproof.words.language import current, ntr, tr
 from counterproof.words.model import N_, Phrases
@@ -53,30 +56,40 @@ _KINDS: Final = Phrases(
 )
 
 
-def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
-    """Say what an update did, from `ChangeSummary.to_json`."""
+def change_lines(change: Mapping[str, Any], *, window: bool = False) -> Iterator[str]:
+    """Say what an update did, from `ChangeSummary.to_json`; to a counter's window without any command.
+
+    A terminal has times in UTC, as `trust show` has them; a window those of the clock on the wall.
+    """
+    said_time = _moment if window else _time
     yield _ACTIONS[change["action"]].format(name=marked(change["name"]))
     if change["action"] == "unchanged":
-        yield "  " + tr("It is the one of {time}, which you have.").format(time=_time(change["issued_at"]))
+        yield "  " + tr("It is the one of {time}, which you have.").format(
+            time=said_time(change["issued_at"])
+        )
     details = change["details"]
     if change["before"] is not None and change["action"] == "updated":
-        times = {"before": _time(change["before"]), "now": _time(change["issued_at"])}
+        times = {"before": said_time(change["before"]), "now": said_time(change["issued_at"])}
         yield "  " + tr("from {before} to {now}").format(**times)
     else:  # of somebody new everything is new
         details = [each for each in details if each["change"] in _TOLD]
     for each in details[:_MOST_DETAILS]:
-        yield f"  {_detail(each)}"
+        yield f"  {_detail(each, window=window)}"
     if more := len(details[_MOST_DETAILS:]):
         yield "  " + tr("and {n} more").format(n=more)
 
 
-def _detail(each: Mapping[str, str]) -> str:
+def _detail(each: Mapping[str, str], *, window: bool) -> str:
     name = marked(each["name"])
     if each["change"] == "waits":
-        waits = tr("purpose {name} lets counters do more: it does not count before `trust confirm`")
+        waits = (
+            tr("purpose {name} lets counters do more: it does not count before somebody here lets it")
+            if window
+            else tr("purpose {name} lets counters do more: it does not count before `trust confirm`")
+        )
         return f"! {waits.format(name=name)}"
     if each["change"] == "held-back":
-        sentence = explain(each["kind"])
+        sentence = in_window(each["kind"]) if window else explain(each["kind"])
         return f"! {name}: {sentence.what} {sentence.do} [{each['kind']}]"
     what = _KINDS[each["kind"]].format(name=name) if each["kind"] in _KINDS else f"{each['kind']} {name}"
     return _CHANGES[each["change"]].format(what=what)
@@ -214,6 +227,10 @@ def grouped(digits: str) -> str:
 
 def _ago(seconds: float) -> str:
     return tr("{age} ago").format(age=age_in_words(seconds))
+
+
+def _moment(text: str) -> str:
+    return dates.moment(datetime.fromisoformat(text))
 
 
 def _time(text: str) -> str:

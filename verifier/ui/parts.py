@@ -134,12 +134,12 @@ class Notice(QFrame):
 
     def tell(self, error: CounterproofError | None, about: str = "") -> None:
         """Say an error, after a sentence that says of what, or nothing."""
-        from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
+        from counterproof.words.counter_window import in_window  # noqa: PLC0415 - no words without an error
 
         if error is None:
             self.hide()
             return
-        sentence = explain_error(error)
+        sentence = in_window(error.code, error.facts)
         self.say(f"{about} {sentence.what}".lstrip(), sentence.do, error.code)
 
     def say(self, what: str, do: str, code: str = "") -> None:

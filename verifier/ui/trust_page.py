@@ -13,6 +13,7 @@ from counterproof.desktop.plain_text import PlainLabel, button
 from counterproof.desktop.theme import Space, Text
 from counterproof.trust.names import grouped
 from counterproof.words import dates
+from counterproof.words.counter_window import COMPARE, in_window
 from counterproof.words.explain import explain, explain_error
 from counterproof.words.language import ntr, tr
 from counterproof.words.plain_text import marked
@@ -172,8 +173,7 @@ class TrustPage(QWidget):
         """Say how an update went."""
         focused, self._focused = self._focused, None
         if error is not None and error.code in NEEDS_A_PERSON:
-            do = tr("To compare the fingerprint and believe this, press “Believe somebody new”.")
-            self._notice.say(explain_error(error).what, do, error.code)
+            self._notice.say(explain_error(error).what, tr(COMPARE), error.code)
         else:
             self._notice.tell(error)
         self._done.setText(done)
@@ -215,7 +215,7 @@ class TrustPage(QWidget):
     @staticmethod
     def _notices(box: QVBoxLayout, codes: Iterable[str]) -> None:
         for code in codes:
-            sentence = explain(code)
+            sentence = in_window(code)
             notice = Notice()
             notice.say(sentence.what, sentence.do, code)
             box.addWidget(notice)

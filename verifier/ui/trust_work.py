@@ -133,7 +133,7 @@ class TrustWork(QObject):
         self.forget()
         if isinstance(self._source, str):
             self._preferences.put(_SOURCE, self._source)
-        lines = [line.strip() for line in change_lines(came.to_json())]
+        lines = [line.strip() for line in change_lines(came.to_json(), window=True)]
         self.changed.emit("\n".join(lines[:_MOST_LINES]))
 
     def _failed(self, error: CounterproofError) -> None:

@@ -198,9 +198,9 @@ class VerdictPage(QWidget):
 
     def slip_failed(self, error: CounterproofError) -> None:
         """Say why there is no slip."""
-        from counterproof.words.explain import explain_error  # noqa: PLC0415 - no words without an error
+        from counterproof.words.counter_window import in_window  # noqa: PLC0415 - no words without an error
 
-        said = explain_error(error)
+        said = in_window(error.code, error.facts)
         self._say_slip(f"✕ {said.what} {said.do}")
 
     def _say_slip(self, said: str) -> None:
