@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from counterproof.mdoc.catalogue import CredentialType
+    from counterproof.mdoc.verification.report import VerifiedDocument
     from verifier.decision import Decision
 
 PORTRAIT: Final = "portrait"
@@ -37,10 +38,14 @@ _LOOKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
-    """One document that was shown: its name and agency in one line, and its fields (label, value)."""
+    """One document that was shown: its name and agency in one line, and its fields (label, value).
+
+    `portrait` is its picture as it came, which then stands in no field; None where it has none.
+    """
 
     title: str
     fields: tuple[tuple[str, str], ...] = field(repr=False)
+    portrait: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,7 @@ def view_of(decision: Decision, types: Mapping[str, CredentialType], language: s
             documents.append(ShownDocument(last.title, (*last.fields, (line.label, line.value))))
         else:
             said.setdefault(line.role, []).append(line.text)
-    if (found := _portrait_in(decision)) is not None:
-        documents[found[0]] = _without_portrait(decision, found[0], documents[found[0]])
+    documents = [_pictured(*pair) for pair in zip(decision.shown, documents, strict=True)]
     looks = looks_of(decision)
     return VerdictView(
         looks=looks,
@@ -93,22 +97,15 @@ def view_of(decision: Decision, types: Mapping[str, CredentialType], language: s
         code=decision.code,
         small=" ".join(said.get("code", ())),
         whose=None if looks in (Looks.ACCEPTED, Looks.PLAIN) else whose(decision.code),
-        portrait=None if found is None else found[1],
+        portrait=next((each.portrait for each in documents if each.portrait is not None), None),
     )
 
 
-def _portrait_in(decision: Decision) -> tuple[int, bytes] | None:
-    """Return the first portrait that may be shown, and in which document it is."""
-    for place, document in enumerate(decision.shown):
-        for items in document.elements.values():
-            value = items.get(PORTRAIT)
-            if isinstance(value, bytes):
-                return place, value
-    return None
-
-
-def _without_portrait(decision: Decision, place: int, shown: ShownDocument) -> ShownDocument:
-    """Leave out the line that only says how many bytes a picture has, where the picture itself is shown."""
-    names = [name for items in decision.shown[place].elements.values() for name in items]
-    kept = [one for name, one in zip(names, shown.fields, strict=True) if name != PORTRAIT]
-    return ShownDocument(shown.title, tuple(kept))
+def _pictured(document: VerifiedDocument, shown: ShownDocument) -> ShownDocument:
+    """Take a picture out of the fields, where a line would only say how many bytes it has."""
+    items = [each for space in document.elements.values() for each in space.items()]
+    pictures = [value for name, value in items if name == PORTRAIT and isinstance(value, bytes)]
+    if not pictures:
+        return shown
+    kept = [one for (name, _), one in zip(items, shown.fields, strict=True) if name != PORTRAIT]
+    return ShownDocument(shown.title, tuple(kept), pictures[0])

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from counterproof.desktop.picture_worker import PortraitDecoder
     from counterproof.mdoc.errors import CounterproofError
     from verifier.flow.desk import Told
-    from verifier.flow.verdict import VerdictView
+    from verifier.flow.verdict import ShownDocument, VerdictView
 
 _PORTRAIT = 280
+_ONE_OF_SEVERAL = 150
 
 
 def _lower() -> int:
@@ -42,6 +43,11 @@ def _kept(state: Told) -> str:
     if not kept or state.view.looks is not Looks.ACCEPTED:
         return ""
     return tr("Will be kept: {fields}").format(fields=tr(", ").join(kept))
+
+
+def _pictures(view: VerdictView) -> int:
+    """Return how many of the documents have a picture."""
+    return sum(each.portrait is not None for each in view.documents)
 
 
 class VerdictPage(QWidget):
@@ -78,6 +84,8 @@ class VerdictPage(QWidget):
         self._fields.setColumnStretch(1, 1)
         self._field_labels: list[PlainLabel] = []
         self.portrait = PortraitView(_PORTRAIT)
+        self.portraits: list[PortraitView] = []
+        """One for each picture where several documents have one, in the order of the documents."""
         self._same = PlainLabel(text=Text.TITLE)
         self._stripes = Stripes()
         self._put_together()
@@ -225,8 +233,15 @@ class VerdictPage(QWidget):
         self.portrait.clear()
         self._same.setText("")
         self.setAccessibleName("")
+        self._empty_fields()
+
+    def _empty_fields(self) -> None:
+        for each in self.portraits:
+            each.clear()
+        for line in range(self._fields.rowCount()):
+            self._fields.setRowStretch(line, 0)
         empty(self._fields)
-        self._field_labels = []
+        self._field_labels, self.portraits = [], []
 
     def _boxes(self, view: VerdictView) -> str:
         """Return what is said where a letter is none that this computer has."""
@@ -234,10 +249,11 @@ class VerdictPage(QWidget):
         return boxes_note(self.font()) if boxes(texts, self.font()) else ""
 
     def _show_fields(self, view: VerdictView, tone: str) -> None:
-        empty(self._fields)
-        self._field_labels = []
+        self._empty_fields()
+        several = _pictures(view) > 1
         line = 0
         for document in view.documents:
+            first = line
             title = PlainLabel(document.title, Text.BODY, tone=tone)
             title.setContentsMargins(0, Space.SNUG if line else 0, 0, 0)
             self._fields.addWidget(title, line, 0, 1, 2)
@@ -250,12 +266,34 @@ class VerdictPage(QWidget):
                 self._fields.addWidget(shown, line, 1)
                 self._field_labels += [label, shown]
                 line += 1
+            if several and document.portrait is not None:
+                self._fields.setRowStretch(
+                    line, 1
+                )  # a picture is higher than a few fields: these stay together
+                line += 1
+                self._put_portrait(document, document.portrait, tone, first, line - first)
+
+    def _put_portrait(
+        self, document: ShownDocument, portrait: bytes, tone: str, line: int, lines: int
+    ) -> None:
+        """Put a picture beside the fields of its document, with the question that goes with it."""
+        beside = QWidget()
+        box = column(beside, gap=Space.HAIR)
+        view = PortraitView(_ONE_OF_SEVERAL)
+        view.setAccessibleName(f"{tr('Portrait')}: {document.title}")
+        box.addWidget(view, alignment=Qt.AlignmentFlag.AlignHCenter)
+        same = PlainLabel(tr("Same person?"), Text.BODY, strong=True, tone=tone)
+        same.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(same)
+        self._fields.addWidget(beside, line, 2, lines, 1, Qt.AlignmentFlag.AlignTop)
+        self.portraits.append(view)
+        view.show_portrait(portrait, self._decoder, self._runner)
 
     def _show_portrait(self, view: VerdictView) -> None:
-        there = view.portrait is not None
+        there = view.portrait is not None and _pictures(view) <= 1
         self.portrait.setVisible(there)
         self._same.setVisible(there)
-        if view.portrait is None:
+        if view.portrait is None or not there:
             self.portrait.clear()
             return
         self._same.setText(tr("Same person?"))

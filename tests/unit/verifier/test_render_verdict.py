@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from counterproof.credential_types import shipped
 from counterproof.mdoc.cbor import EncodedCbor, FullDate, TDate
 from counterproof.mdoc.verification.checks import CheckId
 from counterproof.mdoc.verification.policy import COUNTER, COUNTER_PAPER, COUNTER_SHOWN
@@ -16,6 +17,7 @@ from counterproof.words import verifier as words
 from counterproof.words.verifier import age_in_words
 from tests.kit.clerk import AGE, ELEMENTS, RESIDENCY, Desk, Town, question
 from verifier import examining
+from verifier.flow.verdict import view_of
 from verifier.question import Wish
 from verifier.render import as_text, lines
 from verifier.report_json import as_json, plain_value
@@ -23,6 +25,7 @@ from verifier.report_json import as_json, plain_value
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from counterproof.mdoc.verification.report import VerifiedDocument
     from verifier.decision import Decision
 
 
@@ -54,8 +57,6 @@ SPOOFS = [
 
 @pytest.mark.parametrize("value", SPOOFS, ids=lambda text: ascii(text)[:20])
 def test_a_value_cannot_forge_a_line(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    from counterproof.credential_types import shipped  # noqa: PLC0415
-
     decision = accepted(desk, monkeypatch, "family_name", value)
     text = as_text(decision, shipped(), colour=False)
     honest = as_text(accepted(desk, monkeypatch, "family_name", "Ann"), shipped(), colour=False)
@@ -156,3 +157,25 @@ def test_json_of_an_age_proof_says_no_more(desk: Desk) -> None:
             "valid_until": datetime(2026, 8, 30, 12, tzinfo=UTC).isoformat(),
         }
     ]
+
+
+def test_each_portrait_goes_with_its_own_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (b"\xff\xd8\xff" + bytes(size) for size in (100, 200))
+    values = (("portrait", one), ("family_name", "Tamm"), ("portrait", other))
+    decisions = [accepted(desk, monkeypatch, *each) for each in values]
+    shown = tuple(document for each in decisions for document in each.shown)
+    view = view_of(cast("Decision", Several(decisions[0], shown)), shipped(), "en")
+    assert [each.portrait for each in view.documents] == [one, None, other]
+    assert [each.fields for each in view.documents] == [(), (("Family name", "Tamm"),), ()]
+    assert view.portrait == one
+
+
+class Several:
+    """A decision about more documents than the desk was shown."""
+
+    def __init__(self, decision: Decision, shown: tuple[VerifiedDocument, ...]) -> None:
+        self._decision = decision
+        self.shown = shown
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._decision, name)
