@@ -42,8 +42,10 @@ class FocusRing(QWidget):
                 each.removeEventFilter(self)
         self._watched = []
         window = self.window()
-        inside = now is not None and now is not window and window.isAncestorOf(now)
-        self._target = now if inside else None
+        # What Tab passes by, such as a whole page, holds the keyboard only while nothing on it is meant.
+        self._target = None
+        if now is not None and now is not window and now.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            self._target = now if window.isAncestorOf(now) else None
         if self._target is not None:
             self._watch(self._target, window)
         self._place()

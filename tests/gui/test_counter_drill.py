@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from counterproof.desktop.app import Appearance, Desktop
+from counterproof.desktop.focus import FocusRing
 from counterproof.desktop.theme import Mode
 from counterproof.desktop.wedge import FASTEST_FINGER_MS
 from counterproof.mdoc.errors import UsageError
 from counterproof.optics.collect import Collected
 from counterproof.optics.kinds import Kind
 from tests.kit import windows
+from verifier.drill.faces import Face, Hair, picture
 from verifier.flow.desk import Idle
 from verifier.flow.drill import LEAST, Learned, Looked, Meeting, Scored
 from verifier.ui.stripes import Stripes
@@ -22,7 +25,7 @@ from verifier.ui.stripes import Stripes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from tests.kit.counter_window import OpenDesk
     from verifier.flow.drill import Drill
@@ -92,6 +95,38 @@ def test_a_whole_drill_by_keys_alone_is_striped_at_every_moment(window: CounterW
     assert window.page == "idle"
     assert not striped(window)
     assert "SPECIMEN" not in window.windowTitle()
+
+
+def test_nothing_of_it_flashes_up_as_a_window_of_its_own(window: CounterWindow, qapp: QApplication) -> None:
+    flashes = windows.Flashes(window)
+    qapp.installEventFilter(flashes)
+    for stage in stages(window):
+        assert flashes.found == [], stage
+    qapp.removeEventFilter(flashes)
+
+
+def test_no_ring_runs_around_a_whole_page(window: CounterWindow) -> None:
+    """Where the page itself has the keyboard, so that no second Space goes ahead, nothing on it is meant."""
+    rung = 0
+    for stage in stages(window):
+        QTest.qWait(20)
+        rings = [each for each in window.findChildren(FocusRing) if each.isVisible()]
+        if stage in {"verdict", "no verdict"}:
+            assert window.drill.hasFocus(), stage
+            assert rings == [], stage
+            windows.press(window.drill, Qt.Key.Key_Tab)  # and from there Tab comes to what can be done
+            assert window.focusWidget() in window.drill.buttons.values(), stage
+        else:
+            assert [each.height() < window.height() // 4 for each in rings] == [True], stage
+            rung += 1
+    assert rung > 3
+
+
+def test_faces_of_many_drills_are_not_all_remembered() -> None:
+    colours = ("black", "brown", "red", "grey")
+    for hair, colour, skin, glasses in product(Hair, colours, range(3), (False, True)):
+        picture(Face(hair, colour, skin, glasses, beard=False), specimen=False)
+    assert picture.cache_info().currsize <= 32
 
 
 def test_a_real_verdict_has_no_stripes(window: CounterWindow, desk: OpenDesk) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
+from counterproof.desktop.focus import FocusRing
 from tests.kit import windows
 from verifier.flow.desk import ByHand
 from verifier.ui.page_head import PageHead
@@ -87,6 +88,19 @@ def test_the_way_back_is_at_the_same_place_on_every_page(
             edge = head.leave.rect().topRight() if language == "ar-XB" else QPoint(0, 0)
             places.add(head.leave.mapTo(window, edge).toTuple())
     assert len(places) == 1
+
+
+def test_the_ring_around_the_way_back_touches_no_letter(window: CounterWindow, desk: OpenDesk) -> None:
+    seen = 0
+    for page in pages(window, desk):
+        for head in (each for each in window.findChildren(PageHead) if each.isVisible()):
+            head.leave.setFocus()
+            QTest.qWait(20)
+            ring = next(each for each in window.findChildren(FocusRing) if each.isVisible())
+            title = head.title.mapTo(window, QPoint(0, 0)).y()
+            assert ring.geometry().bottom() < title, page
+            seen += 1
+    assert seen == len(_BESIDE) + 1
 
 
 def test_the_way_back_leads_back(window: CounterWindow, desk: OpenDesk) -> None:
@@ -220,31 +234,18 @@ def test_escape_leads_back_from_every_page(window: CounterWindow, desk: OpenDesk
             assert window.page == "idle", page
 
 
-class Opened(QObject):
-    """Notes every widget that is shown as a window of its own."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window, self.found = window, list[str]()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.found += [type(watched).__name__] if watched is not self._window else []
-        return False
-
-
 def test_nothing_flashes_up_as_a_window_of_its_own(
     window: CounterWindow, desk: OpenDesk, desktop: Desktop, qapp: QApplication
 ) -> None:
     """A part that is shown before it has its place is a window for a moment, and takes the keyboard away."""
-    opened = Opened(window)
-    qapp.installEventFilter(opened)
+    flashes = windows.Flashes(window)
+    qapp.installEventFilter(flashes)
     for page in pages(window, desk):
-        assert opened.found == [], page
+        assert flashes.found == [], page
     window.next_person()
     desktop.choose(replace(desktop.appearance, language="et"))
-    qapp.removeEventFilter(opened)
-    assert opened.found == []
+    qapp.removeEventFilter(flashes)
+    assert flashes.found == []
 
 
 def test_a_page_that_nobody_touches_rests(window: CounterWindow, desk: OpenDesk) -> None:

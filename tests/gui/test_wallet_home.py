@@ -19,6 +19,8 @@ from wallet.ui import card, home
 from wallet.ui.history import DeletePage, HistoryPage
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from counterproof.desktop.app import Desktop
 
 
@@ -118,3 +120,11 @@ def test_large_text_begins_at_who_asks(stage: WalletStage, desktop: Desktop) -> 
     assert now is not None
     assert page.isAncestorOf(now), (focus, now)
     assert stage.window.scrolled() > 0, (now, now.y())
+
+
+def test_nothing_flashes_up_as_a_window_of_its_own(locked: WalletStage, qapp: QApplication) -> None:
+    flashes = windows.Flashes(locked.window)
+    qapp.installEventFilter(flashes)
+    for name in locked.pages():
+        assert flashes.found == [], name
+    qapp.removeEventFilter(flashes)

@@ -42,6 +42,20 @@ _LEADING: Final = 2
 """So much of a label, above and beneath, is never ink."""
 
 
+class Flashes(QObject):
+    """An event filter for the application: notes every widget that is shown as a window of its own."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window, self.found = window, list[str]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note a window that is not the one."""
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.found += [type(watched).__name__] if watched is not self._window else []
+        return False
+
+
 def shown(window: QWidget) -> Iterator[QWidget]:
     """Yield the window and every widget in it that is visible."""
     yield window

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _QUALITY: Final = 60
 _COLOURS: Final = {"black": "#1c1a19", "brown": "#6b4226", "red": "#a4461f", "grey": "#9a9a9a"}
 _SKINS: Final = ("#f0cfb4", "#d3a17a", "#8a5a3c")
 _MIDDLE: Final = 120
+_KEPT: Final = 2 * 16
+"""Pictures that are remembered: those of one drill; of all that can be drawn it would be a megabyte."""
 
 
 class Hair(StrEnum):
@@ -57,7 +59,7 @@ class Face:
         return replace(self, hair=other, colour=colour, glasses=not self.glasses, beard=False)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def picture(face: Face, *, specimen: bool) -> bytes:
     """Return a face as a JPEG; `specimen` writes the word across."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - slow to load, and for a drill alone

@@ -45,7 +45,7 @@ class DrillPage(QWidget):
     def __init__(self, decoder: PortraitDecoder, runner: Runner) -> None:
         super().__init__()
         self.setProperty("part", "page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab never stops where no ring is seen
         self._decoder, self._runner = decoder, runner
         self._state: DrillState | None = None
         self._above, below = Stripes(), Stripes()
@@ -217,8 +217,8 @@ class DrillPage(QWidget):
             assert state.trouble is not None
             self._say(tr("No verdict"), "")
             told = Notice()
+            self._lessons.addWidget(told)  # first: what is shown without a place is a window of its own
             told.tell(state.trouble)
-            self._lessons.addWidget(told)
         self._compare.setText(tr("This person stands before you. What do you do?"))
         if state.pictured is not None:
             # The picture itself is above; these words are for whoever cannot see it.

@@ -20,7 +20,7 @@ class PageHead(QWidget):
 
     def __init__(self, title: str = "") -> None:
         super().__init__()
-        down = column(self, gap=0)
+        down = column(self, gap=Space.TIGHT)  # the ring around the way back touches no letter
         self.leave = KeyButton(tr("Back"), "Esc", "back", picture="back")
         self.leave.clicked.connect(self.back)
         self.title = PlainLabel(title, Text.DISPLAY)

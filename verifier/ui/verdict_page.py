@@ -18,6 +18,7 @@ from counterproof.desktop.theme import Feel, Space, Text, current
 from counterproof.words.language import ntr, tr
 from counterproof.words.verifier import STILL_BEFORE
 from verifier.flow.verdict import Looks
+from verifier.ui.bars import LARGE
 from verifier.ui.parts import Notice, column, empty, row, scrolled
 from verifier.ui.stripes import Stripes
 
@@ -112,13 +113,15 @@ class VerdictPage(QWidget):
         across.addLayout(right)
         self.notice = Notice()
         inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
+        inner.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, 0)
         inner.addWidget(self.notice)
         inner.addLayout(across, 1)
-        for name in ("boxes", "kept", "evidence", "next"):
+        for name in ("boxes", "kept", "evidence"):
             inner.addWidget(self._labels[name])
         box = column(self, gap=0)
         box.addWidget(self._stripes)
-        box.addWidget(scrolled(self._content), 1)
+        self._area = scrolled(self._content)
+        box.addWidget(self._area, 1)
         self._below = self._foot()
         box.addLayout(self._below)
 
@@ -139,6 +142,9 @@ class VerdictPage(QWidget):
         ):
             made.clicked.connect(lambda _checked=False, intent=intent: intent.emit())
             keys.add(made)
+        # Whatever scrolls above: the word of the verdict and what to do are in sight together.
+        self._labels["next"].setContentsMargins(0, 0, 0, Space.TIGHT)
+        foot.addWidget(self._labels["next"])
         foot.addWidget(self._labels["slip"])
         foot.addWidget(keys)
         small = row(gap=Space.WIDE)
@@ -160,6 +166,7 @@ class VerdictPage(QWidget):
         """Show a verdict; of a specimen without what leads on to the next person."""
         view = state.view
         tone = view.looks.value
+        self._area.verticalScrollBar().setValue(0)  # where the one before was read to its end, too
         self._stripes.setVisible(specimen)
         self.setProperty("tone", tone)
         self.shape.set_feel(Feel(tone))
@@ -192,8 +199,8 @@ class VerdictPage(QWidget):
         self.hand_button.setVisible(refused and not specimen)
         for name in ("countdown", "small"):
             self._labels[name].setVisible(not specimen)
-        edge = 0 if specimen else Space.WIDE
-        self._below.setContentsMargins(edge, edge, edge, edge)
+        high = Space.SNUG if specimen or current().percent > LARGE else Space.WIDE
+        self._below.setContentsMargins(Space.WIDE, high, Space.WIDE, high)
         self.setAccessibleName(f"{view.word}. {view.next}")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -255,7 +262,7 @@ class VerdictPage(QWidget):
         for document in view.documents:
             first = line
             title = PlainLabel(document.title, Text.BODY, tone=tone)
-            title.setContentsMargins(0, Space.SNUG if line else 0, 0, 0)
+            title.setContentsMargins(0, current().scaled(Space.NORMAL) if line else 0, 0, 0)
             self._fields.addWidget(title, line, 0, 1, 2)
             line += 1
             for name, value in document.fields:
