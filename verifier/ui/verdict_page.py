@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from counterproof.desktop.announce import announce
 from counterproof.desktop.flow_area import FlowArea
@@ -112,7 +112,7 @@ class VerdictPage(QWidget):
         across.addLayout(left, 1)
         across.addLayout(right)
         self.notice = Notice()
-        inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
+        self._inner = inner = column(self._content, gap=Space.SNUG, edge=Space.WIDE)
         inner.setContentsMargins(Space.WIDE, Space.WIDE, Space.WIDE, 0)
         inner.addWidget(self.notice)
         inner.addLayout(across, 1)
@@ -125,7 +125,7 @@ class VerdictPage(QWidget):
         self._below = self._foot()
         box.addLayout(self._below)
 
-    def _foot(self) -> QLayout:
+    def _foot(self) -> QVBoxLayout:
         foot = column(gap=Space.TIGHT, edge=Space.WIDE)
         keys = FlowArea(Space.SNUG)
         self.next_button = KeyButton(tr("Next person"), "Space", "primary", picture="forward")
@@ -168,6 +168,10 @@ class VerdictPage(QWidget):
         tone = view.looks.value
         self._area.verticalScrollBar().setValue(0)  # where the one before was read to its end, too
         self._stripes.setVisible(specimen)
+        if specimen and current().percent > LARGE:  # the foot of practice leaves no room for another
+            self._inner.addWidget(self._labels["next"])
+        else:
+            self._below.insertWidget(0, self._labels["next"])
         self.setProperty("tone", tone)
         self.shape.set_feel(Feel(tone))
         whose = "" if view.whose is None else f"{view.whose.matter} {view.whose.settles}"
